@@ -1,0 +1,82 @@
+"""Gradient check: derivatives against central differences, to second order and beyond."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from numbers import Real
+
+from autograd.derivatives import grad, gradients
+from autograd.value import Value
+
+__all__ = ["GradcheckError", "gradcheck"]
+
+
+class GradcheckError(AssertionError):
+    """A derivative differs from its central difference.
+
+    `function` is what was checked, `order` the order of the derivative, `point` the numbers it was checked at,
+    `argument` the position of the one that was varied, `expected` the central difference, `got` the derivative.
+    """
+
+    def __init__(
+        self, function: str, order: int, point: list[float], argument: int, expected: float, got: float
+    ) -> None:
+        self.function, self.order, self.point = function, order, point
+        self.argument, self.expected, self.got = argument, expected, got
+        super().__init__(
+            f"{function}, derivative {order} at {point}, with respect to argument {argument}:"
+            f" expected {expected!r} by central differences, got {got!r}"
+        )
+
+
+def gradcheck(f: Callable[..., Value], at: Iterable[Real | float], order: int = 2, tolerance: float = 1e-6) -> bool:
+    """True if the derivatives of f agree with central differences at a point, for each order up to `order`.
+
+    `f(*values)` gets n Values for the n numbers of `at`, and returns one Value. The first derivatives are taken both
+    by `backward()` and by `grad()`; higher ones from the results of `grad()`. `tolerance` is relative to the larger of
+    1 and the derivative. f must be smooth within about 1e-3 of the point (relative to numbers above 1).
+
+    Raises GradcheckError, naming f, the point, the argument, the expected and the found value.
+    """
+    return check(f, [float(number) for number in at], 1, order, tolerance)
+
+
+def check(f: Callable[..., Value], point: list[float], order: int, last: int, tolerance: float) -> bool:
+    inputs = [Value(number) for number in point]
+    output = f(*inputs)
+    by_walk = gradients(output, inputs)
+    by_graph = grad(output, inputs)
+    for k in range(len(point)):
+        expected = central_difference(f, point, k)
+        for got in (by_walk[k], by_graph[k].data):
+            if not math.isclose(got, expected, rel_tol=tolerance, abs_tol=tolerance):
+                raise GradcheckError(getattr(f, "__name__", repr(f)), order, point, k, expected, got)
+    return order == last or all(check(nth_partial(f, k), point, order + 1, last, tolerance) for k in range(len(point)))
+
+
+def nth_partial(f: Callable[..., Value], k: int) -> Callable[..., Value]:
+    """The derivative of f with respect to its argument k, as a function of all of them."""
+
+    def partial(*inputs: Value) -> Value:
+        return grad(f(*inputs), inputs)[k]
+
+    partial.__name__ = getattr(f, "__name__", repr(f))
+    return partial
+
+
+def central_difference(f: Callable[..., Value], point: list[float], k: int) -> float:
+    """The derivative with respect to argument k, from differences over four steps.
+
+    Richardson's extrapolation of two central differences: with d(h) = (f(x+h) - f(x-h)) / 2h it is
+    (4 d(h) - d(2h)) / 3, with an error of order h^4.
+    """
+    h = 1e-3 * max(1.0, abs(point[k]))
+
+    def difference(step: float) -> float:
+        def value(x: float) -> float:
+            return f(*(Value(x if j == k else number) for j, number in enumerate(point))).data
+
+        return (value(point[k] + step) - value(point[k] - step)) / (2.0 * step)
+
+    return (4.0 * difference(h) - difference(2.0 * h)) / 3.0

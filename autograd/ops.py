@@ -1,0 +1,78 @@
+"""THE TABLE: every op, one row each, as a table of calculus prints it. Everything else is a way of reading these rows.
+
+A row names the op and its operands, then says what it computes, then its derivative with respect to each operand. In a
+derivative, `y` is the op's own output; `x[i]` is any element of a list of n operands, and `sum` runs over i. Where an
+op has a corner, as relu has at 0, the row says which side's derivative it takes: PyTorch's choice.
+
+The operators of Value (`a * b`), its methods (`a.tanh()`) and the functions of `autograd` all come from these rows.
+"""
+
+from __future__ import annotations
+
+from autograd.specialise import op
+
+__all__ = [
+    "exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "relu", "leaky_relu", "softplus", "maximum", "minimum",
+    "dot", "sum", "mean", "logsumexp", "half_squared_error", "mse_loss", "binary_cross_entropy",
+    "binary_cross_entropy_with_logits", "hinge_loss",
+]  # fmt: skip
+
+# fmt: off
+# --- Arithmetic: the operators of Value
+add = op("add(a, b)",  "a + b",   "1",  "1")
+sub = op("sub(a, b)",  "a - b",   "1", "-1")
+mul = op("mul(a, b)",  "a * b",   "b",  "a")
+div = op("div(a, b)",  "a / b",   "1 / b", "-y / b")
+pow = op("pow(a, b)",  "a ** b",  "b * a ** (b - 1) if abs(b) > 0 else 0", "y * log(a) if abs(a) > 0 else 0")
+neg = op("neg(a)",     "-a",      "-1")
+abs = op("abs(a)",     "abs(a)",  "1 if a > 0 else -1 if a < 0 else 0")
+
+# --- Functions of one operand: methods of Value, too
+exp  = op("exp(a)",   "exp(a)",   "y")
+log  = op("log(a)",   "log(a)",   "1 / a")
+sqrt = op("sqrt(a)",  "sqrt(a)",  "1 / (2 * y)")
+sin  = op("sin(a)",   "sin(a)",   "cos(a)")
+cos  = op("cos(a)",   "cos(a)",   "-sin(a)")
+tanh = op("tanh(a)",  "tanh(a)",  "1 - y * y")
+
+# exp(-a) is too large for a float beyond 709; there, 1 / (1 + exp(-a)) and exp(a) are the same float
+sigmoid    = op("sigmoid(a)",  "1 / (1 + exp(-a)) if a > -700 else exp(a)",  "y * (1 - y)")
+softplus   = op("softplus(a)", "a + log1p(exp(-a)) if a > 0 else log1p(exp(a))",  "sigmoid(a)")
+relu       = op("relu(a)",     "0 if a <= 0 else a",  "0 if a <= 0 else 1")
+leaky_relu = op("leaky_relu(a, negative_slope=0.01)",  "a if a > 0 else negative_slope * a",
+                "1 if a > 0 else negative_slope",  "0 if a > 0 else a")
+
+# --- The larger and the smaller of two; NaN if either is
+maximum = op("maximum(a, b)",  "a if a > b else b if a <= b else a + b",
+             "1 if a > b else 0 if a < b else 1 / 2",  "0 if a > b else 1 if a < b else 1 / 2")
+minimum = op("minimum(a, b)",  "a if a < b else b if a >= b else a + b",
+             "1 if a < b else 0 if a > b else 1 / 2",  "0 if a < b else 1 if a > b else 1 / 2")
+
+# --- Lists: one node each, whatever the length
+dot       = op("dot(weights[i], inputs[i], bias=0.0)",  "sum(weights[i] * inputs[i]) + bias",
+               "inputs[i]",  "weights[i]",  "1")
+sum       = op("sum(values[i])",   "sum(values[i])",      "1")
+mean      = op("mean(values[i])",  "sum(values[i]) / n",  "1 / n")
+logsumexp = op("logsumexp(values[i])",  "max(values[i]) + log(sum(exp(values[i] - max(values[i]))))",
+               "exp(values[i] - y)")
+
+# --- Losses
+half_squared_error = op("half_squared_error(outputs[i], targets[i])",
+                        "1 / 2 * sum((targets[i] - outputs[i]) ** 2)",
+                        "-(targets[i] - outputs[i])",  "targets[i] - outputs[i]")
+mse_loss           = op("mse_loss(outputs[i], targets[i])",
+                        "sum((outputs[i] - targets[i]) ** 2) / n",
+                        "2 / n * (outputs[i] - targets[i])",  "-2 / n * (outputs[i] - targets[i])")
+hinge_loss         = op("hinge_loss(scores[i], targets[i])",
+                        "sum(relu(1 - targets[i] * scores[i])) / n",
+                        "-targets[i] / n if targets[i] * scores[i] < 1 else 0",
+                        "-scores[i] / n if targets[i] * scores[i] < 1 else 0")
+# a logarithm below -100 counts as -100, so that a certain and wrong probability costs much, not infinity
+binary_cross_entropy = op("binary_cross_entropy(probabilities[i], targets[i])",
+    "-sum(targets[i] * log(maximum(probabilities[i], exp(-100)))"
+    " + (1 - targets[i]) * log(maximum(1 - probabilities[i], exp(-100)))) / n",
+    "(probabilities[i] - targets[i]) / maximum(probabilities[i] * (1 - probabilities[i]), 1e-12) / n",
+    "(log(maximum(1 - probabilities[i], exp(-100))) - log(maximum(probabilities[i], exp(-100)))) / n")
+binary_cross_entropy_with_logits = op("binary_cross_entropy_with_logits(logits[i], targets[i])",
+    "sum(softplus(logits[i]) - targets[i] * logits[i]) / n",
+    "(sigmoid(logits[i]) - targets[i]) / n",  "-logits[i] / n")
