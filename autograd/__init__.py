@@ -20,6 +20,7 @@ from autograd.ops import (
     sum,
     tanh,
 )
+from autograd.printed import printed
 from autograd.value import StaleGraphError, Value, no_grad, topological_order
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "mean",
     "minimum",
     "no_grad",
+    "printed",
     "relu",
     "sigmoid",
     "sin",

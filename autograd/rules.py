@@ -44,7 +44,7 @@ class Rule:
         self.signature, self.formula = signature, formula
         self.name: str = call.func.id
         self.defaults: dict[str, float] = {each.arg: ast.literal_eval(each.value) for each in call.keywords}
-        self.lists = tuple(each.value.id for each in call.args if isinstance(each, ast.Subscript))
+        self.lists = tuple(lists_in(call))
         self.scalars = (*(each.id for each in call.args if isinstance(each, ast.Name)), *self.defaults)
         self.operands = self.lists + self.scalars
         self.partials = dict(zip(self.operands, partials))

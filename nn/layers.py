@@ -1,0 +1,175 @@
+"""Layers: linear maps, activations, and networks made of them. A layer maps a list of Values or numbers to Values."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+import autograd
+from autograd import Value
+from autograd.value import Number
+from nn.module import Module
+
+__all__ = ["MLP", "LeakyReLU", "Linear", "ReLU", "Sequential", "Sigmoid", "Softmax", "Tanh"]
+
+
+class Linear(Module):
+    """The map `outputs[j] = sum(weight[j][i] * inputs[i]) + bias[j]`, from in_features to out_features numbers.
+
+    Weights and biases begin uniform between -1/sqrt(in_features) and 1/sqrt(in_features), as in PyTorch, drawn from
+    `rng` row by row; without an `rng`, from one that is seeded by the system. `weight` gives out_features rows of
+    in_features numbers or Values to begin with instead; a Value is used as it is.
+
+    Raises ValueError when a size is below 1 or `weight` has another shape.
+    """
+
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        bias: bool = True,
+        *,
+        weight: Sequence[Sequence[Number]] | None = None,
+        rng: random.Random | None = None,
+    ) -> None:
+        for name, size in (("in_features", in_features), ("out_features", out_features)):
+            if not isinstance(size, int) or size < 1:
+                raise ValueError(f"Linear({name}=): expected a whole number from 1, got {size!r}")
+        if weight is not None and [len(row) for row in weight] != [in_features] * out_features:
+            shape = f"rows of {sorted({len(row) for row in weight})}"
+            raise ValueError(
+                f"Linear(weight=): expected {out_features} rows of {in_features} numbers, got {len(weight)} {shape}"
+            )
+        self.in_features, self.out_features = in_features, out_features
+        draw = rng or random.Random()
+        bound = in_features**-0.5
+        if weight is None:
+            weight = [[draw.uniform(-bound, bound) for _ in range(in_features)] for _ in range(out_features)]
+        self.weight = tuple(tuple(map(as_value, row)) for row in weight)
+        self.bias = tuple(Value(draw.uniform(-bound, bound)) for _ in range(out_features)) if bias else None
+
+    def forward(self, inputs: Iterable[Number]) -> list[Value]:
+        """in_features Values or numbers to out_features Values. Raises ValueError at another count of inputs."""
+        inputs = tuple(inputs)
+        if len(inputs) != self.in_features:
+            raise ValueError(f"{self}: expected {self.in_features} inputs, got {len(inputs)}")
+        if self.bias is None:
+            return [autograd.dot(row, inputs) for row in self.weight]
+        return [autograd.dot(row, inputs, bias) for row, bias in zip(self.weight, self.bias)]
+
+    def __repr__(self) -> str:
+        sizes = f"in_features={self.in_features}, out_features={self.out_features}"
+        return f"Linear({sizes}, bias={self.bias is not None})"
+
+
+def as_value(number: Number) -> Value:
+    return number if isinstance(number, Value) else Value(number)
+
+
+class Sequential(Module):
+    """Layers one after another, each fed with what the one before it returns; they are called "0", "1", ..."""
+
+    def __init__(self, *layers: Module) -> None:
+        for k, layer in enumerate(layers):
+            if not isinstance(layer, Module):
+                raise TypeError(f"Sequential: layer {k} must be a Module, not {type(layer).__name__} {layer!r}")
+            setattr(self, str(k), layer)
+
+    def forward(self, inputs: Iterable[Number]) -> Any:
+        outputs: Any = inputs
+        for layer in self:
+            outputs = layer(outputs)
+        return outputs
+
+    def __iter__(self) -> Iterator[Module]:
+        return iter([each for each in vars(self).values() if isinstance(each, Module)])
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    def __getitem__(self, k: int) -> Module:
+        return list(self)[k]
+
+
+class Activation(Module):
+    """A function of one number, applied to each of a list."""
+
+    function: Callable[..., Value]
+
+    def forward(self, inputs: Iterable[Number]) -> list[Value]:
+        return [self.apply(each) for each in inputs]
+
+    def apply(self, number: Number) -> Value:
+        return type(self).function(number)
+
+
+class Sigmoid(Activation):
+    """1 / (1 + exp(-x)) of each input: between 0 and 1."""
+
+    function = staticmethod(autograd.sigmoid)
+
+
+class Tanh(Activation):
+    """tanh(x) of each input: between -1 and 1."""
+
+    function = staticmethod(autograd.tanh)
+
+
+class ReLU(Activation):
+    """max(0, x) of each input."""
+
+    function = staticmethod(autograd.relu)
+
+
+class LeakyReLU(Activation):
+    """x where it is positive and negative_slope * x where not, for each input."""
+
+    def __init__(self, negative_slope: float = 0.01) -> None:
+        self.negative_slope = negative_slope
+
+    def apply(self, number: Number) -> Value:
+        return autograd.leaky_relu(number, self.negative_slope)
+
+    def __repr__(self) -> str:
+        return f"LeakyReLU(negative_slope={self.negative_slope})"
+
+
+class Softmax(Module):
+    """exp(x[k]) / sum(exp(x[i])) for each input x[k]: n probabilities that add up to 1."""
+
+    def forward(self, inputs: Iterable[Number]) -> list[Value]:
+        inputs = tuple(inputs)
+        total = autograd.logsumexp(inputs)
+        return [autograd.exp(each - total) for each in inputs]
+
+
+ACTIVATIONS: dict[str, type[Module]] = {
+    "relu": ReLU,
+    "leaky_relu": LeakyReLU,
+    "sigmoid": Sigmoid,
+    "tanh": Tanh,
+}
+
+
+class MLP(Sequential):
+    """A multilayer perceptron: Linear layers from each size to the next, with an activation between them.
+
+    `sizes` has the number of inputs, of each hidden layer's neurons, and of outputs: `MLP([2, 16, 16, 1])`. The last
+    layer has no activation. `activation` is "relu", "leaky_relu", "sigmoid" or "tanh". Names are as in torch.nn:
+    "0.weight", "0.bias", "2.weight", ...
+
+    Raises ValueError for fewer than two sizes, a size below 1, or an unknown activation.
+    """
+
+    def __init__(self, sizes: Sequence[int], activation: str = "relu", rng: random.Random | None = None) -> None:
+        if len(sizes) < 2:
+            raise ValueError(f"MLP(sizes): expected at least the numbers of inputs and outputs, got {list(sizes)}")
+        if activation not in ACTIVATIONS:
+            raise ValueError(f"MLP(activation=): expected one of {', '.join(ACTIVATIONS)}, got {activation!r}")
+        rng = rng or random.Random()
+        layers: list[Module] = []
+        for inputs, outputs in pairwise(sizes):
+            layers += [Linear(inputs, outputs, rng=rng), ACTIVATIONS[activation]()]
+        super().__init__(*layers[:-1])

@@ -1,0 +1,117 @@
+"""Losses: how far a network's outputs are from what they should be, as one Value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from numbers import Integral
+from typing import Any
+
+import autograd
+from autograd import Value, ops
+from autograd.value import Number
+
+__all__ = [
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "cross_entropy",
+    "half_squared_error",
+    "hinge_loss",
+    "mse_loss",
+]
+
+Numbers = Number | Iterable[Number]
+"""A list of n Values or numbers, or one alone for n = 1."""
+
+
+def mse_loss(outputs: Numbers, targets: Numbers) -> Value:
+    """The mean of the n squares `(outputs[i] - targets[i]) ** 2`. Raises ValueError when the lengths differ.
+
+    >>> mse_loss([1.0, 2.0], [0.0, 0.0]).data
+    2.5
+    """
+    return ops.mse_loss(*same_length("mse_loss", "outputs", outputs, targets))
+
+
+def half_squared_error(outputs: Numbers, targets: Numbers) -> Value:
+    """The sum of the n halved squares `1/2 (targets[i] - outputs[i]) ** 2`: the error in the course's worked example.
+
+    Raises ValueError when the lengths differ.
+
+    >>> half_squared_error([1.0, 2.0], [0.0, 0.0]).data
+    2.5
+    """
+    return ops.half_squared_error(*same_length("half_squared_error", "outputs", outputs, targets))
+
+
+def binary_cross_entropy(probabilities: Numbers, targets: Numbers) -> Value:
+    """The mean of `-(t log p + (1 - t) log(1 - p))` over n probabilities p and their targets t, all in [0, 1].
+
+    As in PyTorch a logarithm is never taken as less than -100. Raises ValueError when the lengths differ, or naming a
+    number outside [0, 1].
+    """
+    chances, labels = same_length("binary_cross_entropy", "probabilities", probabilities, targets)
+    all_within("binary_cross_entropy", "probabilities", chances, 0.0, 1.0)
+    all_within("binary_cross_entropy", "targets", labels, 0.0, 1.0)
+    return ops.binary_cross_entropy(chances, labels)
+
+
+def binary_cross_entropy_with_logits(logits: Numbers, targets: Numbers) -> Value:
+    """`binary_cross_entropy(sigmoid(logits), targets)` in a form that is exact at logits of any size.
+
+    Raises ValueError when the lengths differ, or naming a target outside [0, 1].
+    """
+    scores, labels = same_length("binary_cross_entropy_with_logits", "logits", logits, targets)
+    all_within("binary_cross_entropy_with_logits", "targets", labels, 0.0, 1.0)
+    return ops.binary_cross_entropy_with_logits(scores, labels)
+
+
+def cross_entropy(logits: Sequence[Any], target: int | Sequence[int]) -> Value:
+    """`-log(softmax(logits)[target])`: how unlikely n logits make the right class, `target` from 0 to n - 1.
+
+    With m rows of n logits and a list of m targets, the mean over the rows. Raises ValueError naming a target outside
+    the range, and when the lengths differ; TypeError for one that is not a whole number.
+
+    >>> round(cross_entropy([0.0, 0.0], 1).data, 6)
+    0.693147
+    """
+    if isinstance(target, Sequence):
+        rows, classes = same_length("cross_entropy", "logits", logits, target)
+        return autograd.mean([cross_entropy(row, each) for row, each in zip(rows, classes)])
+    if not isinstance(target, Integral) or isinstance(target, bool):
+        raise TypeError(f"cross_entropy(target): expected a class number, got {type(target).__name__} {target!r}")
+    if not 0 <= target < len(logits):
+        raise ValueError(f"cross_entropy(target): expected a class from 0 to {len(logits) - 1}, got {target}")
+    return autograd.logsumexp(logits) - logits[target]
+
+
+def hinge_loss(scores: Numbers, targets: Numbers) -> Value:
+    """The mean of `max(0, 1 - targets[i] * scores[i])` over n scores; each target is -1 or 1.
+
+    Raises ValueError when the lengths differ, or naming a target that is neither.
+    """
+    scores, labels = same_length("hinge_loss", "scores", scores, targets)
+    for k, label in enumerate(labels):
+        if abs(float(label)) != 1.0:
+            raise ValueError(f"hinge_loss(targets): expected -1 or 1, got targets[{k}] = {float(label)!r}")
+    return ops.hinge_loss(scores, labels)
+
+
+def same_length(loss: str, name: str, outputs: Any, targets: Any) -> tuple[Sequence[Any], Sequence[Any]]:
+    outputs, targets = as_list(outputs), as_list(targets)
+    if len(outputs) != len(targets) or not outputs:
+        raise ValueError(
+            f"{loss}: expected as many targets as {name}, at least one; got {len(targets)}, {len(outputs)}"
+        )
+    return outputs, targets
+
+
+def as_list(numbers: Any) -> list[Any]:
+    return list(numbers) if isinstance(numbers, Iterable) else [numbers]
+
+
+def all_within(loss: str, name: str, numbers: Sequence[Any], low: float, high: float) -> None:
+    for k, number in enumerate(numbers):
+        if not low <= float(number) <= high:
+            raise ValueError(
+                f"{loss}({name}): expected numbers in [{low:g}, {high:g}], got {name}[{k}] = {float(number)!r}"
+            )

@@ -1,0 +1,199 @@
+"""The course's worked example: a 2-2-2 sigmoid network, one step of backpropagation, every number that it prints."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, NoReturn
+
+from autograd import Value, printed, topological_order
+from autograd.views.notation import TEXT, Names, formula, shortest
+from nn.layers import Linear, Sigmoid
+from nn.losses import half_squared_error
+from nn.module import Module
+from optim import SGD
+
+__all__ = ["LEARNING_RATE", "PRINTED", "WorkedExample", "main"]
+
+INPUTS, TARGETS = (0.1, 0.2), (0.4, 0.6)
+LEARNING_RATE = 0.5
+
+
+class WorkedExample(Module):
+    """The network, without biases: x1, x2 to z1, z2, through a sigmoid to h1, h2; to z3, z4, and to o1, o2.
+
+    Every Value carries the name that the document gives it. Weights w1 to w4 lead to z1 and z2, w5 to w8 to z3 and z4.
+    """
+
+    def __init__(self) -> None:
+        self.hidden = Linear(2, 2, bias=False, weight=[[0.3, 0.25], [0.4, 0.35]])
+        self.output = Linear(2, 2, bias=False, weight=[[0.45, 0.4], [0.7, 0.6]])
+        self.sigmoid = Sigmoid()
+        named("w", self.parameters())
+
+    def forward(self, inputs: Sequence[Value]) -> list[Value]:
+        """Two Values to the two outputs."""
+        z = named("z", self.hidden(inputs))
+        h = named("h", self.sigmoid(z))
+        z = named("z", self.output(h), first=3)
+        return named("o", self.sigmoid(z))
+
+    def error(self) -> Value:
+        """E_total for the document's inputs and targets: the sum of E_o1 and E_o2."""
+        outputs = self.forward(named("x", map(Value, INPUTS)))
+        errors = [half_squared_error(output, target) for output, target in zip(outputs, TARGETS)]
+        e_o1, e_o2 = named("E_o", errors)
+        return (e_o1 + e_o2).named("E_total")
+
+
+def named(letter: str, values: Iterable[Value], first: int = 1) -> list[Value]:
+    """The Values, called by the letter and a number from `first` on."""
+    return [value.named(f"{letter}{k}") for k, value in enumerate(values, first)]
+
+
+# --- What the document prints ----------------------------------------------------------------------------------------
+
+
+class PrintedNumber(NamedTuple):
+    """A number in the document, and the quantity it is: a name, "d" for a gradient or "+" for after the update."""
+
+    quantity: str
+    digits: str
+
+
+PRINTED = [
+    PrintedNumber("o1", "0.60944600"),
+    PrintedNumber("o2", "0.66384491"),
+    PrintedNumber("E_o1", "0.02193381"),
+    PrintedNumber("E_o2", "0.00203809"),
+    PrintedNumber("E_total", "0.02397190"),
+    PrintedNumber("dE_total/dw5", "0.02592286"),
+    PrintedNumber("w5+", "0.43703857"),
+    PrintedNumber("dE_total/dw1", "0.00080888"),
+    PrintedNumber("w1+", "0.29959556"),
+    PrintedNumber("E_total+", "0.02323634"),
+]
+
+ERRATUM = """\
+Erratum: the document writes the update of w1 as "0.1 - 0.5 x 0.00080888 = 0.29959556". The 0.1 is a slip: w1 is 0.3,
+and 0.3 - 0.5 x 0.00080888 = 0.29959556, which is the number it prints."""
+
+
+def quantities() -> dict[str, float]:
+    """Every quantity of the document's one step, by the names used in PRINTED."""
+    network = WorkedExample()
+    error = network.error()
+    error.backward()
+    found = {node.name: node.data for node in topological_order(error)}
+    found |= {f"dE_total/d{weight.name}": weight.grad or 0.0 for weight in network.parameters()}
+    SGD(network.parameters(), LEARNING_RATE).step()
+    found |= {f"{weight.name}+": weight.data for weight in network.parameters()}
+    return found | {"E_total+": network.error().data}
+
+
+# --- The report ------------------------------------------------------------------------------------------------------
+
+
+def report(lr: float, epochs: int) -> bool:
+    """Print the whole example; True if every number that the document prints agrees with the computed one."""
+    network = WorkedExample()
+    optimizer = SGD(network.parameters(), lr)
+    error = network.error()
+    print_forward(error)
+    error.backward()
+    print_gradients(network)
+    optimizer.step()
+    print_updates(network, optimizer)
+    print(f"\nThe error after the update\n  E_total = {shortest(network.error().data, 8)}")
+    agrees = print_comparison()
+    if epochs > 1:
+        print_training(network, optimizer, epochs)
+    return agrees
+
+
+def print_forward(error: Value) -> None:
+    print("Forward pass: formula, numbers, result")
+    order = topological_order(error)
+    names = Names(order)
+    for node in order:
+        if node.op is not None:
+            written = formula(node, names)
+            symbols, numbers = TEXT.write(written), TEXT.write(written, 8)
+            print(f"  {names[node]} = {symbols} = {numbers} = {shortest(node.data, 8)}")
+
+
+def print_gradients(network: WorkedExample) -> None:
+    print("\nBackward pass: the derivative of the error with respect to each weight")
+    for weight in network.parameters():
+        print(f"  {TEXT.derivative('E_total', weight.name)} = {shortest(weight.grad or 0.0, 8)}")
+
+
+def print_updates(network: WorkedExample, optimizer: SGD) -> None:
+    print("\nUpdate: all weights together, from gradients taken before any of them moved")
+    for weight in network.parameters():
+        print(f"  {optimizer.explain(weight)}")
+
+
+def print_comparison() -> bool:
+    found = quantities()
+    print(f"\n{'':14}{'the document prints':>20}{'computed':>14}  agrees")
+    agreement = []
+    for quantity, digits in PRINTED:
+        agrees = found[quantity] == printed(digits)
+        print(f"{quantity:14}{digits:>20}{found[quantity]:14.8f}  {'yes' if agrees else 'NO'}")
+        agreement.append(agrees)
+    print(f"\n{ERRATUM}")
+    return all(agreement)
+
+
+def print_training(network: WorkedExample, optimizer: SGD, epochs: int) -> None:
+    """Train from the first update on, to `epochs` updates in all, and print the error at 1, 2, 5, 10, 20, 50, ..."""
+    print(f"\nTraining on, with a learning rate of {optimizer.lr:g}\n{'epoch':>8}  E_total")
+    for epoch in range(1, epochs + 1):
+        error = network.error()
+        if epoch == epochs or epoch in {k * 10**power for k in (1, 2, 5) for power in range(len(str(epochs)))}:
+            print(f"{epoch:8}  {shortest(error.data, 8)}")
+        optimizer.zero_grad()
+        error.backward()
+        optimizer.step()
+
+
+# --- The command -----------------------------------------------------------------------------------------------------
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def learning_rate(text: str) -> float:
+    number = float(text)
+    if not 0.0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"expected a finite number above 0, got {text}")
+    return number
+
+
+def epoch_count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text}")
+    return number
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the worked example from the command line; 1 if a printed number disagrees, 2 for bad arguments."""
+    parser = Parser(prog="gradstep", description="The course's worked 2-2-2 network, every number reproduced.")
+    parser.add_argument("--epochs", type=epoch_count, default=1, metavar="N", help="train on, to N updates in all")
+    parser.add_argument(
+        "--lr", type=learning_rate, default=LEARNING_RATE, help="the learning rate (the document's: 0.5)"
+    )
+    options = parser.parse_args(arguments)
+    return 0 if report(options.lr, options.epochs) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

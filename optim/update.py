@@ -1,0 +1,111 @@
+"""An optimiser's update as the lines that a textbook prints, read as a fast function and line by line with numbers."""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from autograd.rules import parse
+from autograd.specialise import fill, generate
+from autograd.views.notation import Operand
+
+__all__ = ["Line", "Update"]
+
+LINE = re.compile(r"(?P<name>\w+) = (?P<formula>.*?)(\s{2,}if (?P<condition>.*))?")
+FUNCTIONS: dict[str, Any] = {"sqrt": math.sqrt, "maximum": max}
+
+UPDATE = """
+{collections}
+for {each} in zip({lists}):
+    w = param.data
+    g = param.grad
+    if g is not None:
+        {lines}
+    {collect}
+return {results}
+"""
+
+
+class Line(NamedTuple):
+    """One line of an update as it was carried out: `name` became `value`, by a formula over Operands."""
+
+    name: str
+    formula: ast.expr
+    value: float
+
+
+class Update:
+    """The lines that update one parameter: `w` is its number and `g` its gradient.
+
+    A line may end in `if` and a condition on the hyper-parameters, after two spaces or more: it counts where that
+    holds. `lines` are those that do, as pairs of a name and a formula. `state` are the names that a line reads before
+    one sets it, such as a momentum: they begin at 0 and are kept from one step to the next.
+
+    >>> update = Update("b = momentum * b + g  if momentum\\nw = w - lr * b", {"lr": 0.1, "momentum": 0.9})
+    >>> update.lines, update.state
+    ([('b', 'momentum * b + g'), ('w', 'w - lr * b')], ('b',))
+    """
+
+    def __init__(self, text: str, hyper: Mapping[str, Any]) -> None:
+        self.hyper = tuple(hyper)
+        self.lines: list[tuple[str, str]] = []
+        for line in filter(None, map(str.strip, text.splitlines())):
+            parts = LINE.fullmatch(line)
+            assert parts is not None, f"not a line of an update: {line!r}"
+            if parts["condition"] is None or eval(parts["condition"], {}, dict(hyper)):
+                self.lines.append((parts["name"], parts["formula"]))
+        self.state = self.kept_between_steps()
+        self.apply = self.function()
+
+    def kept_between_steps(self) -> tuple[str, ...]:
+        known = {"w", "g", *self.hyper, *FUNCTIONS}
+        kept: list[str] = []
+        for name, formula in self.lines:
+            kept += [each for each in names_in(formula) if each not in known and each not in kept]
+            known.add(name)
+        return tuple(kept)
+
+    def function(self) -> Callable[..., tuple[list[float], ...]]:
+        """`apply(params, *state, **hyper)` returns the new numbers and the new state, and changes nothing."""
+        names = ("w", *self.state)
+        lines = fill(
+            UPDATE,
+            collections=[f"new_{name} = []" for name in names],
+            each=", ".join(("param", *self.state)) + ",",
+            lists=", ".join(("params", *(f"all_{name}" for name in self.state))),
+            lines=[f"{name} = {formula}" for name, formula in self.lines],
+            collect=[f"new_{name}.append({name})" for name in names],
+            results=", ".join(f"new_{name}" for name in names) + ",",
+        )
+        parameters = ["params", *(f"all_{name}" for name in self.state), *self.hyper]
+        return generate("update", parameters, lines, FUNCTIONS)
+
+    def carried_out(self, numbers: Mapping[str, float], symbols: Mapping[str, str]) -> list[Line]:
+        """The lines, one by one, from the `numbers` of w, g, the state and the hyper-parameters.
+
+        `symbols` are other names to show for some of them: the parameter's own for w.
+        """
+        known = dict(numbers)
+        carried_out = []
+        for name, text in self.lines:
+            operands = {each: Operand(symbols.get(each, each), known[each]) for each in names_in(text) if each in known}
+            known[name] = eval(text, FUNCTIONS, known)
+            carried_out.append(Line(symbols.get(name, name), OverNumbers(operands).visit(parse(text)), known[name]))
+        return carried_out
+
+
+class OverNumbers(ast.NodeTransformer):
+    """Puts Operands in the places of names."""
+
+    def __init__(self, operands: Mapping[str, Operand]) -> None:
+        self.operands = operands
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self.operands.get(node.id, node)
+
+
+def names_in(formula: str) -> list[str]:
+    return [node.id for node in ast.walk(parse(formula)) if isinstance(node, ast.Name)]
