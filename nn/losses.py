@@ -65,7 +65,7 @@ def binary_cross_entropy_with_logits(logits: Numbers, targets: Numbers) -> Value
     return ops.binary_cross_entropy_with_logits(scores, labels)
 
 
-def cross_entropy(logits: Sequence[Any], target: int | Sequence[int]) -> Value:
+def cross_entropy(logits: Sequence[Any], target: int | Iterable[int]) -> Value:
     """`-log(softmax(logits)[target])`: how unlikely n logits make the right class, `target` from 0 to n - 1.
 
     With m rows of n logits and a list of m targets, the mean over the rows. Raises ValueError naming a target outside
@@ -74,7 +74,7 @@ def cross_entropy(logits: Sequence[Any], target: int | Sequence[int]) -> Value:
     >>> round(cross_entropy([0.0, 0.0], 1).data, 6)
     0.693147
     """
-    if isinstance(target, Sequence):
+    if isinstance(target, Iterable) and not isinstance(target, str):
         rows, classes = same_length("cross_entropy", "logits", logits, target)
         return autograd.mean([cross_entropy(row, each) for row, each in zip(rows, classes)])
     if not isinstance(target, Integral) or isinstance(target, bool):

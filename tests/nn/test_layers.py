@@ -1,0 +1,108 @@
+"""Layers: what they compute, how they begin, and what they refuse."""
+
+import math
+import random
+
+import pytest
+
+import nn
+from autograd import Value, gradcheck, no_grad
+
+
+def numbers(values):
+    return [value.data for value in values]
+
+
+def test_linear_is_weights_times_inputs_plus_bias():
+    layer = nn.Linear(2, 2, weight=[[1.0, 2.0], [3.0, 4.0]])
+    for bias, number in zip(layer.bias, (0.5, -0.5)):
+        bias.data = number
+    assert numbers(layer([10.0, 100.0])) == [210.5, 429.5]
+
+
+def test_linear_makes_one_node_for_each_output():
+    outputs = nn.Linear(5, 3)([Value(float(k)) for k in range(5)])
+    assert [output.op.name for output in outputs] == ["dot"] * 3
+
+
+def test_linear_takes_values_as_weights_as_they_are():
+    w = Value(2.0, name="w")
+    assert nn.Linear(1, 1, bias=False, weight=[[w]]).parameters() == [w]
+
+
+def test_linear_begins_as_pytorchs_does():
+    layer = nn.Linear(16, 200, rng=random.Random(0))
+    drawn = numbers(layer.parameters())
+    assert max(map(abs, drawn)) <= 0.25
+    assert max(drawn) > 0.24
+    assert min(drawn) < -0.24
+    assert sum(drawn) / len(drawn) == pytest.approx(0.0, abs=0.01)
+
+
+def test_the_rng_passed_in_decides_alone():
+    first, second = (nn.MLP([2, 3, 1], rng=random.Random(7)) for _ in range(2))
+    assert first.state_dict() == second.state_dict()
+    random.seed(1)
+    before = random.getstate()
+    nn.Linear(2, 2)
+    assert random.getstate() == before
+
+
+@pytest.mark.parametrize(
+    ("activation", "expected"),
+    [
+        (nn.Sigmoid(), [1 / (1 + math.exp(2)), 1 / (1 + math.exp(-1))]),
+        (nn.Tanh(), [math.tanh(-2), math.tanh(1)]),
+        (nn.ReLU(), [0.0, 1.0]),
+        (nn.LeakyReLU(0.1), [-0.2, 1.0]),
+        (nn.Softmax(), [math.exp(-2) / (math.exp(-2) + math.e), math.e / (math.exp(-2) + math.e)]),
+    ],
+    ids=repr,
+)
+def test_activations_on_numbers_and_values(activation, expected):
+    assert numbers(activation([-2, 1.0])) == pytest.approx(expected, rel=1e-14)
+    assert numbers(activation([Value(-2.0), 1.0])) == pytest.approx(expected, rel=1e-14)
+
+
+def test_softmax_is_stable_and_adds_up_to_one():
+    assert numbers(nn.Softmax()([1000.0, 1000.0, -1000.0])) == [0.5, 0.5, 0.0]
+    assert gradcheck(lambda *logits: nn.Softmax()(logits)[1], [0.3, -0.5, 0.9])
+
+
+def test_mlp_has_an_activation_between_layers_only():
+    net = nn.MLP([2, 4, 4, 1], activation="tanh")
+    assert [type(layer).__name__ for layer in net] == ["Linear", "Tanh", "Linear", "Tanh", "Linear"]
+    assert list(net.state_dict()) == ["0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias"]
+    assert len(net) == 5
+    assert net[0].out_features == 4
+
+
+def test_a_network_is_differentiable_through_and_through():
+    net = nn.MLP([2, 3, 2], activation="sigmoid", rng=random.Random(3))
+    assert gradcheck(lambda a, b: nn.cross_entropy(net([a, b]), 1), [0.4, -0.3])
+
+
+def test_inside_no_grad_a_network_only_computes():
+    with no_grad():
+        assert nn.MLP([2, 2, 1])([1.0, 2.0])[0].op is None
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: nn.Linear(0, 1), r"in_features=\): expected a whole number from 1, got 0"),
+        (lambda: nn.Linear(1, 2.5), r"out_features=\): expected a whole number from 1, got 2.5"),
+        (lambda: nn.Linear(2, 2, weight=[[1.0, 2.0], [3.0]]), r"weight=\): expected 2 rows of 2 numbers"),
+        (lambda: nn.Linear(2, 1)([1.0]), "expected 2 inputs, got 1"),
+        (lambda: nn.MLP([3]), r"sizes\): expected at least .* got \[3\]"),
+        (lambda: nn.MLP([3, 1], activation="step"), r"activation=\): expected one of relu, .* got 'step'"),
+    ],
+)
+def test_bad_sizes_are_refused(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_sequential_refuses_what_is_no_module():
+    with pytest.raises(TypeError, match="layer 1 must be a Module, not function"):
+        nn.Sequential(nn.ReLU(), lambda x: x)

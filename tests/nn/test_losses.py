@@ -1,0 +1,117 @@
+"""Losses: closed forms, PyTorch where it is installed, stability, and what they refuse."""
+
+import math
+
+import pytest
+
+import nn
+from autograd import Value, gradcheck
+
+SCORES, LABELS = [0.3, -1.2, 2.0], [1.0, 0.0, 0.25]
+
+
+def test_squared_errors():
+    assert nn.mse_loss([1.0, 4.0], [0.0, 2.0]).data == 2.5
+    assert nn.half_squared_error([0.609446, 0.66384491], [0.4, 0.6]).data == pytest.approx(0.02397190, abs=1e-8)
+    assert nn.mse_loss(Value(3.0), 1.0).data == 4.0
+
+
+def test_binary_cross_entropy_is_minus_the_mean_log_likelihood():
+    expected = -(math.log(0.8) + math.log(1 - 0.3)) / 2
+    assert nn.binary_cross_entropy([0.8, 0.3], [1, 0]).data == pytest.approx(expected, rel=1e-15)
+
+
+def test_both_binary_cross_entropies_agree():
+    chances = nn.Sigmoid()(SCORES)
+    direct = nn.binary_cross_entropy_with_logits(SCORES, LABELS).data
+    assert nn.binary_cross_entropy(chances, LABELS).data == pytest.approx(direct, rel=1e-14)
+
+
+def test_cross_entropy_of_one_and_of_many():
+    expected = -math.log(math.exp(2) / (math.exp(2) + math.exp(1)))
+    assert nn.cross_entropy([1.0, 2.0], 1).data == pytest.approx(expected, rel=1e-14)
+    assert nn.cross_entropy([[1.0, 2.0], [2.0, 1.0]], [1, 0]).data == pytest.approx(expected, rel=1e-14)
+
+
+def test_hinge_loss_counts_what_lacks_to_a_margin_of_one():
+    assert nn.hinge_loss([0.5, 2.0, -1.0], [1, 1, -1]).data == pytest.approx(0.5 / 3, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("loss", "targets"),
+    [
+        (nn.mse_loss, LABELS),
+        (nn.half_squared_error, LABELS),
+        (nn.binary_cross_entropy_with_logits, LABELS),
+        (lambda scores, targets: nn.binary_cross_entropy(nn.Sigmoid()(scores), targets), LABELS),
+        (nn.hinge_loss, [1, -1, 1]),
+        (nn.cross_entropy, 2),
+    ],
+)
+def test_gradients_agree_with_central_differences(loss, targets):
+    assert gradcheck(lambda *scores: loss(scores, targets), SCORES)
+
+
+def test_values_and_gradients_equal_torchs():
+    torch = pytest.importorskip("torch")
+    functional = torch.nn.functional
+    cases = [
+        (nn.mse_loss, functional.mse_loss, SCORES, LABELS),
+        (nn.binary_cross_entropy, functional.binary_cross_entropy, [0.0, 1.0, 0.4], LABELS),
+        (nn.binary_cross_entropy, functional.binary_cross_entropy, [0.0, 1.0, 0.4], [1.0, 0.0, 1.0]),
+        (
+            nn.binary_cross_entropy_with_logits,
+            functional.binary_cross_entropy_with_logits,
+            [-1000.0, 1000.0, 0.1],
+            LABELS,
+        ),
+    ]
+    for ours, theirs, numbers, targets in cases:
+        inputs = [Value(number) for number in numbers]
+        loss = ours(inputs, targets)
+        loss.backward()
+        tensor = torch.tensor(numbers, dtype=torch.float64, requires_grad=True)
+        reference = theirs(tensor, torch.tensor(targets, dtype=torch.float64))
+        reference.backward()
+        assert loss.data == pytest.approx(reference.item(), rel=1e-12)
+        # at certain and wrong probabilities torch divides by a 1e-12 that it keeps in single precision
+        assert [each.grad for each in inputs] == pytest.approx(tensor.grad.tolist(), rel=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("logit", "target", "expected"), [(1000, 1, 0), (1000, 0, 1000), (-1000, 0, 0), (-1000, 1, 1000)]
+)
+def test_logits_of_any_size(logit, target, expected):
+    assert nn.binary_cross_entropy_with_logits(logit, target).data == expected
+    assert nn.cross_entropy([0.0, logit], target).data == expected
+
+
+def test_a_certain_probability_costs_nothing_or_a_hundred():
+    assert nn.binary_cross_entropy([1.0, 0.0], [1, 0]).data == 0.0
+    assert nn.binary_cross_entropy(nn.Sigmoid()([-1000.0]), [1]).data == 100.0
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: nn.mse_loss([1.0], [1.0, 2.0]), "mse_loss: expected as many targets as outputs.* got 2, 1"),
+        (lambda: nn.mse_loss([], []), "at least one"),
+        (lambda: nn.binary_cross_entropy([0.5, 1.5], [1, 0]), r"probabilities\[1\] = 1.5"),
+        (lambda: nn.binary_cross_entropy([math.nan], [1]), r"probabilities\[0\] = nan"),
+        (lambda: nn.binary_cross_entropy([0.5], [-1]), r"targets\[0\] = -1.0"),
+        (lambda: nn.binary_cross_entropy_with_logits([0.5], [2]), r"targets\[0\] = 2.0"),
+        (lambda: nn.hinge_loss([0.5], [0]), r"expected -1 or 1, got targets\[0\] = 0.0"),
+        (lambda: nn.cross_entropy([0.1, 0.2], 2), "expected a class from 0 to 1, got 2"),
+        (lambda: nn.cross_entropy([0.1, 0.2], -1), "got -1"),
+        (lambda: nn.cross_entropy([[0.1, 0.2]], [0, 1]), "as many targets as logits"),
+    ],
+)
+def test_bad_input_is_refused_with_the_value(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+@pytest.mark.parametrize("target", [1.0, True, "1", None])
+def test_a_class_must_be_a_whole_number(target):
+    with pytest.raises(TypeError, match="expected a class number"):
+        nn.cross_entropy([0.1, 0.2], target)
