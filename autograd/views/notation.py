@@ -56,7 +56,9 @@ def partial(node: Value, position: int, names: Names) -> ast.expr:
     """The derivative of an inner node with respect to `node.args[position]`, over its own operands."""
     place = rule_of(node).places(node.args)[position]
     operand, _, index = place.rstrip("]").partition("[")
-    return OverOperands(node, names, int(index or 0)).read(rule_of(node).partials[operand])
+    reading = OverOperands(node, names, int(index or 0))
+    reading.scalars["y"] = names.operand(node)
+    return reading.read(rule_of(node).partials[operand])
 
 
 def rule_of(node: Value) -> Rule:
@@ -76,7 +78,7 @@ class OverOperands(ast.NodeTransformer):
         self.n = len(groups[0]) if rule.lists else 0
         scalars = dict(zip(rule.scalars, groups[len(rule.lists) :]))
         self.scalars = {name: names.operand(each) for name, each in scalars.items()}
-        self.scalars |= {"y": names.operand(node), "n": ast.Constant(self.n)}
+        self.scalars["n"] = ast.Constant(self.n)
         self.left_out = {name for name, number in rule.defaults.items() if number == 0 and scalars[name] == 0.0}
 
     def read(self, text: str) -> ast.expr:
@@ -152,6 +154,10 @@ class Style(ABC):
     def write(self, tree: ast.expr, digits: int | None = None) -> str:
         """The expression; with `digits`, the largest number of decimals, numbers stand in the operands' places."""
         return self.part(tree, digits)[0]
+
+    def factor(self, tree: ast.expr, digits: int | None = None) -> str:
+        """The expression as one factor of a product: in brackets where it needs them."""
+        return self.within(PRODUCT, tree, digits)
 
     def part(self, tree: Any, digits: int | None) -> Part:
         if isinstance(tree, Operand) and digits is None:

@@ -1,0 +1,302 @@
+"""Explain: a gradient as the chain rule writes it, in symbols, as formulas, in numbers, and as their product."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from autograd.derivatives import adjoints, local_partials
+from autograd.value import Value, no_grad, topological_order, values_of
+from autograd.views.notation import LATEX, TEXT, Names, Style, formula, partial, shortest
+
+__all__ = ["Explanation", "Factor", "explain"]
+
+LONGEST_INLINE = 8
+"""The most operands that the formula of an unnamed node may have to be written where its name would stand."""
+
+LONGEST_FOLD = 4
+"""The most local derivatives of unnamed nodes that are multiplied into one factor."""
+
+LONGEST_CHAIN = 8
+"""The most factors in a product, where several paths lead to a node; beyond that a node is explained by itself."""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A derivative in a chain, d`of`/d`wrt`, as an expression over the operands (see notation) and as a number."""
+
+    of: str
+    wrt: str
+    formula: ast.expr
+    value: float
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What one path contributes: the output's derivative with respect to `start`, times the factors from there on.
+
+    Where the path begins at the output, that derivative is 1 and not written.
+    """
+
+    start: str
+    start_value: float
+    factors: tuple[Factor, ...]
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The derivative of the output with respect to `wrt`: the sum over the chains that lead to it."""
+
+    wrt: str
+    chains: tuple[Chain, ...]
+    value: float
+
+
+class Explanation:
+    """Where the derivative of an output comes from: `value`, and how the chain rule arrives at it.
+
+    `factors` are those of the chain from the output, or from the last node where paths meet, to the node asked about:
+    each has `of`, `wrt`, `formula` and `value`. They are empty where paths meet at that node itself. `text` and `latex`
+    hold the whole explanation; a notebook shows the latter.
+    """
+
+    def __init__(self, output: str, wrt: str, steps: Sequence[Paths], value: float, digits: int) -> None:
+        self.output, self.wrt, self.steps, self.value, self.digits = output, wrt, tuple(steps), value, digits
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        last = self.steps[-1].chains if self.steps else ()
+        return last[0].factors if len(last) == 1 else ()
+
+    @property
+    def text(self) -> str:
+        """The explanation as lines of plain text."""
+        if not self.steps:
+            return self.nothing_to_multiply(TEXT)
+        lines = []
+        for step in self.steps:
+            if len(step.chains) > 1:
+                lines.append(self.where_paths_meet(step))
+            derivative, factor_lines = TEXT.derivative(self.output, step.wrt), list(self.factor_lines(step, TEXT))
+            if self.symbols(step, TEXT) == derivative:  # one factor is the whole chain
+                lines.append(" = ".join(factor_lines[0]))
+                continue
+            lines.append(f"{derivative} = {self.symbols(step, TEXT)}")
+            lines += [f"  {' = '.join(parts)}" for parts in factor_lines]
+            lines.append(f"{derivative} = {' = '.join(self.numbers(step, TEXT))}")
+        return "\n".join(lines)
+
+    @property
+    def latex(self) -> str:
+        """The explanation as an `aligned` block, for within mathematics."""
+        rows = [] if self.steps else [self.nothing_to_multiply(LATEX)]
+        for step in self.steps:
+            derivative, symbols = LATEX.derivative(self.output, step.wrt), self.symbols(step, LATEX)
+            factor_rows = [f"{first} &= {' = '.join(rest)}" for first, *rest in self.factor_lines(step, LATEX)]
+            if symbols == derivative:
+                rows += factor_rows
+                continue
+            rows += [f"{derivative} &= {symbols}", *factor_rows]
+            rows.append(f"{derivative} &= {' = '.join(self.numbers(step, LATEX))}")
+        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex}$"
+
+    def __str__(self) -> str:
+        return self.text
+
+    def nothing_to_multiply(self, style: Style) -> str:
+        derivative = style.derivative(self.output, self.wrt)
+        if self.output == self.wrt:
+            return f"{derivative} = 1"
+        if style is TEXT:
+            return f"{derivative} = 0, because {self.output} does not depend on {self.wrt}"
+        return f"{derivative} &= 0"
+
+    def where_paths_meet(self, step: Paths) -> str:
+        *others, last = [chain.factors[-1].of for chain in step.chains]
+        return f"The paths through {', '.join(others)} and {last} meet at {step.wrt}, and add up:"
+
+    def symbols(self, step: Paths, style: Style) -> str:
+        return " + ".join(style.product(self.derivatives(chain, style)) for chain in step.chains)
+
+    def derivatives(self, chain: Chain, style: Style) -> list[str]:
+        start = [] if chain.start == self.output else [style.derivative(self.output, chain.start)]
+        return start + [style.derivative(factor.of, factor.wrt) for factor in chain.factors]
+
+    def factor_lines(self, step: Paths, style: Style) -> Iterator[list[str]]:
+        """For each factor its name, formula, numbers and value, and each of them once."""
+        for factor in dict.fromkeys(each for chain in step.chains for each in chain.factors):
+            parts = [style.write(factor.formula), style.write(factor.formula, self.digits)]
+            parts = [style.derivative(factor.of, factor.wrt), *parts, self.number(factor.value, style)]
+            yield list(dict.fromkeys(parts))
+
+    def numbers(self, step: Paths, style: Style) -> list[str]:
+        """The sum of products in numbers, the sum of their values if there are several, and the result."""
+        products, values = [], []
+        for chain in step.chains:
+            factors = [factor.value for factor in chain.factors]
+            if chain.start != self.output:
+                factors.insert(0, chain.start_value)
+            products.append(style.product([self.factor(each, style) for each in factors]))
+            value = chain.start_value
+            for factor in chain.factors:
+                value *= factor.value
+            values.append(self.factor(value, style))
+        result = self.number(step.value, style)
+        return list(dict.fromkeys([" + ".join(products), " + ".join(values), result]))
+
+    def number(self, number: float, style: Style) -> str:
+        return style.number(shortest(number, self.digits))
+
+    def factor(self, number: float, style: Style) -> str:
+        return style.factor(ast.Constant(number), self.digits)
+
+
+def explain(output: Value, wrt: Value, digits: int = 8) -> Explanation:
+    """Explain the derivative of `output` with respect to `wrt`, any node of its graph, by the chain rule.
+
+    The nodes on the way that have names get a factor each; those without are folded into their neighbours' factors.
+    Where several paths meet, the explanation says so and adds them, so it grows with the graph and not with the number
+    of paths. Numbers are shown with at most `digits` decimals. It neither needs nor touches `.grad`.
+
+    Raises TypeError when an argument is not a Value, StaleGraphError if a leaf's `.data` was changed after the forward
+    pass, and ValueError, ZeroDivisionError or OverflowError where a derivative does not exist.
+
+    >>> x = Value(2.0, name="x")
+    >>> z = (3.0 * x).named("z")
+    >>> print(explain((z * z).named("y"), x))
+    dy/dx = dy/dz × dz/dx
+      dy/dz = z + z = 6 + 6 = 12
+      dz/dx = 3
+    dy/dx = 12 × 3 = 36
+    """
+    for name, given in (("output", output), ("wrt", wrt)):
+        if not isinstance(given, Value):
+            raise TypeError(f"explain({name}): expected a Value, got {type(given).__name__} {given!r}")
+    order = topological_order(output)
+    names = InlineNames(order)
+    names.setdefault(wrt, wrt.name or "wrt")
+    with no_grad():
+        adjoint = {node: float(value) for node, value in adjoints(output, [wrt]).items()}
+    if wrt is output or wrt not in adjoint:
+        return Explanation(names[output], names[wrt], (), float(wrt is output), digits)
+    way = Way(output, wrt, [node for node in order if node in adjoint], names)
+    return Explanation(names[output], names[wrt], list(way.steps(adjoint)), adjoint[wrt], digits)
+
+
+class InlineNames(Names):
+    """Names for a graph in which a short formula stands in for a node without a name that is used once."""
+
+    def __init__(self, order: Sequence[Value]) -> None:
+        super().__init__(order)
+        uses = Counter(operand for node in order for operand in values_of(node))
+        self.size: dict[Value, int] = {}
+        for node in order:
+            if node.op is not None and not node.name and uses[node] == 1:
+                size = sum(self.size.get(arg, 1) if isinstance(arg, Value) else 1 for arg in node.args)
+                if size <= LONGEST_INLINE:
+                    self.size[node] = size
+
+    def operand(self, arg: Value | float) -> ast.expr:
+        return formula(arg, self) if isinstance(arg, Value) and arg in self.size else super().operand(arg)
+
+
+@dataclass(frozen=True)
+class Link:
+    """The derivative of a landmark with respect to a node below it, with nothing but folded nodes between."""
+
+    landmark: Value
+    formula: ast.expr
+    value: float
+    folded: int
+
+
+class Way:
+    """The nodes between an output and one of the nodes it depends on, and the landmarks among them.
+
+    Landmarks are the two ends, the nodes where paths meet, and those with names; not a node that only passes a gradient
+    on (its one user's derivative is the constant 1), as a term of a sum does. Every node that is no landmark has one
+    user, so that the work is linear in the graph.
+    """
+
+    def __init__(self, output: Value, wrt: Value, nodes: Sequence[Value], names: Names) -> None:
+        self.output, self.wrt, self.names = output, wrt, names
+        between = set(nodes)
+        self.users: dict[Value, list[tuple[Value, int]]] = defaultdict(list)
+        for node in nodes:
+            for position, operand in enumerate(node.args):
+                if operand in between:
+                    self.users[operand].append((node, position))
+        self.folded: dict[Value, Link] = {}
+        self.links: dict[Value, list[Link]] = {}
+        self.locals: dict[Value, list[float]] = {}
+        for node in reversed(nodes):
+            if node is not output:
+                self.connect(node)
+
+    def connect(self, node: Value) -> None:
+        """Find the links from the landmarks above to a node, and whether it is a landmark itself."""
+        links = [self.link(user, position) for user, position in self.users[node]]
+        passed_on = is_one(partial(*self.users[node][0], self.names))
+        alone = len(links) == 1 and node is not self.wrt
+        if alone and links[0].folded <= LONGEST_FOLD and (passed_on or not node.name):
+            self.folded[node] = links[0]
+        else:
+            self.links[node] = merged(links)
+
+    def link(self, user: Value, position: int) -> Link:
+        local, value = partial(user, position, self.names), self.local(user, position)
+        if user not in self.folded:
+            return Link(user, local, value, 1)
+        above = self.folded[user]
+        return Link(above.landmark, times(above.formula, local), above.value * value, above.folded + 1)
+
+    def local(self, user: Value, position: int) -> float:
+        if user not in self.locals:
+            with no_grad():
+                self.locals[user] = [float(each) for each in local_partials(user)]
+        return self.locals[user][position]
+
+    def steps(self, adjoint: dict[Value, float]) -> Iterator[Paths]:
+        """The nodes to explain one after the other: those where paths meet, and last the one asked about."""
+        chains: dict[Value, Chain] = {}
+        several = any(len(links) > 1 for links in self.links.values())
+        for node, links in self.links.items():
+            leading = tuple(self.extended(chains.get(link.landmark), link, node, adjoint) for link in links)
+            long = several and len(leading[0].factors) >= LONGEST_CHAIN
+            if len(leading) == 1 and not long and node is not self.wrt:
+                chains[node] = leading[0]
+            else:
+                yield Paths(self.names[node], leading, adjoint[node])
+
+    def extended(self, chain: Chain | None, link: Link, node: Value, adjoint: dict[Value, float]) -> Chain:
+        factor = Factor(self.names[link.landmark], self.names[node], link.formula, link.value)
+        if chain is None:
+            return Chain(self.names[link.landmark], adjoint[link.landmark], (factor,))
+        return Chain(chain.start, chain.start_value, (*chain.factors, factor))
+
+
+def merged(links: Sequence[Link]) -> list[Link]:
+    """One link for each landmark: the sum of those that come from the same one."""
+    by_landmark: dict[Value, Link] = {}
+    for link in links:
+        if link.landmark in by_landmark:
+            other = by_landmark[link.landmark]
+            total = ast.BinOp(other.formula, ast.Add(), link.formula)
+            link = Link(link.landmark, total, other.value + link.value, 1)
+        by_landmark[link.landmark] = link
+    return list(by_landmark.values())
+
+
+def times(left: ast.expr, right: ast.expr) -> ast.expr:
+    if is_one(left) or is_one(right):
+        return right if is_one(left) else left
+    return ast.BinOp(left, ast.Mult(), right)
+
+
+def is_one(tree: ast.expr) -> bool:
+    return isinstance(tree, ast.Constant) and tree.value == 1

@@ -1,0 +1,126 @@
+"""Step: a graph's forward and backward pass, one small change at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from autograd.derivatives import local_partials
+from autograd.value import Value, no_grad, topological_order
+from autograd.views.notation import LATEX, TEXT, Names, Style, formula, partial, shortest
+
+__all__ = ["Step", "Stepper", "step"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change: in the forward phase a node gets its value, in the backward phase an operand more of its gradient.
+
+    `node` is the node whose rule is at work and `operand` the one that is handed a gradient (in the first backward
+    step both are the output, whose derivative with respect to itself is 1). `upstream` is the gradient of node, `local`
+    the derivative of node with respect to operand, `contribution` their product, `before` and `after` the operand's
+    gradient around it; before is None where this is the first contribution. These are None in the forward phase.
+    `position` is the operand's place in `node.args`. `text` and `latex` say the same as a line of mathematics.
+    """
+
+    phase: Literal["forward", "backward"]
+    node: Value
+    text: str
+    latex: str
+    operand: Value | None = None
+    position: int | None = None
+    upstream: float | None = None
+    local: float | None = None
+    contribution: float | None = None
+    before: float | None = None
+    after: float | None = None
+
+
+def step(output: Value, digits: int = 8) -> Stepper:
+    """The forward and backward pass of `output`'s graph, step by step; `.grad` is not touched.
+
+    Numbers are shown with at most `digits` decimals. Raises StaleGraphError if a leaf's `.data` was changed after the
+    forward pass, and ValueError, ZeroDivisionError or OverflowError where a derivative does not exist.
+
+    >>> a = Value(3.0, name="a")
+    >>> print(step((a * a).named("y")))
+    forward   y = a × a = 3 × 3 = 9
+    backward  dy/dy = 1
+    backward  dy/da = dy/dy × a = 1 × 3 = 3
+    backward  dy/da = 3 + dy/dy × a = 3 + 1 × 3 = 6
+    """
+    return Stepper(output, digits)
+
+
+class Stepper:
+    """The steps of a graph's two passes, in `trace`; printed or iterated over, one line of text each."""
+
+    def __init__(self, output: Value, digits: int = 8) -> None:
+        self.output, self.digits = output, digits
+        self.order = topological_order(output)
+        self.names = Names(self.order)
+        self.trace = [*self.forward(), *self.backward()]
+
+    def forward(self) -> Iterator[Step]:
+        for node in self.order:
+            if node.op is not None:
+                text, latex = (self.forward_line(node, style) for style in (TEXT, LATEX))
+                yield Step("forward", node, text, latex)
+
+    def forward_line(self, node: Value, style: Style) -> str:
+        written = formula(node, self.names)
+        parts = [style.name(self.names[node]), style.write(written), style.write(written, self.digits)]
+        return " = ".join([*parts, self.number(node.data, style)])
+
+    def backward(self) -> Iterator[Step]:
+        """The engine's own walk: the same order, and the same sums in the same order."""
+        total: dict[Value, float] = {self.output: 1.0}
+        name = self.names[self.output]
+        seed = {style: f"{style.derivative(name, name)} = {style.number('1')}" for style in (TEXT, LATEX)}
+        yield Step("backward", self.output, seed[TEXT], seed[LATEX], self.output, None, 1.0, 1.0, 1.0, None, 1.0)
+        for node in reversed(self.order):
+            if node.op is None:
+                continue
+            upstream = total[node]
+            for position, (operand, local) in enumerate(zip(node.args, locals_of(node, upstream))):
+                if isinstance(operand, Value):
+                    contribution = upstream * local if upstream else 0.0
+                    before = total.get(operand)
+                    after = total[operand] = (before or 0.0) + contribution
+                    numbers = (upstream, before, after)
+                    text, latex = (self.backward_line(node, position, numbers, style) for style in (TEXT, LATEX))
+                    handed = (upstream, local, contribution, before, after)
+                    yield Step("backward", node, text, latex, operand, position, *handed)
+
+    def backward_line(
+        self, node: Value, position: int, numbers: tuple[float, float | None, float], style: Style
+    ) -> str:
+        upstream, before, after = numbers
+        name, of, wrt = (self.names[each] for each in (self.output, node, node.args[position]))
+        local = partial(node, position, self.names)
+        kept = "" if before is None else f"{self.number(before, style)} + "
+        symbols = style.product([style.derivative(name, of), style.factor(local)])
+        values = style.product([self.number(upstream, style), style.factor(local, self.digits)])
+        result = self.number(after, style)
+        return f"{style.derivative(name, wrt)} = {kept}{symbols} = {kept}{values} = {result}"
+
+    def number(self, number: float, style: Style) -> str:
+        return style.number(shortest(number, self.digits))
+
+    def __iter__(self) -> Iterator[str]:
+        return (f"{each.phase:9} {each.text}" for each in self.trace)
+
+    def __str__(self) -> str:
+        return "\n".join(self)
+
+
+def locals_of(node: Value, upstream: float) -> list[float]:
+    """The local derivatives as numbers; where one does not exist and no gradient comes down either, NaN."""
+    try:
+        with no_grad():
+            return [float(each) for each in local_partials(node)]
+    except (ValueError, ArithmeticError):
+        if upstream:
+            raise
+        return [float("nan")] * len(node.args)

@@ -1,0 +1,35 @@
+"""The bars: what the project promises of its speed and size, as data."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A limit that a measured value should not cross; it informs and never fails a run."""
+
+    sign: str
+    limit: float
+
+    def is_met(self, value: float) -> bool:
+        return value >= self.limit if self.sign == ">=" else value <= self.limit
+
+
+def at_least(limit: float) -> Bar:
+    return Bar(">=", limit)
+
+
+def at_most(limit: float) -> Bar:
+    return Bar("<=", limit)
+
+
+# (workload, row of the table) -> collector off or on -> bar
+BARS: dict[tuple[str, str], dict[str, Bar]] = {
+    ("W1", "micrograd / gradstep"): {"off": at_least(3.0)},
+    ("W2", "micrograd / gradstep"): {"off": at_least(2.2)},
+    ("W2", "micrograd / gradstep fused"): {"off": at_least(7.5), "on": at_least(25.0)},
+    ("W4", "micrograd / gradstep"): {"off": at_least(3.2)},
+} | {
+    (chain, f"gradstep, {metric}"): {"off": at_most(limit)}
+    for chain in ("W3-numbers", "W3-values")
+    for metric, limit in (("forward + backward", 1.3e-6), ("bytes after forward", 168.0), ("bytes at the peak", 208.0))
+}

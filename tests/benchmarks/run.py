@@ -1,0 +1,88 @@
+"""The benchmarks, run by hand: python tests/benchmarks/run.py [--quick] [--repeat N] [--only W1,W2].
+
+Every measurement is taken in a fresh process, and the contestants take turns, so that a slow moment of the
+machine falls on all of them alike. The peers are installed, by pip, into an environment of their own:
+tests/benchmarks/.peers, which git ignores. A bar that is missed does not fail the run; a contestant that
+computes something else than the others does.
+"""
+
+import argparse
+import platform
+import sys
+
+import contest
+import imports
+import peers
+import table
+import workloads
+from bars import BARS
+from contestants import CONTESTANTS, Contestant
+
+
+def main() -> int:
+    asked = parse_arguments()
+    present = present_contestants()
+    fine = [show(key, present, asked) for key in asked.only]
+    return 0 if all(fine) else 1
+
+
+def parse_arguments() -> argparse.Namespace:
+    everything = ", ".join(all_keys())
+    parser = argparse.ArgumentParser(description=__doc__.partition(":")[0])
+    parser.add_argument("--quick", action="store_true", help="under a minute: does it all work?")
+    parser.add_argument("--repeat", type=int, metavar="N", help="rounds (5, or 1 when quick)")
+    parser.add_argument(
+        "--only",
+        type=chosen_keys,
+        default=all_keys(),
+        metavar="W1,W2",
+        help=f"some of {everything}; W3 stands for all that begin with it",
+    )
+    asked = parser.parse_args()
+    asked.repeat = asked.repeat or (1 if asked.quick else 5)
+    return asked
+
+
+def all_keys() -> list[str]:
+    return [*workloads.PACKAGES, "import"]
+
+
+def chosen_keys(text: str) -> list[str]:
+    """The keys that begin with one of the words, in the usual order."""
+    words = text.lower().split(",")
+    for word in words:
+        if not any(key.lower().startswith(word) for key in all_keys()):
+            raise argparse.ArgumentTypeError(f"no workload begins with {word!r}")
+    return [key for key in all_keys() if key.lower().startswith(tuple(words))]
+
+
+def present_contestants() -> list[Contestant]:
+    """Those who can take part, once the peers are installed; the versions are printed."""
+    versions = {who.peer: peers.install(who.peer) for who in CONTESTANTS if who.peer}
+    installed = [f"{peer} {version}" for peer, version in versions.items() if version]
+    print(f"Python {platform.python_version()}; peers: {', '.join(installed) or 'none'}")
+    return [who for who in CONTESTANTS if not who.peer or versions[who.peer]]
+
+
+def show(key: str, present: list[Contestant], asked: argparse.Namespace) -> bool:
+    """Measure and print one part of the table; False if a contestant failed at it."""
+    if key == "import":
+        print(table.heading("import: in a process that has loaded nothing else"), flush=True)
+        outcome = contest.Outcome(imports.measure(present, asked.repeat))
+    else:
+        print(table.heading(f"{key}: {workloads.load(key).title}"), flush=True)
+        contestants = [who for who in workloads.contestants_of(key) if who in present]
+        outcome = contest.hold(key, contestants, asked.repeat, asked.quick)
+
+    bars = {row: by_collector for (workload, row), by_collector in BARS.items() if workload == key}
+    for line in table.lines(outcome.rows, bars):
+        print(line)
+    for name, fault in outcome.faults.items():
+        print(f"  {name}: {fault}")
+    for name, failure in outcome.failures.items():
+        print(f"  {name} FAILED:\n{failure}")
+    return not outcome.failures
+
+
+if __name__ == "__main__":
+    sys.exit(main())

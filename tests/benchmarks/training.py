@@ -1,0 +1,83 @@
+"""Training steps: check that a contestant computes what the reference computes, then time it."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from math import isclose
+from statistics import median
+from time import perf_counter
+from types import ModuleType
+from typing import Any
+
+from workload import Measured, Probe
+
+
+@dataclass(frozen=True)
+class Training:
+    """A model in the making; the numbers come in the order of the problem, the same for all."""
+
+    step: Callable[[], float]
+    """Forward, loss, zero_grad, backward and update; gives the loss before the update."""
+    gradients: Callable[[], Iterable[float]]
+    parameters: Callable[[], Iterable[float]]
+
+    @classmethod
+    def of_values(cls, step: Callable[[], float], values: Sequence[Any]) -> Training:
+        """The training of parameters that have `data` and `grad`."""
+        return cls(step, lambda: [each.grad for each in values], lambda: [each.data for each in values])
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much to time: every sample starts afresh, so that all contestants go the same way."""
+
+    samples: int
+    steps: int
+
+
+class DisagreementError(Exception):
+    """A contestant does not compute what the reference computes."""
+
+
+def step_timer(reference: ModuleType, full: Effort, quick: Effort) -> Probe:
+    """A probe that gives the median seconds of a step, once the contestant has proved right."""
+
+    def probe(contestant: ModuleType, is_quick: bool) -> Measured:
+        check(contestant.prepare(), reference.prepare())
+        return {"step": _seconds_of_a_step(contestant.prepare, quick if is_quick else full)}
+
+    return probe
+
+
+def check(training: Training, reference: Training) -> None:
+    """Take one step with both and compare the loss, every gradient and every parameter."""
+    compare("the loss", [training.step()], [reference.step()])
+    compare("the gradients", training.gradients(), reference.gradients())
+    compare("the updated parameters", training.parameters(), reference.parameters())
+
+
+def compare(what: str, got: Iterable[float], expected: Iterable[float]) -> None:
+    """Raise DisagreementError unless the numbers are the same to nine digits."""
+    got, expected = list(got), list(expected)
+    if len(got) != len(expected):
+        raise DisagreementError(f"{what}: {len(got)} numbers, expected {len(expected)}")
+    for place, (mine, theirs) in enumerate(zip(got, expected)):
+        if not isclose(mine, theirs, rel_tol=1e-9, abs_tol=1e-12):
+            raise DisagreementError(f"{what}, number {place}: got {mine!r}, expected {theirs!r}")
+
+
+def _seconds_of_a_step(prepare: Callable[[], Training], effort: Effort) -> float:
+    samples = []
+    for _ in range(effort.samples):
+        step = prepare().step
+        step()  # warms the interpreter up
+        if not gc.isenabled():
+            gc.collect()  # with the collector off, cycles of earlier samples fill the memory
+        start = perf_counter()
+        for _ in repeat(None, effort.steps):
+            step()
+        samples.append((perf_counter() - start) / effort.steps)
+    return median(samples)
