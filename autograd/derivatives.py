@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from numbers import Real
 from typing import Any, overload
 
-from autograd.value import Value, check_fresh, topological_order, values_of
+from autograd.value import Value, check_fresh, topological_order, values_of, walk
 
 __all__ = ["grad", "hessian", "jacobian"]
 
@@ -34,10 +34,12 @@ def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
         if not isinstance(each, Value):
             raise TypeError(f"grad(output, inputs): expected Values, got {type(each).__name__} {each!r}")
     adjoint = adjoints(output, wanted)
+    given: set[Value] = set()
     results: list[Value] = []
     for each in wanted:
         result = adjoint[each] if each in adjoint else Value(0.0)
-        results.append(result * 1.0 if result in results else result)  # a node of its own for each input
+        results.append(result * 1.0 if result in given else result)  # a node of its own for each input
+        given.add(result)
     return results[0] if isinstance(inputs, Value) else results
 
 
@@ -46,24 +48,29 @@ def adjoints(output: Value, inputs: Iterable[Value]) -> dict[Value, Value]:
     order = topological_order(output)
     on_path = set(inputs)
     for node in order:
-        if not on_path.isdisjoint(values_of(node)):
-            on_path.add(node)
+        if node.op is not None:
+            check_fresh(node)
+            if not on_path.isdisjoint(values_of(node)):
+                on_path.add(node)
     adjoint = {output: Value(1.0)}
     for node in reversed(order):
-        if node.op is None or node not in on_path:
+        if node.op is None or node not in adjoint:
             continue
-        for operand, partial in zip(node.args, local_partials(node)):
-            if operand in on_path:
+        for operand, partial in zip(node.args, local_partials(node, on_path)):
+            if operand in on_path and partial != 0.0:  # the number 0: a Value is never equal to it
                 contribution = adjoint[node] if partial == 1.0 else adjoint[node] * partial
                 adjoint[operand] = adjoint[operand] + contribution if operand in adjoint else contribution
     return adjoint
 
 
-def local_partials(node: Any) -> tuple[Any, ...]:
-    """The derivative of an inner node with respect to each of its `args`: Values, or floats where it is constant."""
-    check_fresh(node)
+def local_partials(node: Any, wanted: Container[Value] | None = None) -> tuple[Any, ...]:
+    """The derivative of an inner node with respect to each of its `args`: Values, or floats where it is constant.
+
+    It is 0.0 for those that are not `wanted`, and for numbers. Raises ValueError, ZeroDivisionError or OverflowError
+    where a derivative does not exist.
+    """
     try:
-        partials: tuple[Any, ...] = node.op.partials(node)
+        partials: tuple[Any, ...] = node.op.partials(node, set(values_of(node)) if wanted is None else wanted)
     except (ValueError, ArithmeticError) as error:
         raise node.op.rule.failure(error, node.args, "the derivative of ") from None
     return partials
@@ -93,8 +100,14 @@ def hessian(f: Callable[..., Value], at: Iterable[Real | float]) -> list[list[fl
 
 
 def gradients(output: Value, inputs: Sequence[Value]) -> list[float]:
-    """The gradient of `output` as floats, by one backward walk over `inputs` that belong to the caller alone."""
-    for each in inputs:
-        each.grad = None
-    output.backward()
-    return [each.grad or 0.0 for each in inputs]
+    """The gradient of `output` as floats, by one backward walk that leaves every `.grad` of a leaf as it was."""
+    leaves = [*walk(output)[0], *inputs]
+    kept = [leaf.grad for leaf in leaves]
+    for leaf in leaves:
+        leaf.grad = None
+    try:
+        output.backward()
+        return [each.grad or 0.0 for each in inputs]
+    finally:
+        for leaf, grad in zip(leaves, kept):
+            leaf.grad = grad

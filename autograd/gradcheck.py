@@ -37,9 +37,17 @@ def gradcheck(f: Callable[..., Value], at: Iterable[Real | float], order: int = 
     by `backward()` and by `grad()`; higher ones from the results of `grad()`. `tolerance` is relative to the larger of
     1 and the derivative. f must be smooth within about 1e-3 of the point (relative to numbers above 1).
 
-    Raises GradcheckError, naming f, the point, the argument, the expected and the found value.
+    Raises ValueError when `order` is below 1, and GradcheckError, naming f, the point, the argument, the expected and
+    the found value.
     """
-    return check(f, [float(number) for number in at], 1, order, tolerance)
+    if order < 1:
+        raise ValueError(f"gradcheck(order=): expected a whole number from 1 on, got {order!r}")
+    point = [float(number) for number in at]
+    check(f, point, 1, order, tolerance)
+    if order > 1:  # a first derivative that is right at this point alone makes a second one that looks right
+        for k, number in enumerate(point):
+            check(f, [*point[:k], number + step_size(number), *point[k + 1 :]], 1, 1, tolerance)
+    return True
 
 
 def check(f: Callable[..., Value], point: list[float], order: int, last: int, tolerance: float) -> bool:
@@ -71,7 +79,7 @@ def central_difference(f: Callable[..., Value], point: list[float], k: int) -> f
     Richardson's extrapolation of two central differences: with d(h) = (f(x+h) - f(x-h)) / 2h it is
     (4 d(h) - d(2h)) / 3, with an error of order h^4.
     """
-    h = 1e-3 * max(1.0, abs(point[k]))
+    h = step_size(point[k])
 
     def difference(step: float) -> float:
         def value(x: float) -> float:
@@ -80,3 +88,7 @@ def central_difference(f: Callable[..., Value], point: list[float], k: int) -> f
         return (value(point[k] + step) - value(point[k] - step)) / (2.0 * step)
 
     return (4.0 * difference(h) - difference(2.0 * h)) / 3.0
+
+
+def step_size(number: float) -> float:
+    return 1e-3 * max(1.0, abs(number))

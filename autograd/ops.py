@@ -12,9 +12,9 @@ from __future__ import annotations
 from autograd.specialise import op
 
 __all__ = [
-    "exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "relu", "leaky_relu", "softplus", "maximum", "minimum",
-    "dot", "sum", "mean", "logsumexp", "half_squared_error", "mse_loss", "binary_cross_entropy",
-    "binary_cross_entropy_with_logits", "hinge_loss",
+    "exp", "log", "log1p", "sqrt", "sin", "cos", "tanh", "sigmoid", "softplus", "relu", "leaky_relu",
+    "maximum", "minimum", "dot", "sum", "mean", "logsumexp", "half_squared_error", "mse_loss", "hinge_loss",
+    "binary_cross_entropy", "binary_cross_entropy_with_logits",
 ]  # fmt: skip
 
 # fmt: off
@@ -23,17 +23,18 @@ add = op("add(a, b)",  "a + b",   "1",  "1")
 sub = op("sub(a, b)",  "a - b",   "1", "-1")
 mul = op("mul(a, b)",  "a * b",   "b",  "a")
 div = op("div(a, b)",  "a / b",   "1 / b", "-y / b")
-pow = op("pow(a, b)",  "a ** b",  "b * a ** (b - 1) if abs(b) > 0 else 0", "y * log(a) if abs(a) > 0 else 0")
+pow = op("pow(a, b)",  "a ** b",  "b * a ** (b - 1) if a * a + b * b > 0 else 0", "y * log(a) if abs(a) > 0 else 0")
 neg = op("neg(a)",     "-a",      "-1")
 abs = op("abs(a)",     "abs(a)",  "1 if a > 0 else -1 if a < 0 else 0")
 
 # --- Functions of one operand: methods of Value, too
-exp  = op("exp(a)",   "exp(a)",   "y")
-log  = op("log(a)",   "log(a)",   "1 / a")
-sqrt = op("sqrt(a)",  "sqrt(a)",  "1 / (2 * y)")
-sin  = op("sin(a)",   "sin(a)",   "cos(a)")
-cos  = op("cos(a)",   "cos(a)",   "-sin(a)")
-tanh = op("tanh(a)",  "tanh(a)",  "1 - y * y")
+exp   = op("exp(a)",    "exp(a)",    "y")
+log   = op("log(a)",    "log(a)",    "1 / a")
+log1p = op("log1p(a)",  "log1p(a)",  "1 / (1 + a)")
+sqrt  = op("sqrt(a)",   "sqrt(a)",   "1 / (2 * y)")
+sin   = op("sin(a)",    "sin(a)",    "cos(a)")
+cos   = op("cos(a)",    "cos(a)",    "-sin(a)")
+tanh  = op("tanh(a)",   "tanh(a)",   "1 - y * y")
 
 # exp(-a) is too large for a float beyond 709; there, 1 / (1 + exp(-a)) and exp(a) are the same float
 sigmoid    = op("sigmoid(a)",  "1 / (1 + exp(-a)) if a > -700 else exp(a)",  "y * (1 - y)")

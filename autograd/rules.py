@@ -19,10 +19,14 @@ REDUCTIONS = ("sum", "max")
 
 NOTATION = (
     ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.UnaryOp, ast.USub,
-    ast.IfExp, ast.Compare, ast.Lt, ast.LtE, ast.Gt, ast.GtE,
-    ast.Call, ast.Subscript, ast.Name, ast.Constant,
+    ast.IfExp, ast.Compare, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Call, ast.Subscript, ast.Name, ast.Constant,
 )  # fmt: skip
-RESERVED = {"y", "n", "i", "g", "args", "data", "error", "fresh", "node", "op"}
+RESERVED = {
+    *PRIMITIVES, *REDUCTIONS, "y", "n", "i", "g", "Real", "Value", "args", "complex", "data", "error", "float", "fresh",
+    "get_ident", "int", "isinstance", "len", "new", "node", "number", "op", "ops", "paused", "refuse_lengths",
+    "refuse_stale", "rule", "settle", "tuple", "type", "wanted", "zip",
+}  # fmt: skip
+"""The names that generated code uses for itself."""
 
 
 class Rule:
@@ -40,46 +44,71 @@ class Rule:
     """
 
     def __init__(self, signature: str, formula: str, *partials: str) -> None:
-        call: Any = parse(signature)
         self.signature, self.formula = signature, formula
-        self.name: str = call.func.id
-        self.defaults: dict[str, float] = {each.arg: ast.literal_eval(each.value) for each in call.keywords}
+        call = self.tree(signature)
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+            self.refuse("a signature is a name with operands in brackets, such as 'mul(a, b)'")
+        self.name = call.func.id
+        self.defaults: dict[str, float] = {str(each.arg): ast.literal_eval(each.value) for each in call.keywords}
         self.lists = tuple(lists_in(call))
         self.scalars = (*(each.id for each in call.args if isinstance(each, ast.Name)), *self.defaults)
         self.operands = self.lists + self.scalars
         self.partials = dict(zip(self.operands, partials))
+        if [ast.unparse(each) for each in (*call.args, *call.keywords)] != [
+            *(f"{each}[i]" for each in self.lists),
+            *(f"{each}={self.defaults[each]}" if each in self.defaults else each for each in self.scalars),
+        ] or len(set(self.operands)) < len(self.operands):
+            self.refuse("the operands are different names: lists as 'x[i]' first, and those with a default last")
         if len(partials) != len(self.operands):
             self.refuse(f"{len(self.operands)} operands need as many partials, not {len(partials)}")
         if clash := RESERVED.intersection(self.operands):
             self.refuse(f"an operand cannot be called {', '.join(sorted(clash))}")
-        self.check(formula, {*self.scalars, "n"})
-        for text in partials:
-            self.check(text, {*self.scalars, "n", "y"})
+        names = {*self.scalars, "n"} if self.lists else {*self.scalars}
+        self.check(formula, self.tree(formula), names, element=False)
+        for operand, text in self.partials.items():
+            self.check(text, self.tree(text), {*names, "y"}, element=operand in self.lists)
 
-    def check(self, text: str, names: set[str]) -> None:
-        """Raise ValueError unless `text` keeps to the notation of rules, and to `names` and this rule's lists."""
+    def tree(self, text: str) -> Any:
+        try:
+            return parse(text)
+        except SyntaxError:
+            self.refuse(f"{text!r} is not an expression")
 
-        def visit(node: Any) -> None:
-            if isinstance(node, (ast.Eq, ast.NotEq)):
-                self.refuse(f"{text!r} compares with == or !=, which on Values is identity: use < or >")
-            if not isinstance(node, NOTATION):
-                self.refuse(f"{text!r} has a {type(node).__name__}, which is not in the notation of rules")
-            if isinstance(node, ast.Name) and node.id not in names:
-                self.refuse(f"{text!r} uses {node.id!r}, which is not one of {', '.join(sorted(names))}")
-            if isinstance(node, ast.Subscript):
-                if ast.unparse(node) not in [f"{each}[i]" for each in self.lists]:
-                    self.refuse(f"{text!r} uses {ast.unparse(node)}, which is not an element of a list operand")
-            elif isinstance(node, ast.Call):
-                if ast.unparse(node.func) not in (*PRIMITIVES, *REDUCTIONS, *TABLE):
-                    self.refuse(f"{text!r} calls {ast.unparse(node.func)!r}, which is neither a primitive nor an op")
-                for argument in node.args:
-                    visit(argument)
-            else:
-                for child in ast.iter_child_nodes(node):
-                    if not isinstance(child, ast.Load):
-                        visit(child)
+    def check(self, text: str, node: Any, names: set[str], element: bool) -> None:
+        """Raise ValueError unless `text` keeps to the notation of rules, and to `names`.
 
-        visit(parse(text))
+        With `element` it may also use elements of lists, as it may inside `sum(...)` and `max(...)`.
+        """
+        if isinstance(node, (ast.Eq, ast.NotEq)):
+            self.refuse(f"{text!r} compares with == or !=, which on Values is identity: use < or >")
+        if not isinstance(node, NOTATION):
+            self.refuse(f"{text!r} has a {type(node).__name__}, which is not in the notation of rules")
+        if isinstance(node, ast.Constant) and type(node.value) not in (int, float):
+            self.refuse(f"{text!r} has {node.value!r}, which is not a number")
+        if isinstance(node, ast.Name) and node.id not in names:
+            self.refuse(f"{text!r} uses {node.id!r}, which is not one of {', '.join(sorted(names))}")
+        if isinstance(node, ast.Subscript):
+            if not element or ast.unparse(node) not in [f"{each}[i]" for each in self.lists]:
+                self.refuse(f"{text!r} uses {ast.unparse(node)}, which is no element of a list operand here")
+            return
+        if isinstance(node, ast.Call):
+            element = self.check_call(text, node, element)
+        children = node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node)
+        for child in children:
+            if not isinstance(child, ast.Load):
+                self.check(text, child, names, element)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in REDUCTIONS and not lists_in(node):
+            self.refuse(f"{text!r} takes {ast.unparse(node)} of what is no element of a list operand")
+
+    def check_call(self, text: str, node: ast.Call, element: bool) -> bool:
+        """Raise ValueError unless the call is one that a rule can make; True if its arguments may be elements."""
+        function = ast.unparse(node.func)
+        called = TABLE.get(function)
+        if function not in (*PRIMITIVES, *REDUCTIONS) and (called is None or called.lists):
+            self.refuse(f"{text!r} calls {function!r}, which is neither a primitive nor an op on single numbers")
+        if len(node.args) != (len(called.operands) if called and function not in REDUCTIONS else 1) or node.keywords:
+            self.refuse(f"{text!r} calls {function!r} with another number of operands than it has")
+        return element or function in REDUCTIONS
 
     def refuse(self, why: str) -> NoReturn:
         raise ValueError(f"op {self.signature!r}: {why}")

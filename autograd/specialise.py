@@ -50,31 +50,34 @@ def op(signature: str, formula: str, *partials: str) -> Callable[..., Value]:
     Raises ValueError when the text uses a name or a notation that a rule cannot have, or the op exists already.
     """
     rule = Rule(signature, formula, *partials)
+    methods = {} if rule.lists else methods_of(rule)
     if rule.name in TABLE:
         rule.refuse("it is defined already")
-    TABLE[rule.name] = rule
-    if rule.lists:
-        function = list_function(rule)
-    elif operator_of(rule):
-        return operator(rule)
-    else:
-        function = scalar_function(rule, rule.name)
+    if taken := [name for name in methods if hasattr(Value, name)]:
+        rule.refuse(f"Value has a {taken[0]} already")
+    function = list_function(rule) if rule.lists else scalar_function(rule, rule.name)
+    for name, method in methods.items():
+        setattr(Value, name, method)
+    if not rule.lists:
         on_floats.setdefault(rule.name, Op(rule, "C" * len(rule.operands)).forward)
-        if len(rule.defaults) == len(rule.operands) - 1:
-            setattr(Value, rule.name, scalar_function(rule, rule.name, known=rule.operands[0]))
     on_values[rule.name] = function
+    TABLE[rule.name] = rule
     return function
 
 
-def operator(rule: Rule) -> Callable[..., Value]:
-    """Make the rule an operator of Value, both ways round where it takes two operands; return the method."""
+def methods_of(rule: Rule) -> dict[str, Callable[..., Value]]:
+    """What a rule without lists adds to Value: an operator, both ways round if it takes two operands, or a method."""
     first, *others = rule.operands
-    name = operator_of(rule)
-    method = scalar_function(rule, f"__{name}__", known=first)
-    setattr(Value, f"__{name}__", method)
-    for other in others:
-        setattr(Value, f"__r{name}__", scalar_function(rule, f"__r{name}__", known=other, order=(other, first)))
-    return method
+    operator = operator_of(rule)
+    if operator:
+        reflected = {f"__r{operator}__": (other, first) for other in others}
+        return {f"__{operator}__": scalar_function(rule, f"Value.__{operator}__", known=first)} | {
+            name: scalar_function(rule, f"Value.{name}", known=order[0], order=order)
+            for name, order in reflected.items()
+        }
+    if len(rule.defaults) == len(others):
+        return {rule.name: scalar_function(rule, f"Value.{rule.name}", known=first)}
+    return {}
 
 
 def operator_of(rule: Rule) -> str:
@@ -93,9 +96,10 @@ class Op:
     """A rule for one pattern of operands: "V" a Value or a list of them, "C" numbers, "M" a list that mixes both.
 
     `forward(*operands)` computes the formula as a float. `pull(node)` adds to the gradient of each operand what the
-    node's own gradient hands back to it. `partials(node)` gives the local derivative for each of the node's `args`, as
-    Values. Each is generated when it is first asked for. `values` is the slice of `args` that are Values, or None
-    where they do not stand together.
+    node's own gradient hands back to it. `partials(node, wanted)` gives the local derivative with respect to each of
+    the node's `args` as a Value, or 0.0 where that is not one of the `wanted`. Each is generated when it is first asked
+    for. `values` is the slice of `args` that are Values, from the last to the first, or None where they do not stand
+    together.
     """
 
     __slots__ = ("forward", "kinds", "name", "partials", "pull", "rule", "values")
@@ -134,7 +138,7 @@ def where_values_stand(rule: Rule, kinds: str) -> slice | None:
     together = set(kinds.strip("C")) == {"V"}
     if rule.lists:  # then only the last scalars have a place that does not depend on n
         together = together and not before and after <= len(rule.scalars)
-    return slice(before, -after or None) if together else None
+    return slice(-1 - after, before - 1 if before else None, -1) if together else None
 
 
 # --- Reading a formula -----------------------------------------------------------------------------------------------
@@ -274,9 +278,11 @@ def contribution(target: str, partial: Any, reading: OnFloats) -> list[str]:
 def partials_lines(rule: Rule, kind: dict[str, str]) -> list[str]:
     results = []
     for operand, partial in rule.partials.items():
-        result = OnValues(kind).read(partial) if kind[operand] != "C" else "0.0"
-        loop = for_each(lists_in(parse(result)) or lists_in(parse(partial)) or [operand])
-        results.append(f"*[{result} {loop}]" if operand in rule.lists else result)
+        tree = parse(partial)
+        element = f"{operand}_i" if operand in rule.lists else operand
+        loop = for_each(list(dict.fromkeys([operand, *lists_in(tree)])))
+        result = "0.0" if kind[operand] == "C" else f"({OnValues(kind).read(tree)}) if {element} in wanted else 0.0"
+        results.append(f"*[{result} {loop}]" if operand in rule.lists else f"({result})")
     return fill(PARTIALS, operands=unpack(rule), results=", ".join(results))
 
 
@@ -293,7 +299,7 @@ def unpack(rule: Rule) -> list[str]:
 READINGS = {
     "forward": ((), forward_lines, on_floats),
     "pull": (("y",), pull_lines, on_floats),
-    "partials": (("y",), partials_lines, on_values),
+    "partials": (("y", "wanted"), partials_lines, on_values),
 }
 """The functions of an Op: their parameters (none: the operands), how their lines are made, and what these may call."""
 
@@ -335,6 +341,26 @@ else:
     {as_number}
 """
 
+GUESS = """
+{name} = tuple({name})
+if {name} and isinstance({name}[0], Value):
+    kind_{name} = "V"
+else:
+    {name}, kind_{name} = settle({name}, rule, "{name}")
+"""
+
+GUESS_SCALAR = """
+if isinstance({name}, Value):
+    kind_{name} = "V"
+else:
+    {name} = number({name}, rule, "{name}")
+    kind_{name} = "C"
+"""
+
+SETTLE = """
+{name}, kind_{name} = settle({name}, rule, "{name}")
+"""
+
 LISTS = """
 {guesses}
 {lengths}
@@ -346,6 +372,7 @@ try:
         {settled}
         op = ops[{kinds}]
         data = op.forward({operands})
+    {power}
 except (ValueError, ArithmeticError) as error:
     raise rule.failure(error, ({args},)) from None
 """
@@ -356,7 +383,7 @@ def scalar_function(rule: Rule, name: str, known: str = "", order: Sequence[str]
     space: dict[str, Any] = {"rule": rule, "number": number}
     convert = "{0} = number({0}, rule, '{0}')"
     if known and operator_of(rule):
-        convert = "if not isinstance({0}, Real): return NotImplemented\n{0} = float({0})"
+        convert = "if type({0}) is not int and not isinstance({0}, Real):\n    return NotImplemented\n{0} = float({0})"
 
     def branches(operands: Sequence[str], kinds: str) -> list[str]:
         """A branch for each pattern of operands, asking for one operand after the other."""
@@ -376,34 +403,36 @@ def scalar_function(rule: Rule, name: str, known: str = "", order: Sequence[str]
         return [f"op = op_{kinds}", f"data = {formula}"] if "V" in kinds else [f"return Value({formula})"]
 
     args = ", ".join(rule.operands)
-    power = fill(POWER) if "**" in rule.formula else []
-    lines = fill(SCALARS, branches=branches(rule.operands, ""), power=power, args=args) + fill(RECORD, args=args)
+    lines = fill(SCALARS, branches=branches(rule.operands, ""), power=power_lines(rule), args=args)
+    lines += fill(RECORD, args=args)
     return documented(generate(name, parameters(rule, order or rule.operands), lines, {**on_floats, **space}), rule)
 
 
 def list_function(rule: Rule) -> Callable[..., Value]:
     """The eager function of a rule with lists: a list that begins with a Value is taken to hold nothing else, until
     that guess fails."""
-
-    def classify(how: str) -> list[str]:
-        hows = {each: how if each in rule.lists else "single" for each in rule.operands}
-        return [f"{each}, kind_{each} = {hows[each]}({each}, rule, '{each}')" for each in rule.operands]
-
     first, *others = rule.lists
+    tells = "if" not in rule.formula.split()  # whether computing the formula uses every element, and so tests the guess
+    guesses = [line for each in rule.lists for line in fill(GUESS if tells else SETTLE, name=each)]
+    guesses += [line for each in rule.scalars for line in fill(GUESS_SCALAR, name=each)]
     args = ", ".join(f"*{each}" if each in rule.lists else each for each in rule.operands)
     lines = fill(
         LISTS,
-        guesses=classify("guess"),
+        guesses=guesses,
         lengths=[f"if len({first}) != len({each}): refuse_lengths(rule, {first}, {each})" for each in others],
-        settled=classify("settle"),
+        settled=[line for each in rule.lists for line in fill(SETTLE, name=each)],
         kinds=" + ".join(f"kind_{each}" for each in rule.operands),
         operands=", ".join(rule.operands),
+        power=power_lines(rule),
         args=args,
     )
     lines += fill(RECORD, args=args)
-    space = {"rule": rule, "ops": Ops(rule), "guess": guess, "settle": settle, "single": single}
-    space["refuse_lengths"] = refuse_lengths
+    space = {"rule": rule, "ops": Ops(rule), "settle": settle, "number": number, "refuse_lengths": refuse_lengths}
     return documented(generate(rule.name, parameters(rule, rule.operands), lines, {**on_floats, **space}), rule)
+
+
+def power_lines(rule: Rule) -> list[str]:
+    return fill(POWER) if "**" in rule.formula else []
 
 
 def parameters(rule: Rule, order: Sequence[str]) -> list[str]:
@@ -423,23 +452,13 @@ def documented(function: Callable[..., Value], rule: Rule) -> Callable[..., Valu
 
 def number(operand: Any, rule: Rule, name: str) -> float:
     """The operand as a float; TypeError if it is not a real number."""
+    if type(operand) is float:
+        return operand
     if not isinstance(operand, Real):
         raise TypeError(
             f"{rule.signature}: {name} must be a Value or a real number, not {type(operand).__name__} {operand!r}"
         )
     return float(operand)
-
-
-def single(operand: Any, rule: Rule, name: str) -> tuple[Any, str]:
-    return (operand, "V") if isinstance(operand, Value) else (number(operand, rule, name), "C")
-
-
-def guess(operand: Iterable[Any], rule: Rule, name: str) -> tuple[tuple[Any, ...], str]:
-    """The list as a tuple, and its kind by its first element alone where that is a Value."""
-    elements = tuple(operand)
-    if elements and isinstance(elements[0], Value):
-        return elements, "V"
-    return settle(elements, rule, name)
 
 
 def settle(operand: Iterable[Any], rule: Rule, name: str) -> tuple[tuple[Any, ...], str]:
@@ -478,9 +497,10 @@ def indent(lines: Iterable[str]) -> list[str]:
 
 def generate(name: str, parameters: Sequence[str], lines: list[str], space: dict[str, Any]) -> Callable[..., Any]:
     """Compile a function, and let tracebacks and `inspect` find its source."""
-    source = "\n".join([f"def {name}({', '.join(parameters)}):", *indent(lines), ""])
-    filename = f"<autograd.ops {name}>"
+    short_name, filename = name.rpartition(".")[2], f"<autograd.ops {name}>"
+    source = "\n".join([f"def {short_name}({', '.join(parameters)}):", *indent(lines), ""])
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     made: dict[str, Callable[..., Any]] = {}
     exec(compile(source, filename, "exec"), space, made)
-    return made[name]
+    made[short_name].__qualname__, made[short_name].__module__ = name, "autograd.ops"
+    return made[short_name]

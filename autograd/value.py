@@ -48,11 +48,13 @@ class Value:
     mark: object
 
     def __init__(self, data: Real | float, name: str = "") -> None:
-        if not isinstance(data, Real):
-            raise TypeError(f"Value(data): expected a real number, got {type(data).__name__} {data!r}")
+        if type(data) is not float:
+            if not isinstance(data, Real):
+                raise TypeError(f"Value(data): expected a real number, got {type(data).__name__} {data!r}")
+            data = float(data)
         if not isinstance(name, str):
             raise TypeError(f"Value(name=): expected text, got {type(name).__name__} {name!r}")
-        self.data = float(data)
+        self.data = data
         self.grad = None
         self.name = name
         self.op = None
@@ -77,23 +79,23 @@ class Value:
         kept = [leaf.grad for leaf in leaves]
         node: Any = self
         try:
-            for leaf in leaves:
-                if leaf.grad is None:
-                    leaf.grad = 0.0
-            for node in inner:
-                node.grad = 0.0
-            self.grad = (self.grad or 0.0) + 1.0
+            for each in leaves + inner:
+                each.grad = 0.0
+            self.grad = 1.0
             for node in reversed(inner):
                 node.op.pull(node)
         except BaseException as error:
-            for leaf, grad in zip(leaves, kept):
-                leaf.grad = grad
             for each in inner:
                 each.grad = None
+            for leaf, grad in zip(leaves, kept):
+                leaf.grad = grad
             if isinstance(error, (ValueError, ArithmeticError)):
                 check_fresh(node)
                 raise node.op.rule.failure(error, node.args, "the derivative of ") from None
             raise
+        for leaf, grad in zip(leaves, kept):
+            if grad is not None:
+                leaf.grad += grad  # type: ignore[operator]
 
     if TYPE_CHECKING:  # at run time these come from the table in ops.py; here editors and mypy see their types
 
@@ -111,6 +113,7 @@ class Value:
         def __abs__(self) -> Value: ...
         def exp(self) -> Value: ...
         def log(self) -> Value: ...
+        def log1p(self) -> Value: ...
         def sqrt(self) -> Value: ...
         def sin(self) -> Value: ...
         def cos(self) -> Value: ...
@@ -151,34 +154,32 @@ def plain(number: Number) -> Any:
 def walk(output: Value) -> tuple[list[Value], list[Any]]:
     """The leaves that `output` depends on, and its inner nodes in topological order: operands before their users.
 
-    Depth first, with a stack of its own in place of recursion, so that a graph may be a million nodes deep.
+    Depth first, with a stack of its own in place of recursion, so that a graph may be a million nodes deep. A node goes
+    back on the stack below a None, and is placed when that None comes up: after all that it depends on.
     """
     leaves: list[Value] = []
     inner: list[Any] = []  # Values whose op is not None
-    waiting: list[Any] = []  # node, the rest of its operands, node, the rest of its operands, ...
-    mark = output.mark = object()
+    stack: list[Any] = [output]
+    mark = object()
     if output.op is None:
-        return [output], []
-    node, operands = output, iter(values_of(output))
-    while True:
-        for operand in operands:
-            if operand.mark is not mark:
-                operand.mark = mark
-                if operand.op is None:
-                    leaves.append(operand)
-                else:
-                    waiting.append(node)
-                    waiting.append(operands)
-                    node = operand
-                    span = operand.op.values
-                    operands = iter(operand.args[span] if span else values_of(operand))
-                    break
-        else:
-            inner.append(node)
-            if not waiting:
-                return leaves, inner
-            operands = waiting.pop()
-            node = waiting.pop()
+        return [output], inner
+    while stack:
+        node = stack.pop()
+        if node is None:
+            inner.append(stack.pop())
+        elif node.mark is not mark:
+            node.mark = mark
+            stack.append(node)
+            stack.append(None)
+            last_to_first = node.op.values
+            for operand in node.args[last_to_first] if last_to_first else values_of(node)[::-1]:
+                if operand.mark is not mark:
+                    if operand.op is None:
+                        operand.mark = mark
+                        leaves.append(operand)
+                    else:
+                        stack.append(operand)
+    return leaves, inner
 
 
 def values_of(node: Value) -> list[Value]:

@@ -32,14 +32,13 @@ class Optimizer:
         self.__dict__.update(hyper)
         self.update = Update(self.text, hyper)
         self.state = {name: [0.0] * len(self.params) for name in self.update.state}
-        self.before: dict[str, Any] | None = None
+        self.before: tuple[dict[str, list[Any]], list[Any]] = {}, []
 
     def step(self) -> None:
         """Update every parameter that has a gradient, all of them from their numbers before the step."""
-        hyper = {name: getattr(self, name) for name in self.update.hyper}
-        moved, *state = self.update.apply(self.params, *self.state.values(), **hyper)
-        numbers, gradients = [param.data for param in self.params], [param.grad for param in self.params]
-        self.before = {"w": numbers, "g": gradients, **self.state, "hyper": hyper}
+        hyper = [getattr(self, name) for name in self.update.hyper]
+        numbers, gradients, moved, *state = self.update.apply(self.params, *self.state.values(), *hyper)
+        self.before = {"w": numbers, "g": gradients, **self.state}, hyper
         for param, number in zip(self.params, moved):
             param.data = number
         self.state = dict(zip(self.update.state, state))
@@ -68,10 +67,11 @@ class Optimizer:
         if param not in self.params:
             raise ValueError(f"{param!r} is not one of the parameters of this {type(self).__name__}")
         k = self.params.index(param)
-        if self.before is None or self.before["g"][k] is None:
+        kept, hyper = self.before
+        if not kept or kept["g"][k] is None:
             raise ValueError(f"{param!r} has not been updated: call backward() and step() first")
-        numbers = {name: kept[k] for name, kept in self.before.items() if name != "hyper"}
-        return self.update.carried_out({**numbers, **self.before["hyper"]}, {"w": param.name or "w"})
+        numbers = {name: numbers[k] for name, numbers in kept.items()} | dict(zip(self.update.hyper, hyper))
+        return self.update.carried_out(numbers, {"w": param.name or "w"})
 
     def zero_grad(self) -> None:
         """Set every parameter's gradient to None."""

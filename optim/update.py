@@ -18,14 +18,17 @@ LINE = re.compile(r"(?P<name>\w+) = (?P<formula>.*?)(\s{2,}if (?P<condition>.*))
 FUNCTIONS: dict[str, Any] = {"sqrt": math.sqrt, "maximum": max}
 
 UPDATE = """
+old_w, old_g = [], []
 {collections}
 for {each} in zip({lists}):
     w = param.data
     g = param.grad
+    old_w.append(w)
+    old_g.append(g)
     if g is not None:
         {lines}
     {collect}
-return {results}
+return old_w, old_g, {results}
 """
 
 
@@ -68,8 +71,11 @@ class Update:
             known.add(name)
         return tuple(kept)
 
-    def function(self) -> Callable[..., tuple[list[float], ...]]:
-        """`apply(params, *state, **hyper)` returns the new numbers and the new state, and changes nothing."""
+    def function(self) -> Callable[..., tuple[list[Any], ...]]:
+        """`apply(params, *state, *hyper)` returns the old numbers, the gradients, the new numbers and the new state.
+
+        All are lists with an entry for each parameter; nothing is changed.
+        """
         names = ("w", *self.state)
         lines = fill(
             UPDATE,

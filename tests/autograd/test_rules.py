@@ -1,0 +1,220 @@
+"""A rule is text: what may stand in a row, what is refused, and what a new row brings with it."""
+
+import contextlib
+import math
+
+import pytest
+
+from autograd import Value, grad, gradcheck, no_grad
+from autograd.rules import TABLE, Rule
+from autograd.specialise import on_values
+
+REFUSED = [
+    ("f(a)", "a * b", ["b"], "'b'"),
+    ("f(a)", "a * a", ["2 * z"], "'z'"),
+    ("f(a)", "a * y", ["1"], "'y'"),
+    ("f(a)", "1 if a == 0 else a", ["1"], "=="),
+    ("f(a)", "a", ["1 if a != 0 else 0"], "!="),
+    ("f(a)", "gamma(a)", ["1"], "'gamma'"),
+    ("f(a)", "a.tanh()", ["1"], "'a.tanh'"),
+    ("f(a)", "__import__('os')", ["1"], "'__import__'"),
+    ("f(a)", "[a][0]", ["1"], "[a][0]"),
+    ("f(a)", "(lambda: a)()", ["1"], "lambda"),
+    ("f(a)", "a or 1", ["1"], "BoolOp"),
+    ("f(a)", "a // 2", ["1"], "FloorDiv"),
+    ("f(x[i])", "sum(x)", ["1"], "'x'"),
+    ("f(x[i])", "sum(x[i]) + x", ["1"], "'x'"),
+    ("f(x[i])", "sum(x[0])", ["1"], "x[0]"),
+    ("f(x[i])", "sum(w[i])", ["1"], "w[i]"),
+    ("f(a)", "a[i]", ["1"], "a[i]"),
+    ("f(a)", "a", [], "not 0"),
+    ("f(a, b)", "a * b", ["b"], "not 1"),
+    ("f(a)", "a", ["1", "1"], "not 2"),
+    *((f"f({name})", f"2 * {name}", ["2"], f"called {name}") for name in ("y", "n", "i", "g", "data", "node", "op")),
+]
+
+WITHOUT_MEANING = [
+    ("f", "1", []),
+    ("f(2)", "2", []),
+    ("f(a, a)", "a", ["1", "1"]),
+    ("f(a, 2)", "a", ["1"]),
+    ("f(a, x[i])", "a * sum(x[i])", ["sum(x[i])", "a"]),
+    ("f(x[j])", "sum(x[i])", ["1"]),
+    ("f(a)", "a *", ["1"]),
+    ("f(a)", "a * 'text'", ["1"]),
+    ("f(a)", "a * None", ["1"]),
+    ("f(a)", "a * 2j", ["1"]),
+    ("f(a)", "a * n", ["n"]),
+    ("f(a)", "sum(a)", ["1"]),
+    ("f(x[i])", "x[i] * 2", ["2"]),
+    ("f(x[i], a)", "a * sum(x[i])", ["a", "x[i]"]),
+    ("f(a)", "exp(a, a)", ["1"]),
+    ("f(a)", "leaky_relu(a, negative_slope=slope)", ["1"]),
+]
+
+CALLS = [
+    ("f(a)", "add(a, 1)", ["1"], [Value(2.0)]),
+    ("f(x[i])", "mean(x[i])", ["1 / n"], [[Value(2.0), Value(3.0)]]),
+    ("f(a)", "(1 + a) * log1p(a) - a", ["log1p(a)"], [Value(2.0)]),
+    ("f(a)", "leaky_relu(a) ** 2", ["2 * leaky_relu(a) if a > 0 else 2 * a / 10000"], [Value(2.0)]),
+    ("f(a)", "leaky_relu(a, 0.1) ** 2", ["2 * leaky_relu(a, 0.1) if a > 0 else 2 * a / 100"], [Value(2.0)]),
+    ("f(a)", "pow(a, 3)", ["3 * pow(a, 2)"], [Value(2.0)]),
+]
+
+
+@pytest.mark.parametrize(("signature", "formula", "partials", "words"), REFUSED)
+def test_a_row_outside_the_notation_is_refused_by_name_and_text(define, signature, formula, partials, words):
+    with pytest.raises(ValueError, match=r"^op ") as raised:
+        define(signature, formula, *partials)
+    assert repr(signature) in str(raised.value)
+    assert words in str(raised.value)
+    assert "f" not in TABLE
+
+
+@pytest.mark.parametrize(("signature", "formula", "partials"), WITHOUT_MEANING)
+def test_a_row_without_meaning_is_refused_when_it_is_defined(define, signature, formula, partials):
+    with pytest.raises(ValueError, match=r"^op ") as raised:
+        define(signature, formula, *partials)
+    assert repr(signature) in str(raised.value)
+
+
+@pytest.mark.parametrize(("signature", "formula", "partials"), WITHOUT_MEANING)
+def test_a_row_that_fails_leaves_nothing_behind(define, signature, formula, partials):
+    try:
+        define(signature, formula, *partials)
+    except Exception:
+        assert "f" not in TABLE
+        assert "f" not in on_values
+        assert not hasattr(Value, "f")
+
+
+@pytest.mark.parametrize(("signature", "formula", "partials", "operands"), CALLS)
+def test_a_row_that_calls_what_is_accepted_can_be_differentiated_twice(define, signature, formula, partials, operands):
+    try:
+        f = define(signature, formula, *partials)
+    except ValueError:
+        return  # refusing the call is as good
+    leaf = operands[0][0] if isinstance(operands[0], list) else operands[0]
+    slope = grad(f(*operands), leaf)
+    assert math.isfinite(grad(slope, leaf).data)
+
+
+def test_an_op_is_defined_once(define):
+    with pytest.raises(ValueError, match=r"'tanh\(a\)': it is defined already"):
+        define("tanh(a)", "tanh(a)", "1 - y * y")
+
+
+def test_a_row_cannot_replace_the_operator_of_another(define):
+    with contextlib.suppress(ValueError):
+        define("times(a, b)", "a * b", "b", "a")
+    assert (Value(2.0) * Value(3.0)).op.name == "mul"
+
+
+@pytest.mark.parametrize("name", ["data", "grad", "name", "args", "named", "backward"])
+def test_an_op_cannot_take_the_name_of_an_attribute_of_value(define, name):
+    with pytest.raises(ValueError, match=name):
+        define(f"{name}(a)", "a * 2", "2")
+
+
+@pytest.mark.parametrize("name", ["number", "new", "Value", "paused", "isinstance", "type", "rule", "exp"])
+def test_no_operand_clashes_with_a_name_of_the_generated_code(define, name):
+    try:
+        f = define(f"f({name})", f"{name} * {name} + exp(0)", f"2 * {name}")
+    except ValueError:
+        return  # refusing the name is as good
+    assert f(3).data == 10.0
+    assert gradcheck(f, [3.0])
+
+
+# --- What a new row brings with it
+
+
+@pytest.fixture
+def cube(define):
+    return define("cube(a)", "a ** 3", "3 * a ** 2")
+
+
+def test_a_new_row_is_a_function_and_a_method(cube):
+    x = Value(2.0)
+    assert cube(x).data == x.cube().data == cube(2).data == 8.0
+    assert x.cube().op.name == "cube"
+    assert x.cube().args == (x,)
+
+
+def test_a_new_row_has_derivatives_of_every_order(cube):
+    x = Value(2.0)
+    y = x.cube()
+    y.backward()
+    first = grad(y, x)
+    second = grad(first, x)
+    assert [x.grad, first.data, second.data, grad(second, x).data] == [12.0, 12.0, 12.0, 6.0]
+    assert gradcheck(cube, [-1.3])
+
+
+def test_a_new_row_documents_itself(cube):
+    assert cube.__doc__ == Value.cube.__doc__ == "y = a ** 3\n\ndy/da = 3 * a ** 2"
+
+
+def test_a_new_row_keeps_to_no_grad(cube):
+    with no_grad():
+        assert cube(Value(2.0)).op is None
+
+
+def test_a_new_row_may_call_the_rows_before_it(define, cube):
+    define("sixth(a)", "cube(a) * cube(a)", "6 * cube(a) * a ** 2")
+    assert Value(1.0).sixth().data == 1.0
+    assert gradcheck(Value.sixth, [0.7])
+
+
+def test_a_new_row_may_have_lists_numbers_and_reductions(define):
+    f = define("f(x[i], w[i], scale=2.0)", "scale * sum(w[i] * x[i] ** 2) / n",
+               "scale * 2 * w[i] * x[i] / n", "scale * x[i] ** 2 / n", "sum(w[i] * x[i] ** 2) / n")  # fmt: skip
+    assert f([1.0, Value(2.0)], [3.0, 4.0]).data == 19.0
+    assert gradcheck(lambda a, b, c, d, s: f([a, b], [c, d], s), [1.0, -2.0, 3.0, 4.0, 0.5])
+    assert gradcheck(lambda a, d: f([a, 2.0], [1.0, d]), [1.0, -2.0])
+
+
+def test_a_number_that_a_formula_does_not_look_at_may_stand_in_a_list(define):
+    f = define("f(x[i], mask[i])", "sum(x[i] if mask[i] > 0 else 0)", "1 if mask[i] > 0 else 0", "0")
+    x = Value(5.0)
+    y = 2 * f([x, 7], [Value(1.0), Value(-1.0)])
+    y.backward()
+    assert (y.data, x.grad) == (10.0, 2.0)
+    assert grad(y, x).data == 2.0
+
+
+@pytest.mark.parametrize("signature", ["f(x[i], p)", "f(x[i], p=0.5)"])
+def test_a_negative_number_has_no_fractional_power_inside_a_list_either(define, signature):
+    f = define(signature, "sum(x[i] ** p)", "p * x[i] ** (p - 1)", "sum(x[i] ** p * log(x[i]))")
+    with pytest.raises(ValueError, match=r"^f\(x\[0\] = -2.0, p = 0.5\)"):
+        f([Value(-2.0)], 0.5)
+
+
+# --- A rule as data
+
+
+def test_a_rule_tells_its_parts():
+    rule = Rule("f(w[i], x[i], a, b=2.0)", "sum(w[i] * x[i]) * a + b", "x[i] * a", "w[i] * a", "sum(w[i] * x[i])", "1")
+    assert (rule.name, rule.lists, rule.scalars, rule.defaults) == ("f", ("w", "x"), ("a", "b"), {"b": 2.0})
+    assert rule.operands == ("w", "x", "a", "b")
+    assert rule.partials == {"w": "x[i] * a", "x": "w[i] * a", "a": "sum(w[i] * x[i])", "b": "1"}
+
+
+@pytest.mark.parametrize("n", [0, 1, 3])
+def test_a_rule_finds_its_operands_in_flat_args(n):
+    w, x = [f"w[{k}]" for k in range(n)], [f"x[{k}]" for k in range(n)]
+    dot = Rule("f(w[i], x[i], b)", "sum(w[i] * x[i]) + b", "x[i]", "w[i]", "1")
+    assert dot.group([*w, *x, "b"]) == [w, x, "b"]
+    assert dot.places([*w, *x, "b"]) == [*w, *x, "b"]
+
+
+def test_a_rule_describes_its_operands_by_their_own_names():
+    args = [Value(0.5, name="w1"), 0.25, Value(1.0), 2.0]
+    description = Rule("f(w[i], x[i])", "sum(w[i] * x[i])", "x[i]", "w[i]").describe(args)
+    assert description == "f(w1 = 0.5, w[1] = 0.25, x[0] = 1.0, x[1] = 2.0)"
+
+
+def test_a_rule_describes_a_long_list_by_its_beginning():
+    description = Rule("f(x[i])", "sum(x[i])", "1").describe([0.5] * 1000)
+    assert description.startswith("f(x[0] = 0.5, x[1] = 0.5, ")
+    assert description.endswith("x[7] = 0.5, and 992 more)")
