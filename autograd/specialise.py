@@ -98,11 +98,11 @@ class Op:
     `forward(*operands)` computes the formula as a float. `pull(node)` adds to the gradient of each operand what the
     node's own gradient hands back to it. `partials(node, wanted)` gives the local derivative with respect to each of
     the node's `args` as a Value, or 0.0 where that is not one of the `wanted`. Each is generated when it is first asked
-    for. `values` is the slice of `args` that are Values, from the last to the first, or None where they do not stand
-    together.
+    for. `only` is the place in `args` of the one Value, None if there are more, and `values` the slice of those, from
+    the last to the first, None where they do not stand together.
     """
 
-    __slots__ = ("forward", "kinds", "name", "partials", "pull", "rule", "values")
+    __slots__ = ("forward", "kinds", "name", "only", "partials", "pull", "rule", "values")
 
     forward: Callable[..., float]
     pull: Callable[[Value], None]
@@ -110,6 +110,7 @@ class Op:
 
     def __init__(self, rule: Rule, kinds: str) -> None:
         self.rule, self.name, self.kinds = rule, rule.name, kinds
+        self.only = kinds.index("V") if not rule.lists and kinds.count("V") == 1 else None
         self.values = where_values_stand(rule, kinds)
 
     def __getattr__(self, function: str) -> Any:

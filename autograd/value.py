@@ -161,24 +161,25 @@ def walk(output: Value) -> tuple[list[Value], list[Any]]:
     inner: list[Any] = []  # Values whose op is not None
     stack: list[Any] = [output]
     mark = object()
-    if output.op is None:
-        return [output], inner
     while stack:
         node = stack.pop()
         if node is None:
             inner.append(stack.pop())
-        elif node.mark is not mark:
+            continue
+        while node.mark is not mark:
             node.mark = mark
+            op = node.op
+            if op is None:
+                leaves.append(node)
+                break
             stack.append(node)
             stack.append(None)
-            last_to_first = node.op.values
-            for operand in node.args[last_to_first] if last_to_first else values_of(node)[::-1]:
-                if operand.mark is not mark:
-                    if operand.op is None:
-                        operand.mark = mark
-                        leaves.append(operand)
-                    else:
+            if op.only is None:
+                for operand in node.args[op.values] if op.values else values_of(node)[::-1]:
+                    if operand.mark is not mark:
                         stack.append(operand)
+                break
+            node = node.args[op.only]
     return leaves, inner
 
 

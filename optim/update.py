@@ -53,13 +53,14 @@ class Update:
     """
 
     def __init__(self, text: str, hyper: Mapping[str, Any]) -> None:
-        self.hyper = tuple(hyper)
         self.lines: list[tuple[str, str]] = []
         for line in filter(None, map(str.strip, text.splitlines())):
             parts = LINE.fullmatch(line)
             assert parts is not None, f"not a line of an update: {line!r}"
             if parts["condition"] is None or eval(parts["condition"], {}, dict(hyper)):
                 self.lines.append((parts["name"], parts["formula"]))
+        used = {name for _, formula in self.lines for name in names_in(formula)}
+        self.hyper = tuple(name for name in hyper if name in used)
         self.state = self.kept_between_steps()
         self.apply = self.function()
 

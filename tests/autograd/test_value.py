@@ -360,7 +360,7 @@ def test_a_derivative_that_does_not_exist_changes_no_gradient():
 def test_an_interrupted_backward_changes_no_gradient():
     class Interrupting:
         name = "interrupting"
-        values = None
+        only = 0
 
         def pull(self, node):
             raise KeyboardInterrupt

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
@@ -70,12 +69,11 @@ def compare(what: str, got: Iterable[float], expected: Iterable[float]) -> None:
 
 
 def _seconds_of_a_step(prepare: Callable[[], Training], effort: Effort) -> float:
+    """The median over samples. With the collector off, nothing is collected between them: cycles fill the memory."""
     samples = []
     for _ in range(effort.samples):
         step = prepare().step
         step()  # warms the interpreter up
-        if not gc.isenabled():
-            gc.collect()  # with the collector off, cycles of earlier samples fill the memory
         start = perf_counter()
         for _ in repeat(None, effort.steps):
             step()

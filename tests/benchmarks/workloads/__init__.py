@@ -8,6 +8,7 @@ from workload import Workload
 
 PACKAGES = {
     "W1": "workloads.w1",
+    "W1-sigmoid": "workloads.w1_sigmoid",
     "W2": "workloads.w2",
     "W3-numbers": "workloads.w3_numbers",
     "W3-values": "workloads.w3_values",

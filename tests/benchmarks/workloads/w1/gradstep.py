@@ -1,4 +1,4 @@
-"""W1 in gradstep, from elementary ops."""
+"""W1 in gradstep, from elementary ops: exp, and arithmetic."""
 
 import optim
 from autograd import Value
@@ -24,8 +24,8 @@ def network_error(weights: list[Value]) -> Value:
     w1, w2, w3, w4, w5, w6, w7, w8 = weights
     x1, x2 = INPUTS
     t1, t2 = TARGETS
-    h1 = (w1 * x1 + w2 * x2).sigmoid()
-    h2 = (w3 * x1 + w4 * x2).sigmoid()
-    o1 = (w5 * h1 + w6 * h2).sigmoid()
-    o2 = (w7 * h1 + w8 * h2).sigmoid()
-    return 0.5 * (o1 - t1) ** 2 + 0.5 * (o2 - t2) ** 2
+    h1 = 1.0 / (1.0 + (-(w1 * x1 + w2 * x2)).exp())
+    h2 = 1.0 / (1.0 + (-(w3 * x1 + w4 * x2)).exp())
+    o1 = 1.0 / (1.0 + (-(w5 * h1 + w6 * h2)).exp())
+    o2 = 1.0 / (1.0 + (-(w7 * h1 + w8 * h2)).exp())
+    return 0.5 * (t1 - o1) ** 2 + 0.5 * (t2 - o2) ** 2

@@ -1,4 +1,4 @@
-"""W1 in micrograd, with a sigmoid of one node in micrograd's own manner, which it lacks."""
+"""W1 in micrograd, from elementary ops: its own arithmetic, and the exp that it lacks in its own manner."""
 
 from math import exp
 
@@ -32,15 +32,18 @@ def network_error(weights: list[Value]) -> Value:
     h2 = sigmoid(w3 * x1 + w4 * x2)
     o1 = sigmoid(w5 * h1 + w6 * h2)
     o2 = sigmoid(w7 * h1 + w8 * h2)
-    return 0.5 * (o1 - t1) ** 2 + 0.5 * (o2 - t2) ** 2
+    return 0.5 * (t1 - o1) ** 2 + 0.5 * (t2 - o2) ** 2
 
 
 def sigmoid(value: Value) -> Value:
-    squashed = 1.0 / (1.0 + exp(-value.data))
-    result = Value(squashed, (value,), "sigmoid")
+    return 1.0 / (1.0 + exponential(-value))
+
+
+def exponential(value: Value) -> Value:
+    result = Value(exp(value.data), (value,), "exp")
 
     def pull_back() -> None:
-        value.grad += squashed * (1.0 - squashed) * result.grad
+        value.grad += result.data * result.grad
 
     result._backward = pull_back
     return result
