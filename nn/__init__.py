@@ -1,4 +1,4 @@
-"""Networks: modules, layers, activations and losses, on top of autograd's Values."""
+"""Networks: modules, layers, activations and losses on top of autograd's Values, and saving them."""
 
 from nn.layers import MLP, LeakyReLU, Linear, ReLU, Sequential, Sigmoid, Softmax, Tanh
 from nn.losses import (
@@ -10,6 +10,7 @@ from nn.losses import (
     mse_loss,
 )
 from nn.module import Module
+from nn.saving import load, save
 
 __all__ = [
     "MLP",
@@ -26,5 +27,7 @@ __all__ = [
     "cross_entropy",
     "half_squared_error",
     "hinge_loss",
+    "load",
     "mse_loss",
+    "save",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from numbers import Real
 from typing import Any, TypeAlias
@@ -129,6 +130,8 @@ def differences(path: str, tensor: Tensor, state: Any) -> Iterator[str]:
     if isinstance(tensor, Value):
         if not isinstance(state, Real) or isinstance(state, bool):
             yield f"{path}: expected a number, got {type(state).__name__} {state!r:.60}"
+        elif isinstance(state, int) and abs(state) > sys.float_info.max:
+            yield f"{path}: a whole number of {len(str(state))} digits is too large for a float"
     elif not isinstance(state, (list, tuple)):
         yield f"{path}: expected a list of {len(tensor)}, got {type(state).__name__} {state!r:.60}"
     elif len(state) != len(tensor):

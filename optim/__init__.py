@@ -1,6 +1,23 @@
-"""Optimisers: the rules by which gradients move parameters."""
+"""Optimisers: the rules by which gradients move parameters, their schedules, and batches."""
 
-from optim.optimizer import Optimizer
-from optim.optimizers import SGD
+from optim.batches import batches
+from optim.clipping import clip_grad_norm_, clip_grad_value_
+from optim.optimizer import Entry, Optimizer
+from optim.optimizers import SGD, Adagrad, Adam, AdamW, RMSprop
+from optim.schedules import CosineAnnealingLR, ExponentialLR, StepLR
 
-__all__ = ["SGD", "Optimizer"]
+__all__ = [
+    "SGD",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "CosineAnnealingLR",
+    "Entry",
+    "ExponentialLR",
+    "Optimizer",
+    "RMSprop",
+    "StepLR",
+    "batches",
+    "clip_grad_norm_",
+    "clip_grad_value_",
+]

@@ -10,12 +10,15 @@ from typing import Any, NamedTuple
 
 from autograd.rules import parse
 from autograd.specialise import fill, generate
-from autograd.views.notation import Operand
+from autograd.views.notation import LATEX, Operand
 
-__all__ = ["Line", "Update"]
+__all__ = ["SYMBOLS", "Line", "Update"]
 
 LINE = re.compile(r"(?P<name>\w+) = (?P<formula>.*?)(\s{2,}if (?P<condition>.*))?")
 FUNCTIONS: dict[str, Any] = {"sqrt": math.sqrt, "maximum": max}
+
+SYMBOLS = {"lr": "eta", "momentum": "mu", "weight_decay": "lambda"}
+"""What mathematics calls the hyper-parameters that PyTorch gives a word."""
 
 UPDATE = """
 old_w, old_g = [], []
@@ -100,8 +103,16 @@ class Update:
         for name, text in self.lines:
             operands = {each: Operand(symbols.get(each, each), known[each]) for each in names_in(text) if each in known}
             known[name] = eval(text, FUNCTIONS, known)
-            carried_out.append(Line(symbols.get(name, name), OverNumbers(operands).visit(parse(text)), known[name]))
+            carried_out.append(Line(name, OverNumbers(operands).visit(parse(text)), known[name]))
         return carried_out
+
+    def latex(self) -> str:
+        r"""The lines in LaTeX, as an `aligned` block, for within mathematics: `w &\leftarrow w - \eta \times g`."""
+        rows = []
+        for name, text in self.lines:
+            symbols = {each: Operand(SYMBOLS.get(each, each), 0.0) for each in names_in(text) if each not in FUNCTIONS}
+            rows.append(f"{LATEX.name(name)} &\\leftarrow {LATEX.write(OverNumbers(symbols).visit(parse(text)))}")
+        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
 
 class OverNumbers(ast.NodeTransformer):

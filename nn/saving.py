@@ -1,0 +1,76 @@
+"""Saving: a module's numbers as a JSON file, and back into a module of the same shape."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from nn.module import Module
+
+__all__ = ["load", "save"]
+
+
+def save(module: Module, path: str | os.PathLike[str]) -> None:
+    """Write the module's `state_dict()` to a file as JSON: {"0.weight": [[0.5, ...], ...], ...}.
+
+    The file appears whole or not at all, in place of an older one of that name. Every float is kept to the last bit.
+    Raises ValueError when a parameter is not a finite number, OSError when the file cannot be written.
+    """
+    try:
+        text = json.dumps(module.state_dict(), allow_nan=False)
+    except ValueError:
+        wrong = [
+            f"{name} = {value.data!r}" for name, value in module.named_parameters() if not math.isfinite(value.data)
+        ]
+        raise ValueError(f"save({os.fspath(path)!r}): nothing was saved, as JSON has no {'; '.join(wrong)}") from None
+    target = Path(path)
+    handle, part = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    try:
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, target)
+    except BaseException:
+        os.unlink(part)
+        raise
+
+
+def load(module: Module, path: str | os.PathLike[str]) -> None:
+    """Set the module's parameters to the numbers in a file written by `save`, or by hand in the same form.
+
+    Raises OSError when the file cannot be read, and ValueError, naming the file and what is wrong in it, when it is not
+    such a file or not of the module's shape. The module is then left as it was.
+    """
+    try:
+        state = json.loads(
+            Path(path).read_text(encoding="utf-8"),
+            parse_constant=refuse_number,
+            parse_float=finite,
+            object_pairs_hook=without_repeats,
+        )
+        if not isinstance(state, dict):
+            raise ValueError(f"expected an object with an entry for each parameter, got a {type(state).__name__}")
+        module.load_state_dict(state)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"load({os.fspath(path)!r}): {error}") from None
+
+
+def finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else refuse_number(digits)
+
+
+def refuse_number(digits: str) -> float:
+    raise ValueError(f"{digits} is not a finite number")
+
+
+def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
+        raise ValueError(f"an entry is there twice among {', '.join(name for name, _ in pairs)}")
+    return entries

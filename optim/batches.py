@@ -1,0 +1,36 @@
+"""Batches: whether descent is batch, stochastic or mini-batch is one argument."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+__all__ = ["batches"]
+
+Example = TypeVar("Example")
+
+
+def batches(
+    data: Iterable[Example],
+    batch_size: int | None = None,
+    shuffle: bool = False,
+    rng: random.Random | None = None,
+) -> Iterator[list[Example]]:
+    """The examples of one epoch, in lists of `batch_size`; the last may be shorter.
+
+    None is batch gradient descent (all at once), 1 is stochastic, k mini-batch. With `shuffle` the order is drawn from
+    `rng`, or from one seeded by the system; `data` itself is left as it is.
+
+    Raises ValueError when batch_size is below 1.
+
+    >>> list(batches("abcde", 2))
+    [['a', 'b'], ['c', 'd'], ['e']]
+    """
+    if batch_size is not None and (not isinstance(batch_size, int) or batch_size < 1):
+        raise ValueError(f"batches(batch_size=): expected None or a whole number from 1 on, got {batch_size!r}")
+    examples = list(data)
+    if shuffle:
+        (rng or random.Random()).shuffle(examples)
+    size = batch_size or max(len(examples), 1)
+    return (examples[start : start + size] for start in range(0, len(examples), size))
