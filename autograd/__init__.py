@@ -1,5 +1,10 @@
 """Scalar automatic differentiation: Values that remember how they were computed, and ways to read that memory."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from autograd.derivatives import grad, hessian, jacobian
 from autograd.gradcheck import GradcheckError, gradcheck
 from autograd.ops import (
@@ -23,6 +28,11 @@ from autograd.ops import (
 )
 from autograd.printed import printed
 from autograd.value import StaleGraphError, Value, no_grad, topological_order
+
+if TYPE_CHECKING:
+    from autograd.views.draw import draw as draw
+    from autograd.views.explain import explain as explain
+    from autograd.views.step import step as step
 
 __all__ = [
     "GradcheckError",
@@ -53,3 +63,16 @@ __all__ = [
     "tanh",
     "topological_order",
 ]
+
+VIEWS = {"draw": "autograd.views.draw", "explain": "autograd.views.explain", "step": "autograd.views.step"}
+"""The functions that are imported when they are first asked for: the engine itself needs none of them."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in VIEWS:
+        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+    return getattr(import_module(VIEWS[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *VIEWS])

@@ -5,11 +5,16 @@ from __future__ import annotations
 import argparse
 import math
 import sys
+import tempfile
+import webbrowser
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from autograd import Value, printed, topological_order
 from autograd.views.notation import TEXT, Names, formula, shortest
+from autograd.views.step import step
+from autograd.views.terminal import browse
 from nn.layers import Linear, Sigmoid
 from nn.losses import half_squared_error
 from nn.module import Module
@@ -191,8 +196,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--lr", type=learning_rate, default=LEARNING_RATE, help="the learning rate (the document's: 0.5)"
     )
+    parser.add_argument("--page", metavar="FILE", help="write a page that steps through the example, and stop")
+    parser.add_argument("--open", action="store_true", help="open that page in the browser, and stop")
+    parser.add_argument("--step", action="store_true", help="step through the example in the terminal, and stop")
     options = parser.parse_args(arguments)
+    if options.step:
+        browse(step(WorkedExample().error()))
+        return 0
+    if options.page or options.open:
+        return write_page(options.page, options.open)
     return 0 if report(options.lr, options.epochs) else 1
+
+
+def write_page(file: str | None, show: bool) -> int:
+    """Write the page to a file, by default a temporary one, and open it if asked to; 2 if it cannot be written."""
+    path = Path(file or tempfile.mkdtemp(prefix="gradstep-"), "" if file else "worked_example.html")
+    try:
+        step(WorkedExample().error()).save(path)
+    except OSError as error:
+        print(f"gradstep: argument --page: cannot write {path}: {error.strerror}", file=sys.stderr)
+        return 2
+    print(path)
+    if show:
+        webbrowser.open(path.resolve().as_uri())
+    return 0
 
 
 if __name__ == "__main__":

@@ -109,3 +109,34 @@ def test_it_runs_as_a_module():
     run = subprocess.run([sys.executable, "-m", "nn.worked_example"], capture_output=True, text=True, encoding="utf-8")
     assert run.returncode == 0, run.stderr
     assert "E_total+" in run.stdout
+
+
+def test_it_writes_a_page(tmp_path, capsys):
+    path = tmp_path / "example.html"
+    assert main(["--page", str(path)]) == 0
+    assert capsys.readouterr().out.strip() == str(path)
+    assert "E_total" in path.read_text(encoding="utf-8")
+
+
+def test_it_opens_a_page(monkeypatch, capsys):
+    opened = []
+    monkeypatch.setattr(worked_example.webbrowser, "open", opened.append)
+    assert main(["--open"]) == 0
+    path = capsys.readouterr().out.strip()
+    assert opened == [f"file://{path}"]
+    assert path.endswith(".html")
+
+
+def test_a_page_that_cannot_be_written_is_one_clear_line(tmp_path, capsys):
+    assert main(["--page", str(tmp_path / "none" / "example.html")]) == 2
+    complaint = capsys.readouterr().err
+    assert complaint.startswith("gradstep: argument --page: cannot write")
+    assert complaint.count("\n") == 1
+
+
+def test_it_steps_through_all_when_nobody_is_there_to_ask():
+    command = [sys.executable, "-m", "nn.worked_example", "--step"]
+    run = subprocess.run(command, input="", capture_output=True, text=True, encoding="utf-8", check=True)
+    lines = run.stdout.splitlines()
+    assert lines[0].split(maxsplit=2) == ["1", "forward", "z1 = w1 × x1 + w2 × x2 = 0.3 × 0.1 + 0.25 × 0.2 = 0.08"]
+    assert any("dE_total/dw5 = dE_total/dz3 × h1" in line and line.endswith("0.02592286") for line in lines)

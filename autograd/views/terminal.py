@@ -1,0 +1,57 @@
+"""Terminal: a graph's passes one line at a time, forward and back at the reader's own pace."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+from autograd.views.step import Stepper
+
+__all__ = ["browse"]
+
+HELP = "n or Enter: next, b: back, a number: go there, q: quit"
+COLOURS = {"forward": "\033[34m", "backward": "\033[35m"}
+PLAIN = "\033[0m"
+
+
+def browse(stepper: Stepper, read: Callable[[str], str] = input, write: Callable[[str], None] = print) -> None:
+    """Show one step at a time, and go where the reader says: n (or Enter), b, the number of a step, or q.
+
+    Where standard input is not a terminal, every step is written at once. Colour is used in a terminal alone, and not
+    where the environment has NO_COLOR.
+    """
+    last = len(stepper.trace)
+    lines = [line(stepper, k) for k in range(1, last + 1)]
+    if read is input and not sys.stdin.isatty():
+        for each in lines:
+            write(each)
+        return
+    write(f"{last} steps. {HELP}")
+    shown = 1
+    while True:
+        write(lines[shown - 1])
+        try:
+            answer = read("> ").strip().lower()
+        except EOFError:
+            return
+        if answer == "q":
+            return
+        if answer in ("", "n", "b"):
+            shown = min(max(shown + (-1 if answer == "b" else 1), 1), last)
+        elif answer.isdecimal() and 1 <= int(answer) <= last:
+            shown = int(answer)
+        else:
+            write(f"{answer!r} is none of these: {HELP} (1 to {last})")
+
+
+def line(stepper: Stepper, k: int) -> str:
+    each = stepper.trace[k - 1]
+    phase = f"{each.phase:8}"
+    if has_colour():
+        phase = f"{COLOURS[each.phase]}{phase}{PLAIN}"
+    return f"{k:{len(str(len(stepper.trace)))}}  {phase}  {each.text}"
+
+
+def has_colour() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
