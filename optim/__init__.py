@@ -2,7 +2,8 @@
 
 from optim.batches import batches
 from optim.clipping import clip_grad_norm_, clip_grad_value_
-from optim.optimizer import Entry, Optimizer
+from optim.ledger import Entry
+from optim.optimizer import Optimizer
 from optim.optimizers import SGD, Adagrad, Adam, AdamW, RMSprop
 from optim.schedules import CosineAnnealingLR, ExponentialLR, StepLR
 

@@ -44,36 +44,36 @@ class Line(NamedTuple):
 
 
 class Update:
-    """The lines that update one parameter: `w` is its number and `g` its gradient.
+    """The lines that update one parameter: `w` is its number and `g` its gradient; hyper-parameters are attributes.
 
     A line may end in `if` and a condition on the hyper-parameters, after two spaces or more: it counts where that
-    holds. `lines` are those that do, as pairs of a name and a formula. `state` are the names that a line reads before
-    one sets it, such as a momentum: they begin at 0 and are kept from one step to the next.
+    holds. `lines` are those that do, as pairs of a name and a formula, and `hyper` what they read of the attributes.
+    `state` are the names that a line reads before one sets it, such as a momentum: they are kept from step to step.
 
-    >>> update = Update("b = momentum * b + g  if momentum\\nw = w - lr * b", {"lr": 0.1, "momentum": 0.9})
+    >>> from types import SimpleNamespace
+    >>> descent = SimpleNamespace(lr=0.1, momentum=0.9)
+    >>> update = Update("b = momentum * b + g  if momentum\\nw = w - lr * b", descent)
     >>> update.lines, update.state
     ([('b', 'momentum * b + g'), ('w', 'w - lr * b')], ('b',))
     """
 
-    def __init__(self, text: str, hyper: Mapping[str, Any]) -> None:
-        self.lines: list[tuple[str, str]] = []
-        for line in filter(None, map(str.strip, text.splitlines())):
-            parts = LINE.fullmatch(line)
-            assert parts is not None, f"not a line of an update: {line!r}"
-            if parts["condition"] is None or eval(parts["condition"], {}, dict(hyper)):
-                self.lines.append((parts["name"], parts["formula"]))
-        used = {name for _, formula in self.lines for name in names_in(formula)}
-        self.hyper = tuple(name for name in hyper if name in used)
-        self.state = self.kept_between_steps()
-        self.apply = self.function()
-
-    def kept_between_steps(self) -> tuple[str, ...]:
-        known = {"w", "g", *self.hyper, *FUNCTIONS}
-        kept: list[str] = []
+    def __init__(self, text: str, attributes: object) -> None:
+        parsed = [LINE.fullmatch(line.strip()) for line in text.splitlines() if line.strip()]
+        parts = [(each["name"], each["formula"], each["condition"]) for each in parsed if each is not None]
+        assert len(parts) == len(parsed), f"not the lines of an update: {text}"
+        self.lines = [
+            (name, formula)
+            for name, formula, condition in parts
+            if condition is None or eval(condition, {}, vars(attributes))
+        ]
+        read, hyper, known = dict[str, None](), dict[str, None](), {"w", "g", *FUNCTIONS}
         for name, formula in self.lines:
-            kept += [each for each in names_in(formula) if each not in known and each not in kept]
+            for each in names_in(formula):
+                if each not in known:
+                    (hyper if hasattr(attributes, each) else read)[each] = None
             known.add(name)
-        return tuple(kept)
+        self.hyper, self.state = tuple(hyper), tuple(read)
+        self.apply = self.function()
 
     def function(self) -> Callable[..., tuple[list[Any], ...]]:
         """`apply(params, *state, *hyper)` returns the old numbers, the gradients, the new numbers and the new state.
@@ -112,7 +112,7 @@ class Update:
         for name, text in self.lines:
             symbols = {each: Operand(SYMBOLS.get(each, each), 0.0) for each in names_in(text) if each not in FUNCTIONS}
             rows.append(f"{LATEX.name(name)} &\\leftarrow {LATEX.write(OverNumbers(symbols).visit(parse(text)))}")
-        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+        return LATEX.aligned(rows)
 
 
 class OverNumbers(ast.NodeTransformer):

@@ -100,7 +100,7 @@ class Explanation:
                 continue
             rows += [f"{derivative} &= {symbols}", *factor_rows]
             rows.append(f"{derivative} &= {' = '.join(self.numbers(step, LATEX))}")
-        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+        return LATEX.aligned(rows)
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"

@@ -30,9 +30,7 @@ def test_everything_that_is_promised_is_there():
 
 
 def test_the_views_are_there_when_asked_for_and_not_before():
-    probe = (
-        "import sys, autograd; assert not [m for m in sys.modules if 'views' in m]; print(autograd.explain.__module__)"
-    )
+    probe = "import sys, autograd; print('autograd.views' in sys.modules, autograd.explain.__module__)"
     root = Path(autograd.__file__).parents[1]
     run = subprocess.run([sys.executable, "-c", probe], cwd=root, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False autograd.views.explain"
