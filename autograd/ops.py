@@ -9,7 +9,7 @@ The operators of Value (`a * b`), its methods (`a.tanh()`) and the functions of 
 
 from __future__ import annotations
 
-from autograd.specialise import op
+from autograd.eager import op
 
 __all__ = [
     "exp", "log", "log1p", "sqrt", "sin", "cos", "tanh", "sigmoid", "softplus", "relu", "leaky_relu",

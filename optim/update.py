@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from autograd.rules import parse
-from autograd.specialise import fill, generate
+from autograd.source import fill, generate
 from autograd.views.notation import LATEX, Operand
 
 __all__ = ["SYMBOLS", "Line", "Update"]

@@ -3,8 +3,9 @@
 import pytest
 
 from autograd import Value
+from autograd.eager import op
 from autograd.rules import TABLE
-from autograd.specialise import on_floats, on_values, op
+from autograd.specialise import on_floats, on_values
 
 
 @pytest.fixture
