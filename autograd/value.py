@@ -84,7 +84,10 @@ class Value:
             self.grad = 1.0
             for node in reversed(inner):
                 node.op.pull(node)
-        except BaseException as error:
+            for leaf, grad in zip(leaves, kept):
+                if grad is not None:
+                    leaf.grad += grad  # type: ignore[operator]
+        except BaseException as error:  # also of an interruption nothing may stay half done
             for each in inner:
                 each.grad = None
             for leaf, grad in zip(leaves, kept):
@@ -93,9 +96,6 @@ class Value:
                 check_fresh(node)
                 raise node.op.rule.failure(error, node.args, "the derivative of ") from None
             raise
-        for leaf, grad in zip(leaves, kept):
-            if grad is not None:
-                leaf.grad += grad  # type: ignore[operator]
 
     if TYPE_CHECKING:  # at run time these come from the table in ops.py; here editors and mypy see their types
 

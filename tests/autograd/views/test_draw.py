@@ -1,0 +1,563 @@
+"""The picture of a graph: its DOT source, its SVG however it is placed, folding, and what is refused."""
+
+import importlib
+import math
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+from itertools import combinations
+from pathlib import Path
+from xml.etree import ElementTree
+
+import graphviz
+import pytest
+
+import nn
+from autograd import StaleGraphError, Value, dot, topological_order
+from autograd import sum as total
+from autograd.views.draw import Graph, GraphvizMissing, draw
+from nn.worked_example import WorkedExample
+
+SVG = "{http://www.w3.org/2000/svg}"
+DOT = shutil.which("dot")
+needs_dot = pytest.mark.skipif(DOT is None, reason="Graphviz's program dot is not installed")
+
+HOSTILE = [
+    *(
+        "</script>",
+        '"quo\'te"',
+        "{|}",
+        "&amp;",
+        "@@X@@",
+        "가중치",
+        "a\u2028b",
+        "back\\Nslash\\",
+        "<B>x</B>",
+        "]]>",
+        "-->",
+    ),
+    *("%s{0}", "a -> b; c [label=x]", "\\", "//", "'", "\u00e9e\u0301", "\\G\\L\\n"),
+]
+
+
+def nowhere(monkeypatch, tmp_path):
+    """No dot and no pygraphviz."""
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+
+
+@pytest.fixture
+def without_graphviz(monkeypatch, tmp_path):
+    nowhere(monkeypatch, tmp_path)
+
+
+@pytest.fixture(params=[pytest.param("dot", marks=needs_dot), "pygraphviz", "layout"])
+def rung(request, monkeypatch, tmp_path):
+    """Each way to place a picture in turn, made the only one that is left."""
+    if request.param == "pygraphviz":
+        pytest.importorskip("pygraphviz", reason="pygraphviz is not installed")
+        monkeypatch.setenv("PATH", str(tmp_path))
+    if request.param == "layout":
+        nowhere(monkeypatch, tmp_path)
+    return request.param
+
+
+def worked_example():
+    error = WorkedExample().error()
+    error.backward()
+    return error
+
+
+def edges_of(source):
+    return re.findall(r"node(\d+) -> node(\d+)", source)
+
+
+def nodes_of(source):
+    return re.findall(r"^\s*node(\d+) \[(.*)\]$", source, re.MULTILINE)
+
+
+def parsed(svg):
+    return ElementTree.fromstring(svg)
+
+
+def groups(root, kind):
+    return [each for each in root.iter(f"{SVG}g") if kind in each.get("class", "").split()]
+
+
+def texts(group):
+    return ["".join(text.itertext()) for text in group.iter(f"{SVG}text")]
+
+
+def titles(root, kind):
+    return [group.find(f"{SVG}title").text for group in groups(root, kind)]
+
+
+class TestTheSource:
+    def test_is_that_of_a_digraph(self):
+        graph = draw(worked_example(), inputs=["x1", "x2"])
+        assert isinstance(graph, graphviz.Digraph)
+        assert len(nodes_of(graph.source)) == 23
+        assert len(edges_of(graph.source)) == 26
+        assert "rankdir=LR" in graph.source
+
+    def test_each_node_shows_name_op_value_and_gradient(self):
+        a, b = Value(2.0, "a"), Value(3.0, "b")
+        y = (a * b).named("y")
+        y.backward()
+        labels = [label for _, label in nodes_of(draw(y).source)]
+        assert "<<B>a</B><BR/>value 2<BR/>grad 3>" in labels[0]
+        assert "<<B>b</B><BR/>value 3<BR/>grad 2>" in labels[1]
+        assert "<<B>y</B> mul<BR/>value 6<BR/>grad 1>" in labels[2]
+
+    def test_a_gradient_that_was_not_computed_is_blank(self):
+        a, b = Value(2.0, "a"), Value(3.0, "b")
+        (a * b).backward()
+        source = draw(a + Value(1.0, "c")).source
+        assert "<B>a</B><BR/>value 2<BR/>grad 3>" in source
+        assert "<B>c</B><BR/>value 1<BR/> >" in source
+        assert "grad" not in draw(Value(1.0) + 1).source
+
+    def test_operands_stay_in_order_and_twice_where_used_twice(self):
+        a, b = Value(2.0), Value(3.0)
+        assert edges_of(draw(a - b).source) == [("0", "2"), ("1", "2")]
+        assert edges_of(draw(a * a).source) == [("0", "1"), ("0", "1")]
+
+    def test_constants_are_drawn_but_not_the_defaults_that_a_formula_leaves_out(self):
+        w, x = Value(2.0, "w"), Value(3.0, "x")
+        assert len(nodes_of(draw(dot([w], [x])).source)) == 3
+        assert len(nodes_of(draw(dot([w], [x], 0.5)).source)) == 4
+        assert len(nodes_of(draw(dot([w], [0.5])).source)) == 3
+        assert len(edges_of(draw(w**2 + 1).source)) == 4
+
+    def test_inputs_parameters_constants_and_ops_differ_in_shape(self):
+        x, w = Value(1.0, "x"), Value(2.0, "w")
+        look = [label for _, label in nodes_of(draw(x * w + 1, inputs=[x]).source)]
+        shapes = ["ellipse", "style=filled", "rounded", "plaintext", "rounded"]
+        assert all(shape in each for shape, each in zip(shapes, look))
+
+    def test_inputs_by_value_or_by_name_are_the_same(self):
+        x, w = Value(1.0, "x"), Value(2.0, "w")
+        by_value, by_name, alone = (draw(x * w, inputs=given).source for given in ([x], ["x"], "x"))
+        assert by_value == by_name == alone != draw(x * w).source
+
+    def test_edge_labels_are_local_derivatives(self):
+        a, b = Value(2.0), Value(3.0)
+        source = draw(a * b + 1, edge_labels=True).source
+        assert re.findall(r"-> node\d+ \[label=(\S+)", source) == ["3", "2", "1"]
+        assert "undefined" in draw(Value(0.0).sqrt(), edge_labels=True).source
+        assert "label" not in "".join(re.findall(r"->.*", draw(a * b).source))
+
+    def test_edge_labels_leave_the_gradients_alone(self):
+        error = worked_example()
+        before = [node.grad for node in topological_order(error)]
+        draw(error, edge_labels=True).svg()
+        assert [node.grad for node in topological_order(error)] == before
+
+    def test_large_pictures_have_no_edge_labels(self):
+        y = Value(1.0)
+        for _ in range(500):
+            y = y.sin()
+        assert "label" not in "".join(re.findall(r"->.*", draw(y, edge_labels=True).source))
+
+    def test_digits(self):
+        assert "value 0.33 " in draw(Value(1 / 3), digits=2).source.replace(">", " ")
+
+    def test_is_the_same_every_time(self):
+        assert draw(worked_example()).source == draw(worked_example()).source
+
+    def test_a_copy_has_the_picture_too(self):
+        graph = draw(worked_example())
+        assert graph.copy().source == graph.source
+        assert graph.copy().picture == graph.picture
+
+    @needs_dot
+    def test_dot_accepts_it_and_shows_every_name_as_it_is(self):
+        for name in HOSTILE:
+            svg = subprocess.run([DOT, "-Tsvg"], input=draw(Value(1.0, name)).source.encode(), capture_output=True)
+            assert not svg.stderr
+            shown = "".join(texts(ElementTree.fromstring(svg.stdout)))
+            assert shown == name.replace("\u2028", " ") + "value 1"
+
+
+class TestSvg:
+    def test_every_rung_gives_the_same_nodes_and_edges(self, rung):
+        root = parsed(draw(worked_example(), inputs=["x1", "x2"], edge_labels=True).svg())
+        assert root.get("data-placed-by") == rung
+        assert len(groups(root, "node")) == 23
+        assert len(groups(root, "edge")) == 26
+        assert texts(groups(root, "input")[0]) == ["x1", "value 0.1", "grad 0.005267"]
+        assert "E_total add" in texts(groups(root, "node")[-1])
+        assert all(each.find(f"{SVG}path").get("d").startswith("M") for each in groups(root, "edge"))
+
+    @pytest.mark.parametrize("direction", ["LR", "TB"])
+    def test_boxes_do_not_overlap_and_lie_inside(self, rung, direction):
+        root = parsed(draw(worked_example(), direction=direction).svg())
+        x, y, width, height = map(float, root.get("viewBox").split())
+        boxes = [rectangle(group) for group in groups(root, "node") if group.find(f"{SVG}rect") is not None]
+        assert len(boxes) == 21
+        for left, top, right, bottom in boxes:
+            assert x <= left
+            assert right <= x + width
+            assert y <= top
+            assert bottom <= y + height
+        for a, b in combinations(boxes, 2):
+            assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+
+    def test_text_is_inside_its_box(self, rung):
+        names = [*HOSTILE, "W" * 80, "한" * 80, "m@%" * 20]
+        for group in groups(parsed(draw(total([Value(1.0, name) for name in names])).svg()), "node"):
+            left, top, right, bottom = rectangle(group)
+            for text in group.iter(f"{SVG}text"):
+                middle, base = float(text.get("x")), float(text.get("y"))
+                assert top < base - 9
+                assert base + 3 < bottom
+                wide = {"W": 0.99, "m": 0.98, "@": 1.0, "%": 0.95, "한": 1.0}
+                needed = 12 * sum(wide.get(each, 0.34) for each in "".join(text.itertext()))
+                assert left <= middle - needed / 2
+                assert middle + needed / 2 <= right
+
+    def test_the_worked_example_fits_and_has_text_that_can_be_read(self, without_graphviz):
+        root = parsed(draw(worked_example(), inputs=["x1", "x2"]).svg())
+        assert float(root.get("width")) <= 1150
+        assert float(root.get("height")) <= 620
+        sizes = [float(each.get("font-size")) for each in root.iter() if each.get("font-size")]
+        assert min(sizes) >= 11
+
+    def test_every_hostile_name_shows_as_it_is(self, rung):
+        root = parsed(draw(total([Value(1.0, name) for name in HOSTILE])).svg())
+        shown = [texts(group)[0].strip() for group in groups(root, "parameter")]
+        assert shown == HOSTILE
+        assert [title.split(",")[0] for title in titles(root, "parameter")] == HOSTILE
+
+    def test_characters_that_no_xml_holds_are_replaced(self, without_graphviz):
+        root = parsed(draw(Value(1.0, "nul\x00 esc\x1b lone\ud800")).svg())
+        assert texts(root)[0].strip() == "nul\ufffd esc\ufffd lone\ufffd"
+        draw(Value(1.0, "\x00\ud800")).source.encode()
+
+    def test_long_names_are_shortened_in_the_middle_and_whole_in_the_title(self, without_graphviz):
+        name = "first_" + "x" * 200 + "_last"
+        root = parsed(draw(Value(1.0, name)).svg())
+        assert re.fullmatch(r"first_x+…x+_last ?", texts(root)[0])
+        assert titles(root, "node")[0].startswith(name)
+
+    @pytest.mark.parametrize(
+        ("number", "shown"),
+        [(math.nan, "nan"), (math.inf, "inf"), (-math.inf, "-inf"), (-0.0, "-0"), (1e-300, "e-300")],
+    )
+    def test_every_number_shows(self, without_graphviz, number, shown):
+        text = texts(parsed(draw(Value(number)).svg()))[1]
+        assert text.startswith("value ")
+        assert text.endswith(shown)
+
+    def test_parallel_edges_are_two_lines(self, rung):
+        a = Value(2.0, "a")
+        lines = [group.find(f"{SVG}path").get("d") for group in groups(parsed(draw(a * a).svg()), "edge")]
+        assert len(set(lines)) == 2
+
+    def test_ids_are_unique_in_a_page_with_two_pictures(self, rung):
+        graph = draw(worked_example())
+        ids = [each.get("id") for _ in range(2) for each in parsed(graph.svg()).iter() if each.get("id")]
+        assert len(ids) == len(set(ids))
+
+    def test_titles_say_what_everything_is(self, without_graphviz):
+        w, x = Value(2.0, "w"), Value(3.0, "x")
+        root = parsed(draw((w * x).named("y"), inputs=[x], edge_labels=True).svg())
+        assert root.get("role") == "img"
+        assert root.get("aria-labelledby") == root.find(f"{SVG}title").get("id")
+        assert root.find(f"{SVG}title").text == "How y is computed: a graph of 3 nodes"
+        assert titles(root, "node") == [
+            "w, a parameter\nvalue 2.0\ngradient none yet",
+            "x, an input\nvalue 3.0\ngradient none yet",
+            "y = w × x\nvalue 6.0\ngradient none yet",
+        ]
+        assert titles(root, "edge")[0] == "w is a of y\nlocal derivative 3"
+
+    def test_text_has_the_page_s_colour_and_there_is_no_background(self, rung):
+        root = parsed(draw(worked_example()).svg())
+        assert {text.get("fill") for text in root.iter(f"{SVG}text")} == {"currentColor"}
+        assert all(rect.get("fill-opacity") == "0.15" for rect in root.iter(f"{SVG}rect"))
+        selectors = re.findall(r"([^{} ]+) \{", root.find(f"{SVG}style").text)
+        assert set(selectors) - {"dark)"} == {"svg:root"}, "a style would leak into the page around"
+
+    def test_a_single_leaf(self, rung):
+        root = parsed(draw(Value(3.0)).svg())
+        assert texts(root) == ["v1", "value 3"]
+
+    @pytest.mark.parametrize("deep", [True, False])
+    def test_a_thousand_nodes(self, rung, deep):
+        leaf = Value(1.0)
+        y = leaf
+        for _ in range(999 if deep else 0):
+            y = y.sin()
+        y = y if deep else total([Value(1.0) for _ in range(999)])
+        start = time.perf_counter()
+        root = parsed(draw(y).svg())
+        assert len(groups(root, "node")) == 1000
+        assert time.perf_counter() - start < 5
+
+    def test_a_trunk_that_edges_share_is_drawn_once(self, without_graphviz):
+        x = Value(1.0, "x")
+        y = x
+        for _ in range(300):
+            y = y * x
+        assert len(draw(y).svg()) < 1_000_000
+
+
+def rectangle(group):
+    rect = group.find(f"{SVG}rect")
+    left, top, width, height = (float(rect.get(name)) for name in ("x", "y", "width", "height"))
+    return left, top, left + width, top + height
+
+
+class TestWhereGraphvizIsMissing:
+    def test_the_notebook_picture_is_there(self, rung):
+        shown = draw(worked_example())._repr_mimebundle_()
+        assert list(shown) == ["image/svg+xml"]
+        assert parsed(shown["image/svg+xml"]).get("data-placed-by") == rung
+
+    def test_the_notebook_is_never_told_of_an_error(self, without_graphviz):
+        graph = draw(worked_example())
+        assert graph._repr_mimebundle_(include=["image/png"]) == {}
+        assert graph._repr_mimebundle_(exclude=["image/svg+xml"]) == {}
+        assert graph._repr_svg_().startswith("<svg")
+
+    def test_svg_files_can_be_made(self, without_graphviz, tmp_path):
+        graph = draw(worked_example())
+        assert graph.pipe(format="svg").startswith(b"<svg")
+        assert graph.pipe(format="svg", encoding="utf-8").startswith("<svg")
+        made = graph.render("picture", directory=tmp_path, format="svg")
+        assert made == str(tmp_path / "picture.svg")
+        assert parsed((tmp_path / "picture.svg").read_text(encoding="utf-8")).tag == f"{SVG}svg"
+        assert (tmp_path / "picture").exists()
+        made = graph.render(outfile=tmp_path / "other.svg", cleanup=True)
+        assert made == str(tmp_path / "other.svg")
+        assert sorted(each.name for each in tmp_path.iterdir()) == ["other.svg", "picture", "picture.svg"]
+
+    @pytest.mark.parametrize("kind", ["png", "pdf"])
+    def test_other_files_say_what_to_install(self, without_graphviz, tmp_path, kind):
+        graph = draw(worked_example())
+        for make in (lambda: graph.pipe(format=kind), lambda: graph.render(tmp_path / "picture", format=kind)):
+            with pytest.raises(GraphvizMissing, match=f"making {kind} needs Graphviz") as refusal:
+                make()
+            for line in ("apt install graphviz", "brew install graphviz", "winget install graphviz", "conda install"):
+                assert line in str(refusal.value)
+            assert isinstance(refusal.value, graphviz.ExecutableNotFound)
+
+    @needs_dot
+    def test_files_of_graphviz_are_made_where_it_is_there(self, tmp_path):
+        graph = draw(worked_example())
+        assert graph.pipe(format="png").startswith(b"\x89PNG")
+        made = graph.render(tmp_path / "picture", format="pdf")
+        assert Path(made).read_bytes().startswith(b"%PDF")
+        assert "image/png" in graph._repr_mimebundle_(include=["image/png"])
+
+    def test_a_dot_that_does_not_work_is_no_obstacle(self, monkeypatch, tmp_path):
+        nowhere(monkeypatch, tmp_path)
+        broken = tmp_path / "empty" / "dot"
+        broken.parent.mkdir()
+        broken.write_text("#!/bin/sh\necho broken >&2\nexit 1\n")
+        broken.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{broken.parent}{os.pathsep}/bin")
+        assert parsed(draw(worked_example()).svg()).get("data-placed-by") == "layout"
+
+    def test_the_package_graphviz_is_named_where_it_is_missing(self, monkeypatch):
+        monkeypatch.setitem(sys.modules, "graphviz", None)
+        monkeypatch.delitem(sys.modules, "autograd.views.draw")
+        with pytest.raises(ImportError, match="pip install graphviz"):
+            importlib.import_module("autograd.views.draw")
+
+
+def titles_of(graph):
+    return [f"{card.head} {card.tail}".strip() for card in graph.picture.cards]
+
+
+def flow(graph):
+    names = titles_of(graph)
+    return {(names[link.source], names[link.target]) for link in graph.picture.links}
+
+
+@pytest.fixture
+def network():
+    return nn.MLP([2, 16, 16, 1], rng=random.Random(0))
+
+
+def data(count):
+    rng = random.Random(1)
+    return [(rng.gauss(0, 1), rng.gauss(0, 1)) for _ in range(count)]
+
+
+class TestFolding:
+    def test_a_network_over_many_points_becomes_a_handful_of_boxes(self, network):
+        points = data(100)
+        loss = nn.mse_loss([network(point)[0] for point in points], [1.0] * 100).named("loss")
+        assert len(topological_order(loss)) + 3300 > 6000
+        graph = draw(loss, modules=network)
+        assert flow(graph) == {
+            ("constants ×3200", "0 Linear"),
+            ("0 Linear", "relu ×1600"),
+            ("relu ×1600", "2 Linear"),
+            ("2 Linear", "relu ×1600"),
+            ("relu ×1600", "4 Linear"),
+            ("4 Linear", "loss mse_loss"),
+            ("constants ×100", "loss mse_loss"),
+        }
+        assert len(graph.picture.cards) == 8
+        layer = next(card for card in graph.picture.cards if card.head == "2")
+        assert layer.lines == ["in_features=16, out_features=16,", "bias=True", "272 parameters", "dot ×1600"]
+
+    def test_a_loss_made_of_single_steps_folds_too(self, network):
+        errors = [(network(point)[0] - 1.0) ** 2 for point in data(50)]
+        loss = errors[0]
+        for error in errors[1:]:
+            loss = loss + error
+        graph = draw((loss / 50).named("loss"), modules=network)
+        shown = titles_of(graph)
+        assert {"sub ×50", "pow ×50", "add ×49", "loss div"} <= set(shown)
+        assert len(shown) < 16
+
+    def test_inputs_fold_as_inputs(self, network):
+        points = [[Value(x), Value(y)] for x, y in data(20)]
+        loss = nn.mse_loss([network(point)[0] for point in points], [1.0] * 20)
+        graph = draw(loss, modules=[network], inputs=[value for point in points for value in point])
+        assert ("inputs ×40", "0 Linear") in flow(graph)
+
+    def test_few_nodes_of_a_kind_are_drawn_one_by_one(self):
+        network = WorkedExample()
+        graph = draw(network.error(), modules=network, inputs=["x1", "x2"])
+        assert flow(graph) >= {
+            ("x1", "hidden Linear"),
+            ("hidden Linear", "h1 sigmoid"),
+            ("h2 sigmoid", "output Linear"),
+        }
+        assert len(graph.picture.cards) == 13
+
+    def test_only_the_modules_given_are_folded(self):
+        network = WorkedExample()
+        shown = titles_of(draw(network.error(), modules=network.hidden))
+        assert "Linear" in shown
+        assert "w5" in shown
+        assert "w1" not in shown
+
+    def test_a_layer_written_by_hand_is_one_box_with_its_sums(self):
+        class Neuron(nn.Module):
+            def __init__(self):
+                self.weights, self.bias = [Value(0.5), Value(0.25), Value(0.1)], Value(0.0)
+
+            def forward(self, inputs):
+                products = [weight * x for weight, x in zip(self.weights, inputs)]
+                return (products[0] + products[1] + products[2] + self.bias).tanh()
+
+        neuron = Neuron()
+        graph = draw(neuron([1.0, 2.0, 3.0]), modules=neuron)
+        assert flow(graph) == {("1", "Neuron"), ("2", "Neuron"), ("3", "Neuron"), ("Neuron", "v11 tanh")}
+
+    def test_a_module_applied_to_its_own_output_is_one_box(self):
+        cell = nn.Linear(2, 2, rng=random.Random(0))
+        state = [Value(0.1, "a"), Value(0.2, "b")]
+        for _ in range(10):
+            state = [each.tanh() for each in cell(state)]
+        shown = titles_of(draw((state[0] + state[1]).named("y"), modules=cell, inputs=["a", "b"]))
+        assert sorted(shown) == ["Linear", "a", "b", "y add"]
+
+    def test_modules_that_take_turns_do_not_make_a_circle(self):
+        one, two = (nn.Linear(2, 2, rng=random.Random(seed)) for seed in range(2))
+        first, second = [0.1, 0.2], [0.3, 0.4]
+        for _ in range(3):
+            first = [a.tanh() for a in two([a.tanh() for a in one(first)])]
+            second = [a.tanh() for a in one([a.tanh() for a in two(second)])]
+        graph = draw(total(first + second), modules=[one, two])
+        parsed(graph.svg())
+        assert_no_circle(graph)
+
+    @pytest.mark.parametrize("seed", range(20))
+    def test_no_graph_folds_into_a_circle(self, seed, without_graphviz):
+        rng = random.Random(seed)
+        modules = [nn.Linear(1, 1, bias=False, rng=rng) for _ in range(3)]
+        values = [Value(0.5)]
+        for _ in range(60):
+            x, y = rng.choices(values[-12:], k=2)
+            layer = rng.choice(modules)
+            values.append(rng.choice([layer([x])[0], x + y, x * y, x.tanh(), x + 0.1]))
+        graph = draw(total(values), modules=modules)
+        assert_no_circle(graph)
+        parsed(graph.svg())
+
+    def test_a_parameter_used_outside_of_its_module_s_ops_is_in_the_box_all_the_same(self):
+        layer = nn.Linear(1, 1, bias=False, weight=[[Value(2.0, "w")]])
+        shown = titles_of(draw(layer([3.0])[0] + layer.weight[0][0] ** 2, modules=layer))
+        assert "w" not in shown
+
+    def test_modules_are_found_in_lists_and_dicts_of_modules(self):
+        class Stack(nn.Module):
+            def __init__(self):
+                self.layers = [nn.Linear(1, 1, rng=random.Random(0))]
+                self.heads = {"last": nn.Linear(1, 1, rng=random.Random(1))}
+
+            def forward(self, x):
+                return self.heads["last"](self.layers[0](x))
+
+        stack = Stack()
+        assert flow(draw(stack([1.0])[0], modules=stack)) == {
+            ("1", "layers.0 Linear"),
+            ("layers.0 Linear", "heads.last Linear"),
+        }
+
+    def test_anything_with_named_parameters_is_a_module(self):
+        class Scale:
+            def __init__(self):
+                self.factor = Value(2.0, "factor")
+
+            def named_parameters(self):
+                return [("factor", self.factor)]
+
+        scale = Scale()
+        assert "Scale" in titles_of(draw(scale.factor * 3.0, modules=scale))
+
+
+def assert_no_circle(graph):
+    left = {(link.source, link.target) for link in graph.picture.links}
+    while left:
+        targets = {target for _, target in left}
+        free = {edge for edge in left if edge[0] not in targets}
+        assert free, "the boxes lead in a circle"
+        left -= free
+
+
+class TestRefusals:
+    def test_too_many_nodes(self):
+        y = Value(1.0)
+        for _ in range(1000):
+            y = y.sin()
+        with pytest.raises(ValueError, match=r"1001 nodes, more than max_nodes=1000.*part.*modules=.*raise max_nodes"):
+            draw(y)
+        assert draw(y, max_nodes=1001)
+
+    @pytest.mark.parametrize(
+        ("options", "error", "message"),
+        [
+            ({"direction": "RL"}, ValueError, "'LR' or 'TB', got 'RL'"),
+            ({"digits": 0}, ValueError, "a whole number from 1, got 0"),
+            ({"inputs": ["q"]}, ValueError, "no leaf of the graph is called 'q'"),
+            ({"inputs": [1.0]}, TypeError, "expected Values or names, got float"),
+            ({"modules": ["layer"]}, TypeError, "expected modules, got str"),
+        ],
+    )
+    def test_options(self, options, error, message):
+        with pytest.raises(error, match=message):
+            draw(Value(1.0, "x") * 2, **options)
+
+    def test_an_output_that_is_no_value(self):
+        with pytest.raises(TypeError, match="expected a Value, got float"):
+            draw(1.0)
+
+    def test_local_derivatives_of_stale_numbers(self):
+        x = Value(1.0, "x")
+        y = (x * x).named("y")
+        x.data = 2.0
+        with pytest.raises(StaleGraphError, match="y = "):
+            draw(y, edge_labels=True)
+        assert isinstance(draw(y), Graph)
