@@ -55,11 +55,11 @@ def methods_of(rule: Rule) -> dict[str, Callable[..., Value]]:
     first, *others = rule.operands
     operator = operator_of(rule)
     if operator:
-        reflected = {f"__r{operator}__": (other, first) for other in others}
-        return {f"__{operator}__": scalar_function(rule, f"Value.__{operator}__", known=first)} | {
-            name: scalar_function(rule, f"Value.{name}", known=order[0], order=order)
-            for name, order in reflected.items()
-        }
+        methods = {f"__{operator}__": scalar_function(rule, f"Value.__{operator}__", known=first)}
+        for other in others:
+            name = f"__r{operator}__"
+            methods[name] = scalar_function(rule, f"Value.{name}", known=other, order=(other, first))
+        return methods
     if len(rule.defaults) == len(others):
         return {rule.name: scalar_function(rule, f"Value.{rule.name}", known=first)}
     return {}

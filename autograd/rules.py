@@ -54,10 +54,10 @@ class Rule:
         self.scalars = (*(each.id for each in call.args if isinstance(each, ast.Name)), *self.defaults)
         self.operands = self.lists + self.scalars
         self.partials = dict(zip(self.operands, partials))
-        if [ast.unparse(each) for each in (*call.args, *call.keywords)] != [
-            *(f"{each}[i]" for each in self.lists),
-            *(f"{each}={self.defaults[each]}" if each in self.defaults else each for each in self.scalars),
-        ] or len(set(self.operands)) < len(self.operands):
+        with_defaults = [f"{each}={self.defaults[each]}" if each in self.defaults else each for each in self.scalars]
+        in_order = [f"{each}[i]" for each in self.lists] + with_defaults
+        written = [ast.unparse(each) for each in (*call.args, *call.keywords)]
+        if written != in_order or len(set(self.operands)) < len(self.operands):
             self.refuse("the operands are different names: lists as 'x[i]' first, and those with a default last")
         if len(partials) != len(self.operands):
             self.refuse(f"{len(self.operands)} operands need as many partials, not {len(partials)}")
