@@ -29,6 +29,8 @@ def batches(
     """
     if batch_size is not None and (not isinstance(batch_size, int) or batch_size < 1):
         raise ValueError(f"batches(batch_size=): expected None or a whole number from 1 on, got {batch_size!r}")
+    if rng is not None and not isinstance(rng, random.Random):
+        raise TypeError(f"batches(rng=): expected a random.Random, got {type(rng).__name__} {rng!r}")
     examples = list(data)
     if shuffle:
         (rng or random.Random()).shuffle(examples)

@@ -50,7 +50,7 @@ class Entry:
             parts = [
                 style.write(formula),
                 style.write(formula, self.digits),
-                style.number(shortest(value, self.digits)),
+                style.number(shortest(float(value), self.digits)),
             ]
             start = (becomes if name == "w" else equals).format(style.name(symbols.get(name, name)))
             yield start + " = ".join(dict.fromkeys(parts))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, fields
 from numbers import Real
+from operator import attrgetter
 from typing import Any, ClassVar, Literal, overload
 
 from autograd import Value
@@ -37,13 +40,29 @@ class Optimizer:
     }  # fmt: skip
 
     def __post_init__(self) -> None:
+        if not isinstance(self.params, Iterable):
+            raise TypeError(
+                f"{type(self).__name__}(params): expected a list of Values, got {type(self.params).__name__}"
+                f" {self.params!r}"
+            )
         self.params = list(self.params)
         check_params(type(self).__name__, self.params)
         self.check_hyper(self.hyper())
+        self.state: dict[str, list[float]] = {}
+        self.options = attrgetter(*self.hyper())
+        self.written_for: Any = None
+        self.write()
+        self.before: tuple[Any, Any, Any] = self.update, (), ()
+
+    def write(self) -> None:
+        """Choose the lines of the update that hold for the hyper-parameters, if they are others than before."""
+        options = self.options(self)
+        if options == self.written_for:
+            return
         self.update = Update(self.text, self)
         begin = {name: getattr(self, self.start.get(name, ""), 0.0) for name in self.update.state}
-        self.state = {name: [number] * len(self.params) for name, number in begin.items()}
-        self.before: tuple[Any, Any] = (), ()
+        self.state = {name: self.state.get(name, [number] * len(self.params)) for name, number in begin.items()}
+        self.written_for = options
 
     def hyper(self) -> dict[str, Any]:
         """The hyper-parameters by name."""
@@ -51,6 +70,10 @@ class Optimizer:
 
     def check_hyper(self, hyper: Mapping[str, Any]) -> None:
         betas = hyper.get("betas", (0.0, 0.0))
+        if not isinstance(betas, (list, tuple)):
+            raise TypeError(
+                f"{type(self).__name__}(betas=): expected two numbers, got {type(betas).__name__} {betas!r}"
+            )
         if len(betas) != 2:
             raise ValueError(f"{type(self).__name__}(betas=): expected two numbers, got {betas!r}")
         for name, number in {**hyper, "betas[0]": betas[0], "betas[1]": betas[1]}.items():
@@ -67,15 +90,27 @@ class Optimizer:
         With `ledger`, return an Entry for each parameter that was updated. An interruption leaves all parameters as
         they were before the step, or all as they are after it.
         """
+        self.write()
         hyper = [getattr(self, name) for name in self.update.hyper]
-        numbers, gradients, moved, *state = self.update.apply(self.params, *self.state.values(), *hyper)
-        before = (numbers, gradients, *self.state.values()), hyper
+        try:
+            numbers, gradients, moved, *state = self.update.apply(self.params, *self.state.values(), *hyper)
+        except (ValueError, ArithmeticError) as error:
+            raise self.failure(error, hyper) from None
+        before = self.update, (numbers, gradients, *self.state.values()), hyper
         try:
             self.commit(moved, state, before)
         except BaseException:
             self.commit(moved, state, before)
             raise
         return [self.explain(param) for param, g in zip(self.params, gradients) if g is not None] if ledger else None
+
+    def failure(self, error: Exception, hyper: Sequence[float]) -> Exception:
+        for k, param in enumerate(self.params):
+            try:
+                self.update.apply([param], *([numbers[k]] for numbers in self.state.values()), *hyper)
+            except type(error):
+                return type(error)(f"{type(self).__name__}.step(): no step was taken, for {param!r}: {error}")
+        return error
 
     def commit(self, moved: Sequence[float], state: Sequence[list[float]], before: Any) -> None:
         for param, number in zip(self.params, moved):
@@ -103,14 +138,15 @@ class Optimizer:
         if param not in self.params:
             raise ValueError(f"{param!r} is not one of the parameters of this {type(self).__name__}")
         k = self.params.index(param)
-        kept, hyper = self.before
-        before = dict(zip(("w", "g", *self.update.state), [numbers[k] for numbers in kept]))
+        update, kept, hyper = self.before
+        before = dict(zip(("w", "g", *update.state), [numbers[k] for numbers in kept]))
         if before.get("g") is None:
             raise ValueError(f"{param!r} has not been updated: call backward() and step() first")
-        return Entry(param, before | dict(zip(self.update.hyper, hyper)), self.update, digits)
+        return Entry(param, before | dict(zip(update.hyper, hyper)), update, digits)
 
     def state_dict(self) -> dict[str, Any]:
         """The hyper-parameters and the state, a list of one number a parameter for each name, to go on from later."""
+        self.write()
         return {"hyper": self.hyper(), "state": {name: list(numbers) for name, numbers in self.state.items()}}
 
     def load_state_dict(self, saved: Mapping[str, Any]) -> None:
@@ -119,15 +155,18 @@ class Optimizer:
         Raises ValueError, listing every entry that is missing, unexpected or of another length, or naming a
         hyper-parameter out of its range, and then changes nothing.
         """
-        hyper, state = dict(saved.get("hyper", {})), dict(saved.get("state", {}))
-        self.refuse(differing(self.hyper(), hyper))
-        self.check_hyper(hyper)
-        other = copy(self)
+        sections = [saved.get(each, {}) if isinstance(saved, Mapping) else None for each in ("hyper", "state")]
+        if not all(isinstance(each, Mapping) for each in sections):
+            self.refuse(["expected a dict of two dicts, hyper and state"])
+        hyper, state = map(dict, sections)
+        other, wrong = copy(self), differing(self.hyper(), hyper)
+        if not wrong:
+            self.check_hyper({**hyper, "lr": 1.0} if hyper["lr"] == 0.0 else hyper)  # 0 is where a cosine ends
         other.__dict__.update(hyper)
-        other.update = Update(self.text, other)
-        wrong = differing(other.update.state, state)
+        other.write()
+        wrong += differing(other.update.state, state)
         for name, numbers in state.items():
-            if not isinstance(numbers, (list, tuple)) or not all(isinstance(each, Real) for each in numbers):
+            if not isinstance(numbers, (list, tuple)) or not all(map(is_number, numbers)):
                 wrong.append(f"{name}: expected a list of numbers, got {numbers!r:.60}")
             elif len(numbers) != len(self.params):
                 wrong.append(f"{name}: expected {len(self.params)} numbers, got {len(numbers)}")
@@ -138,6 +177,10 @@ class Optimizer:
     def refuse(self, wrong: Sequence[str]) -> None:
         if wrong:
             raise ValueError(f"{type(self).__name__}.load_state_dict: nothing was loaded, for {'; '.join(wrong)}")
+
+
+def is_number(number: Any) -> bool:
+    return isinstance(number, Real) and not (isinstance(number, int) and abs(number) > sys.float_info.max)
 
 
 def differing(expected: Iterable[str], given: Mapping[str, Any]) -> list[str]:
@@ -163,6 +206,6 @@ def check_range(who: str, name: str, number: Any, interval: str) -> None:
     if not isinstance(number, Real):
         raise TypeError(f"{who}({name}=): expected a real number, got {type(number).__name__} {number!r}")
     low, high = map(float, interval[1:-1].split(","))
-    x = float(number)
+    x = float(number) if is_number(number) else math.inf
     if not (low < x < high or (x == low and interval[0] == "[") or (x == high and interval[-1] == "]")):
         raise ValueError(f"{who}({name}=): expected a number in {interval}, got {number!r}")

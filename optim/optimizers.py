@@ -37,9 +37,9 @@ class SGD(Optimizer):
     """
 
     def __post_init__(self) -> None:
-        super().__post_init__()
         if self.nesterov and not self.momentum:
             raise ValueError(f"SGD(nesterov=True): expected a momentum above 0, got {self.momentum!r}")
+        super().__post_init__()
 
 
 @dataclass(eq=False, repr=False)
@@ -77,7 +77,7 @@ class RMSprop(Optimizer):
         g = g + weight_decay * w                if weight_decay
         v = alpha * v + (1 - alpha) * g ** 2
         m = alpha * m + (1 - alpha) * g         if centered
-        d = sqrt(v - m ** 2) + eps              if centered
+        d = sqrt(maximum(v - m ** 2, 0)) + eps  if centered
         d = sqrt(v) + eps                       if not centered
         b = momentum * b + g / d                if momentum
         w = w - lr * b                          if momentum

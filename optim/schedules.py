@@ -36,7 +36,11 @@ class Schedule:
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from a `state_dict()`. Raises KeyError where an entry is missing, and then changes nothing."""
-        self.epoch, self.initial_lr = state["epoch"], state["initial_lr"]
+        epoch, initial_lr = state["epoch"], state["initial_lr"]
+        if not isinstance(epoch, int) or epoch < 0:
+            raise ValueError(f"{type(self).__name__}.load_state_dict: epoch: expected a whole number, got {epoch!r}")
+        check_range(f"{type(self).__name__}.load_state_dict", "initial_lr", initial_lr, "(0, inf)")
+        self.epoch, self.initial_lr = epoch, initial_lr
         self.optimizer.lr = self.lr_at(self.epoch)
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import ast
-import math
 import re
 from collections.abc import Callable, Mapping
+from numbers import Real
 from typing import Any, NamedTuple
 
-from autograd.rules import parse
+from autograd.rules import PRIMITIVES, TABLE, parse
 from autograd.source import fill, generate
+from autograd.specialise import on_floats
 from autograd.views.notation import LATEX, Operand
 
 __all__ = ["SYMBOLS", "Line", "Update"]
 
 LINE = re.compile(r"(?P<name>\w+) = (?P<formula>.*?)(\s{2,}if (?P<condition>.*))?")
-FUNCTIONS: dict[str, Any] = {"sqrt": math.sqrt, "maximum": max}
+FUNCTIONS: dict[str, Any] = {name: on_floats[name] for name in on_floats if name in TABLE or name in PRIMITIVES}
+"""What a line may call: the ops on single numbers."""
 
 SYMBOLS = {"lr": "eta", "momentum": "mu", "weight_decay": "lambda"}
 """What mathematics calls the hyper-parameters that PyTorch gives a word."""
@@ -60,7 +62,8 @@ class Update:
     def __init__(self, text: str, attributes: object) -> None:
         parsed = [LINE.fullmatch(line.strip()) for line in text.splitlines() if line.strip()]
         parts = [(each["name"], each["formula"], each["condition"]) for each in parsed if each is not None]
-        assert len(parts) == len(parsed), f"not the lines of an update: {text}"
+        if len(parts) < len(parsed):
+            raise ValueError(f"not the lines of an update, `name = formula`: {text}")
         self.lines = [
             (name, formula)
             for name, formula, condition in parts
@@ -70,8 +73,10 @@ class Update:
         for name, formula in self.lines:
             for each in names_in(formula):
                 if each not in known:
-                    (hyper if hasattr(attributes, each) else read)[each] = None
+                    (hyper if isinstance(getattr(attributes, each, None), Real) else read)[each] = None
             known.add(name)
+        if unset := read.keys() - {name for name, _ in self.lines}:
+            raise ValueError(f"no hyper-parameter, and set by no line of the update: {', '.join(sorted(unset))}")
         self.hyper, self.state = tuple(hyper), tuple(read)
         self.apply = self.function()
 

@@ -1,0 +1,154 @@
+"""Hyper-parameters and parameters that an optimiser cannot work with are refused, by name and by value."""
+
+import math
+
+import pytest
+from reference_trajectories import KINDS, defaults
+
+import optim
+from autograd import Value, no_grad
+
+NOT_FINITE = [math.nan, math.inf, -math.inf]
+NO_NUMBERS = ["0.1", None, 1j, [0.1], (0.1,), {}]
+BAD = {
+    "lr": [0, 0.0, -0.1, *NOT_FINITE],
+    "momentum": [-0.1, *NOT_FINITE],
+    "weight_decay": [-0.1, -1, *NOT_FINITE],
+    "lr_decay": [-0.1, *NOT_FINITE],
+    "initial_accumulator_value": [-0.1, *NOT_FINITE],
+    "eps": [-1e-8, *NOT_FINITE],
+    "alpha": [-0.1, 1.1, *NOT_FINITE],
+}
+BAD_NUMBERS = [
+    (kind, argument, number)
+    for kind in KINDS
+    for argument, numbers in BAD.items()
+    if argument in defaults(getattr(optim, kind))
+    for number in numbers + NO_NUMBERS
+]
+BAD_BETAS = [
+    (fault, place, betas)
+    for fault, place, betas in [
+        *[(ValueError, "betas[0]", (bad, 0.999)) for bad in (1.0, 1, 1.5, -0.1, *NOT_FINITE)],
+        *[(ValueError, "betas[1]", (0.9, bad)) for bad in (1.0, 1, 1.5, -0.1, *NOT_FINITE)],
+        *[(TypeError, "betas[0]", (bad, 0.999)) for bad in NO_NUMBERS],
+        *[(TypeError, "betas[1]", [0.9, bad]) for bad in NO_NUMBERS],
+        *[(ValueError, "betas", bad) for bad in ((), (0.9,), (0.9, 0.99, 0.999), [])],
+        *[(TypeError, "betas", bad) for bad in (0.9, None)],
+    ]
+]
+
+
+def refused(kind, fault, params, **options):
+    """The message with which an optimiser is refused."""
+    with pytest.raises((ValueError, TypeError, ArithmeticError)) as caught:
+        getattr(optim, kind)(params, **options)
+    assert type(caught.value) is fault, caught.value
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(("kind", "argument", "number"), BAD_NUMBERS)
+def test_a_bad_hyper_parameter_is_refused_by_name_and_value(kind, argument, number):
+    w = Value(1.0)
+    fault = ValueError if isinstance(number, (int, float)) else TypeError
+    message = refused(kind, fault, [w], **{argument: number})
+    assert f"{kind}({argument}=)" in message
+    assert repr(number) in message
+    assert (w.data, w.grad) == (1.0, None)
+
+
+@pytest.mark.parametrize("kind", ["Adam", "AdamW"])
+@pytest.mark.parametrize(("fault", "place", "betas"), BAD_BETAS)
+def test_bad_betas_are_refused_by_place_and_value(kind, fault, place, betas):
+    message = refused(kind, fault, [Value(1.0)], betas=betas)
+    assert f"{kind}({place}=)" in message
+    bad = betas if place == "betas" else betas[int(place[6])]
+    assert repr(bad) in message
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_whole_number_beyond_the_floats_is_refused_by_name(kind):
+    assert f"{kind}(lr=)" in refused(kind, ValueError, [Value(1.0)], lr=10**400)
+
+
+@pytest.mark.parametrize("momentum", [0, 0.0])
+def test_nesterov_needs_a_momentum(momentum):
+    message = refused("SGD", ValueError, [Value(1.0)], nesterov=True, momentum=momentum)
+    assert "SGD(nesterov=True)" in message
+    assert f"momentum above 0, got {momentum!r}" in message
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_ends_of_the_ranges_are_accepted(kind):
+    ends = {
+        "momentum": [0, 1.0, 2.5],
+        "weight_decay": [0],
+        "lr_decay": [0],
+        "initial_accumulator_value": [0],
+        "eps": [0],
+        "alpha": [0, 1],
+        "betas": [(0, 0), [0.0, 0.5]],
+        "lr": [1e-300, 1e300, 1],
+    }
+    for argument in defaults(getattr(optim, kind)).keys() & ends.keys():
+        for number in ends[argument]:
+            assert getattr(getattr(optim, kind)([Value(1.0)], **{argument: number}), argument) == number
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_unknown_argument_is_refused(kind):
+    with pytest.raises(TypeError, match="rate"):
+        getattr(optim, kind)([Value(1.0)], rate=0.1)
+
+
+# --- Parameters ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("none", [[], (), iter(()), {}], ids=["list", "tuple", "iterator", "dict"])
+def test_no_parameters_are_refused(kind, none):
+    assert f"{kind}(params): there are no parameters" in refused(kind, ValueError, none)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("other", [1.0, 3, None, "w", ("w", Value(1.0)), [Value(1.0)]], ids=repr)
+def test_what_is_no_value_is_refused_with_its_place(kind, other):
+    message = refused(kind, TypeError, [Value(1.0), other])
+    assert f"{kind}(params)" in message
+    assert f"{type(other).__name__} {other!r} at 1" in message
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("alone", [Value(1.0, name="w7"), None, 0.5], ids=repr)
+def test_what_is_no_list_of_parameters_is_refused_by_name(kind, alone):
+    message = refused(kind, TypeError, alone)
+    assert f"{kind}(params)" in message
+    assert type(alone).__name__ in message
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_parameter_given_twice_is_refused_with_both_places(kind):
+    v, w = Value(1.0), Value(2.0, name="w7")
+    message = refused(kind, ValueError, [v, w, Value(3.0), w])
+    assert f"{kind}(params)" in message
+    assert "w7" in message
+    assert "at 3 is there already at 1" in message
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_inner_node_is_refused_as_the_result_of_its_operation(kind):
+    message = refused(kind, ValueError, [Value(1.0), (Value(1.0) * 2).named("z7")])
+    assert f"{kind}(params)" in message
+    assert "z7" in message
+    assert "at 1 is the result of mul, not a leaf" in message
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_equal_numbers_are_different_parameters_and_results_without_a_graph_are_leaves(kind):
+    with no_grad():
+        result = Value(1.0) * 2
+    params = [Value(1.0), Value(1.0), result]
+    for param in params:
+        param.grad = 1.0
+    getattr(optim, kind)((param for param in params), lr=0.1).step()
+    assert [param.data < number for param, number in zip(params, (1.0, 1.0, 2.0))] == [True, True, True]

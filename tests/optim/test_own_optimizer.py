@@ -1,0 +1,258 @@
+"""An optimiser of one's own is a class with a few lines of text: the state, the ledger and the LaTeX come with it."""
+
+import json
+import math
+from dataclasses import dataclass
+
+import latex
+import pytest
+import reference_trajectories as cases
+
+from autograd import Value
+from optim import Optimizer, StepLR
+
+
+class Plain(Optimizer):
+    """The least that can be said."""
+
+    text = "w = w - lr * g"
+
+
+@dataclass
+class Heavy(Optimizer):
+    """A heavy ball: the average of the gradients, with a counter, and weight decay where it is asked for."""
+
+    beta: float = 0.9
+    decay: float = 0.0
+
+    text = """
+        k = k + 1
+        g = g + decay * w                   if decay
+        mean = beta * mean + (1 - beta) * g
+        unbiased = mean / (1 - beta ** k)
+        w = w - lr * unbiased
+    """
+
+
+@dataclass
+class Bounded(Optimizer):
+    """A step that no gradient makes longer than the longest so far allows; the longest begins at `floor`."""
+
+    floor: float = 0.5
+
+    start = {"longest": "floor"}  # noqa: RUF012  # as short as a person would write it
+    text = """
+        longest = maximum(longest, sqrt(g ** 2))
+        w = w - lr * g / longest
+    """
+
+
+def stepped(optimizer, *gradients):
+    for gradient in gradients:
+        for param in optimizer.params:
+            param.grad = gradient
+        optimizer.step()
+    return optimizer
+
+
+def test_two_lines_are_an_optimiser():
+    w = Value(1.0, name="w1")
+    optimizer = stepped(Plain([w], lr=0.25), 2.0)
+    assert w.data == 0.5
+    assert optimizer.state_dict()["state"] == {}
+    assert optimizer.explain(w).text == "w1 <- w1 - lr × g = 1 - 0.25 × 2 = 0.5"
+    assert latex.rows(optimizer.update.latex()) == [["w", r"\leftarrow w - \eta \times g"]]
+
+
+def test_its_state_is_found_by_itself_and_begins_at_0():
+    optimizer = Heavy([Value(1.0), Value(2.0)], lr=0.5)
+    assert optimizer.state_dict() == {
+        "hyper": {"lr": 0.5, "beta": 0.9, "decay": 0.0},
+        "state": {"k": [0.0, 0.0], "mean": [0.0, 0.0]},
+    }
+
+
+def test_its_numbers_are_those_of_its_formulas():
+    w = Value(2.0, name="w1")
+    optimizer = Heavy([w], lr=0.5, beta=0.75, decay=0.25)
+    mean, number = 0.0, 2.0
+    for k, gradient in enumerate((1.0, -3.0, 0.5, 0.0), 1):
+        stepped(optimizer, gradient)
+        decayed = gradient + 0.25 * number
+        mean = 0.75 * mean + 0.25 * decayed
+        number -= 0.5 * (mean / (1.0 - 0.75**k))
+        assert w.data == pytest.approx(number, rel=1e-14)
+        entry = optimizer.explain(w)
+        assert entry.after["mean"] == pytest.approx(mean, rel=1e-14)
+        assert entry.after["unbiased"] == pytest.approx(mean / (1.0 - 0.75**k), rel=1e-14)
+        assert entry.after["k"] == k
+
+
+def test_it_is_explained_line_by_line():
+    w = Value(2.0, name="w1")
+    optimizer = stepped(Heavy([w], lr=0.5, beta=0.75, decay=0.5), 3.0)
+    assert optimizer.explain(w).text.splitlines() == [
+        "k = k + 1 = 0 + 1 = 1",
+        "g = g + decay × w1 = 3 + 0.5 × 2 = 4",
+        "mean = beta × mean + (1 - beta) × g = 0.75 × 0 + (1 - 0.75) × 4 = 1",
+        "unbiased = mean / (1 - beta^k) = 1 / (1 - 0.75^1) = 4",
+        "w1 <- w1 - lr × unbiased = 2 - 0.5 × 4 = 0",
+    ]
+    assert len(latex.rows(optimizer.explain(w).latex)) == 5
+    assert latex.rows(optimizer.update.latex()) == [
+        ["k", r"\leftarrow k + 1"],
+        ["g", r"\leftarrow g + \text{decay} \times w"],
+        [r"\text{mean}", r"\leftarrow \beta \times \text{mean} + \left(1 - \beta\right) \times g"],
+        [r"\text{unbiased}", r"\leftarrow \frac{\text{mean}}{1 - {\beta}^{k}}"],
+        ["w", r"\leftarrow w - \eta \times \text{unbiased}"],
+    ]
+
+
+def test_its_ledger_has_its_own_quantities():
+    w = Value(1.0)
+    w.grad = 2.0
+    (entry,) = Heavy([w], lr=0.5, beta=0.5).step(ledger=True)
+    assert {name: entry.before[name] for name in ("w", "g", "k", "mean")} == {"w": 1, "g": 2, "k": 0, "mean": 0}
+    assert {name: entry.after[name] for name in ("w", "k", "mean", "unbiased")} == {
+        "w": 0.0,
+        "k": 1.0,
+        "mean": 1.0,
+        "unbiased": 2.0,
+    }
+    assert entry.move == -1.0
+
+
+def test_its_state_may_begin_at_a_hyper_parameter():
+    w = Value(1.0)
+    optimizer = Bounded([w], lr=0.25, floor=2.0)
+    assert optimizer.state_dict()["state"] == {"longest": [2.0]}
+    stepped(optimizer, 1.0)
+    assert w.data == 0.875
+    stepped(optimizer, -4.0)
+    assert w.data == 1.125
+    assert optimizer.state_dict()["state"] == {"longest": [4.0]}
+
+
+@pytest.mark.parametrize("kind", [Heavy, Bounded])
+def test_it_is_saved_and_resumed(kind):
+    def made(numbers, **options):
+        point = [Value(each) for each in numbers]
+        return kind(point, **options), point
+
+    whole, straight = made(cases.START, lr=0.05)
+    list(cases.train(whole, straight, range(1, 21), sparse=True))
+    half, point = made(cases.START, lr=0.05)
+    list(cases.train(half, point, range(1, 11), sparse=True))
+    resumed, other = made([param.data for param in point])
+    resumed.load_state_dict(json.loads(json.dumps(half.state_dict())))
+    list(cases.train(resumed, other, range(11, 21), sparse=True))
+    assert [param.data for param in other] == [param.data for param in straight]
+
+
+def test_it_follows_a_schedule():
+    w = Value(1.0)
+    optimizer = Plain([w], lr=0.5)
+    schedule = StepLR(optimizer, step_size=1, gamma=0.5)
+    stepped(optimizer, 1.0)
+    schedule.step()
+    stepped(optimizer, 1.0)
+    assert w.data == 0.25
+
+
+def test_what_every_optimiser_refuses_it_refuses_too():
+    w = Value(1.0)
+    for params, options, fault, message in (
+        ([w], {"lr": 0.0}, ValueError, r"Heavy\(lr=\)"),
+        ([w], {"lr": "1"}, TypeError, r"Heavy\(lr=\)"),
+        ([w, w], {}, ValueError, "at 1 is there already at 0"),
+        ([], {}, ValueError, r"Heavy\(params\)"),
+        ([w], {"gamma": 1.0}, TypeError, "gamma"),
+    ):
+        with pytest.raises(fault, match=message):
+            Heavy(params, **options)
+
+
+def test_a_parameter_without_a_gradient_is_passed_over():
+    v, w = Value(1.0), Value(1.0)
+    optimizer = Heavy([v, w], lr=0.5)
+    w.grad = 1.0
+    optimizer.step()
+    assert (v.data, w.data) == (1.0, 0.5)
+    assert optimizer.state_dict()["state"]["k"] == [0.0, 1.0]
+
+
+def test_two_kinds_do_not_share_anything():
+    v, w = Value(1.0), Value(1.0)
+    first, second = Heavy([v], lr=0.5), Heavy([w], lr=0.25, decay=0.5)
+    stepped(first, 1.0)
+    assert second.state_dict()["state"] == {"k": [0.0], "mean": [0.0]}
+    assert len(first.update.lines) == 4
+    assert len(second.update.lines) == 5
+
+
+@pytest.mark.parametrize("name", ["step", "state", "start", "before", "hyper", "update"])
+def test_its_quantities_may_be_called_as_an_optimisers_attributes_are(name):
+    kind = type("Counting", (Optimizer,), {"text": f"{name} = {name} + 1\nw = w - lr * g / {name}"})
+    w = Value(1.0)
+    optimizer = stepped(kind([w], lr=1.0), 1.0, 1.0)
+    assert w.data == -0.5
+    assert optimizer.state_dict()["state"] == {name: [2.0]}
+    resumed = kind([w])
+    resumed.load_state_dict(optimizer.state_dict())
+    assert resumed.state_dict() == optimizer.state_dict()
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("abs(g)", 3.0),
+        ("exp(g)", math.exp(-3.0)),
+        ("minimum(g, 1.0)", -3.0),
+        ("maximum(g, 1.0)", 1.0),
+        ("sqrt(g ** 2)", 3.0),
+        ("tanh(g)", math.tanh(-3.0)),
+    ],
+)
+def test_its_lines_may_use_the_functions_of_the_table(formula, expected):
+    kind = type("Using", (Optimizer,), {"text": f"u = {formula}\nw = w - lr * u"})
+    w = Value(1.0, name="w1")
+    optimizer = stepped(kind([w], lr=1.0), -3.0)
+    assert w.data == pytest.approx(1.0 - expected, rel=1e-14)
+    assert optimizer.explain(w).after["u"] == pytest.approx(expected, rel=1e-14)
+    assert len(latex.rows(optimizer.explain(w).latex)) == 2
+
+
+def test_a_line_may_come_to_a_whole_number():
+    @dataclass
+    class Whole(Optimizer):
+        n: int = 3
+
+        text = "k = 2 * n\nw = w - lr * g / k"
+
+    w = Value(1.0, name="w1")
+    optimizer = stepped(Whole([w], lr=0.5), 6.0)
+    assert optimizer.explain(w).text.splitlines() == [
+        "k = 2 × n = 2 × 3 = 6",
+        "w1 <- w1 - lr × g / k = 1 - 0.5 × 6 / 6 = 0.5",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("w = w - lr * gradient", "gradient"),
+        ("b = momentun * b + g\nw = w - lr * b", "momentun"),
+        ("w = w - lr * sign(g)", "sign"),
+    ],
+)
+def test_a_name_that_stands_for_nothing_is_refused_when_the_optimiser_is_made(text, named):
+    kind = type("Misspelt", (Optimizer,), {"text": text})
+    with pytest.raises((ValueError, NameError), match=rf"\b{named}\b"):
+        kind([Value(1.0)], lr=0.1)
+
+
+@pytest.mark.parametrize("text", ["w == w - g", "w - lr * g", "w += g", "w = w - (lr * g", "w = w - lr * g  if )"])
+def test_text_that_is_no_update_is_refused_when_the_optimiser_is_made(text):
+    kind = type("Odd", (Optimizer,), {"text": text})
+    with pytest.raises((ValueError, SyntaxError)):
+        kind([Value(1.0)], lr=0.1)

@@ -1,0 +1,169 @@
+"""Schedules: the learning rates of PyTorch's, by themselves and over an optimiser, kept and resumed."""
+
+import json
+import math
+
+import pytest
+import reference_trajectories as cases
+from reference_trajectories import INITIAL_LR, SCHEDULED, SCHEDULES, learning_rates, title
+
+import optim
+from autograd import Value
+
+NAMES = [title(*case) for case in SCHEDULES]
+
+
+def made(kind, options, lr=INITIAL_LR):
+    optimizer = optim.SGD([Value(1.0)], lr=lr)
+    return getattr(optim, kind)(optimizer, **options)
+
+
+@pytest.mark.parametrize(("kind", "options"), SCHEDULES, ids=NAMES)
+def test_thirty_epochs_equal_torchs(kind, options, reference):
+    schedule = made(kind, options)
+    rates = learning_rates(schedule.optimizer, schedule)
+    assert len(rates) == 31
+    assert rates == pytest.approx(reference["rates"][title(kind, options)], rel=1e-12, abs=1e-16)
+
+
+@pytest.mark.parametrize("case", SCHEDULED, ids=[title(*case) for case in SCHEDULED])
+def test_an_optimiser_follows_its_schedule_as_torchs_does(case, reference):
+    kind, options, schedule, its_options = case
+    point = [Value(each) for each in cases.START]
+    optimizer = getattr(optim, kind)(point, **options)
+    after = cases.at_epochs(getattr(optim, schedule)(optimizer, **its_options))
+    for ours, torchs in zip(
+        cases.trajectory(optimizer, point, after=after), reference["scheduled"][title(*case)], strict=True
+    ):
+        assert ours == pytest.approx(torchs, rel=1e-12, abs=1e-14)
+
+
+@pytest.mark.parametrize("kind", ["StepLR", "ExponentialLR", "CosineAnnealingLR"])
+def test_arguments_have_torchs_names_and_defaults(kind, reference):
+    ours, torchs = cases.defaults(getattr(optim, kind)), reference["defaults"][kind]
+    assert ours == {name: default for name, default in torchs.items() if name in ours}
+
+
+def test_a_step_schedule_falls_at_every_step_size():
+    schedule = made("StepLR", {"step_size": 2, "gamma": 0.5}, lr=8.0)
+    assert [schedule.get_last_lr() for _ in range(6) if schedule.step() is None] == [[8], [4], [4], [2], [2], [1]]
+
+
+def test_a_cosine_goes_down_to_its_minimum_and_up_again_and_on_like_that():
+    schedule = made("CosineAnnealingLR", {"T_max": 4, "eta_min": 1.0}, lr=3.0)
+    root = math.sqrt(0.5)
+    wave = [2.0 + root, 2.0, 2.0 - root, 1.0, 2.0 - root, 2.0, 2.0 + root, 3.0]
+    rates = [schedule.get_last_lr()[0] for _ in range(16) if schedule.step() is None]
+    assert rates == pytest.approx(wave + wave, rel=1e-14)
+
+
+@pytest.mark.parametrize(("kind", "options"), SCHEDULES, ids=NAMES)
+def test_making_a_schedule_leaves_the_learning_rate_and_reading_it_too(kind, options):
+    schedule = made(kind, options)
+    for _ in range(3):
+        assert schedule.get_last_lr() == [INITIAL_LR]
+    assert schedule.optimizer.lr == INITIAL_LR
+
+
+@pytest.mark.parametrize("saved", ["as it is", "as JSON"])
+@pytest.mark.parametrize(("kind", "options"), SCHEDULES, ids=NAMES)
+def test_a_loaded_schedule_goes_on_where_it_was(kind, options, saved):
+    whole = made(kind, options)
+    rates = learning_rates(whole.optimizer, whole)
+    half = made(kind, options)
+    for _ in range(11):
+        half.step()
+    state = half.state_dict() if saved == "as it is" else json.loads(json.dumps(half.state_dict()))
+    loaded = made(kind, options, lr=0.77)
+    loaded.load_state_dict(state)
+    assert loaded.get_last_lr() == [loaded.optimizer.lr] == [rates[11]]
+    for epoch in range(12, 31):
+        loaded.step()
+        assert loaded.optimizer.lr == rates[epoch]
+
+
+def test_loading_a_schedule_does_not_tie_it_to_the_one_that_was_saved():
+    first = made("ExponentialLR", {"gamma": 0.5})
+    state = first.state_dict()
+    second = made("ExponentialLR", {"gamma": 0.5})
+    second.load_state_dict(state)
+    second.step()
+    assert state == first.state_dict()
+    assert first.get_last_lr() == [INITIAL_LR]
+
+
+@pytest.mark.parametrize("saved_at", [7, 10, 13])
+def test_an_optimiser_and_its_schedule_are_resumed_together_also_where_the_rate_is_0(saved_at):
+    def both(lr):
+        point = [Value(each) for each in cases.START]
+        optimizer = optim.SGD(point, lr=lr, momentum=0.5)
+        return point, optimizer, optim.CosineAnnealingLR(optimizer, T_max=10)
+
+    def epochs(first, last, point, optimizer, schedule):
+        for _ in cases.train(optimizer, point, range(first, last)):
+            schedule.step()
+
+    whole, half, resumed = both(0.05), both(0.05), both(0.9)
+    epochs(0, 25, *whole)
+    epochs(0, saved_at, *half)
+    assert (half[1].lr == 0.0) == (saved_at == 10)
+    state = json.loads(json.dumps([half[1].state_dict(), half[2].state_dict()]))
+    for param, trained in zip(resumed[0], half[0]):
+        param.data = trained.data
+    resumed[1].load_state_dict(state[0])
+    resumed[2].load_state_dict(state[1])
+    epochs(saved_at, 25, *resumed)
+    assert [param.data for param in resumed[0]] == [param.data for param in whole[0]]
+
+
+@pytest.mark.parametrize("state", [{}, {"epoch": 3}, {"initial_lr": 0.5}])
+def test_a_state_with_an_entry_missing_is_refused_and_changes_nothing(state):
+    schedule = made("StepLR", {"step_size": 2})
+    before = schedule.state_dict()
+    with pytest.raises(KeyError):
+        schedule.load_state_dict(state)
+    assert schedule.state_dict() == before
+    assert schedule.optimizer.lr == INITIAL_LR
+
+
+@pytest.mark.parametrize("wrong", [{"epoch": "3"}, {"epoch": None}, {"initial_lr": "0.1"}, {"initial_lr": [0.1]}])
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [("StepLR", {"step_size": 2}), ("ExponentialLR", {"gamma": 0.5}), ("CosineAnnealingLR", {"T_max": 3})],
+)
+def test_a_state_that_is_not_of_numbers_is_refused_and_changes_nothing(kind, options, wrong):
+    schedule = made(kind, options)
+    schedule.step()
+    before, lr = schedule.state_dict(), schedule.optimizer.lr
+    with pytest.raises((ValueError, TypeError)):
+        schedule.load_state_dict({**before, **wrong})
+    assert schedule.state_dict() == before
+    assert schedule.optimizer.lr == lr
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "fault", "argument"),
+    [
+        ("StepLR", {"step_size": 0}, ValueError, "step_size"),
+        ("StepLR", {"step_size": -3}, ValueError, "step_size"),
+        ("StepLR", {"step_size": 2.5}, ValueError, "step_size"),
+        ("StepLR", {"step_size": "2"}, ValueError, "step_size"),
+        ("StepLR", {"step_size": 2, "gamma": 0.0}, ValueError, "gamma"),
+        ("StepLR", {"step_size": 2, "gamma": math.nan}, ValueError, "gamma"),
+        ("StepLR", {"step_size": 2, "gamma": None}, TypeError, "gamma"),
+        ("ExponentialLR", {"gamma": -0.5}, ValueError, "gamma"),
+        ("ExponentialLR", {"gamma": math.inf}, ValueError, "gamma"),
+        ("ExponentialLR", {"gamma": "0.9"}, TypeError, "gamma"),
+        ("CosineAnnealingLR", {"T_max": 0}, ValueError, "T_max"),
+        ("CosineAnnealingLR", {"T_max": 1.0}, ValueError, "T_max"),
+        ("CosineAnnealingLR", {"T_max": 5, "eta_min": -0.1}, ValueError, "eta_min"),
+        ("CosineAnnealingLR", {"T_max": 5, "eta_min": math.nan}, ValueError, "eta_min"),
+        ("CosineAnnealingLR", {"T_max": 5, "eta_min": [0.0]}, TypeError, "eta_min"),
+    ],
+)
+def test_bad_arguments_are_refused_by_name_and_value(kind, options, fault, argument):
+    with pytest.raises((ValueError, TypeError)) as caught:
+        made(kind, options)
+    assert type(caught.value) is fault
+    assert f"{kind}({argument}=)" in str(caught.value)
+    assert repr(options[argument]) in str(caught.value)
