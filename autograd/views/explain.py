@@ -147,7 +147,8 @@ class Explanation:
                 value *= factor.value
             values.append(self.factor(value, style))
         result = self.number(step.value, style)
-        return list(dict.fromkeys([" + ".join(products), " + ".join(values), result]))
+        added = [" + ".join(values)] if len(values) > 1 else []
+        return list(dict.fromkeys([" + ".join(products), *added, result]))
 
     def number(self, number: float, style: Style) -> str:
         return style.number(shortest(number, self.digits))

@@ -144,7 +144,7 @@ SUM, PRODUCT, POWER, ATOM = range(1, 5)
 Part = tuple[str, int]
 """A written expression, and how tightly it holds together."""
 
-SUBSCRIPTED = re.compile(r"([A-Za-z]|alpha|beta|eps)(_hat)?(?:_?([0-9]+)|_([A-Za-z0-9]+))?")
+SUBSCRIPTED = re.compile(r"([A-Za-z]|alpha|beta|eps|eta|lambda|mu)(_hat)?(?:_?([0-9]+)|_([A-Za-z0-9]+))?")
 """The names that are set as mathematics: a letter, perhaps with a subscript, as in w5, z_3 and E_total."""
 
 
@@ -358,6 +358,10 @@ class Latex(Style):
     def derivative(self, of: str, wrt: str) -> str:
         return self.fraction(rf"\partial {self.name(of)}", rf"\partial {self.name(wrt)}")
 
+    def aligned(self, rows: Iterable[str]) -> str:
+        """Rows under one another, aligned at their `&`."""
+        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+
 
 class MathML(Style):
     """MathML Core, which browsers show by themselves; `whole(...)` makes an element of the parts."""
@@ -385,8 +389,11 @@ class MathML(Style):
         mantissa, _, exponent = shown.removeprefix("-").partition("e")
         text = f"<mn>{mantissa.replace('inf', '∞')}</mn>"
         if exponent:
-            text = self.product([text, self.power("<mn>10</mn>", f"<mn>{int(exponent)}</mn>".replace("-", "−"))])
+            text = self.scientific(text, f"<mn>{int(exponent)}</mn>".replace("-", "−"))
         return self.negative(text) if shown.startswith("-") else text
+
+    def scientific(self, mantissa: str, exponent: str) -> str:
+        return self.product([mantissa, self.power("<mn>10</mn>", exponent)])
 
     def negative(self, part: str) -> str:
         return self.row("<mo form='prefix'>−</mo>", part)
@@ -432,7 +439,10 @@ class MathML(Style):
 
 TEXT, LATEX, MATHML = Text(), Latex(), MathML()
 
-GREEK = {"alpha": (r"\alpha", "α"), "beta": (r"\beta", "β"), "eps": (r"\varepsilon", "ε")}
+GREEK = {
+    "alpha": (r"\alpha", "α"), "beta": (r"\beta", "β"), "eps": (r"\varepsilon", "ε"),
+    "eta": (r"\eta", "η"), "lambda": (r"\lambda", "λ"), "mu": (r"\mu", "μ"),
+}  # fmt: skip
 
 LATEX_SPECIAL = {
     **{character: f"\\{character}" for character in "{}$&#_%"},

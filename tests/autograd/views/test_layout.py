@@ -7,7 +7,8 @@ from itertools import combinations, pairwise
 import pytest
 
 from autograd import Value, topological_order
-from autograd.views.layout import Box, layout, shorten, text_width
+from autograd.views.layout import Box, layout
+from autograd.views.lettering import shorten, text_width
 from nn import MLP
 from nn.worked_example import WorkedExample
 

@@ -1,0 +1,85 @@
+// Python's arithmetic on floats where JavaScript's differs, and Python's way of writing them.
+
+/** A number that does not exist, where Python raises an error. */
+class Undefined extends Error {}
+
+const fail = (message) => {
+  throw new Undefined(message);
+};
+
+/** The primitives of the table by their names: Math's functions, failing where Python's do. */
+function functions(names) {
+  const checked = (name) => (x) => {
+    const y = Math[name](x);
+    if (Number.isNaN(y) && !Number.isNaN(x)) fail("math domain error");
+    if (Number.isFinite(x) && !Number.isFinite(y)) fail(y > 0 ? "math range error" : "math domain error");
+    return y;
+  };
+  return Object.fromEntries(names.map((name) => [name, checked(name)]));
+}
+
+/** Let formulas call the rules that take single operands, too. */
+function callable(rules, f) {
+  for (const [name, { lists, scalars, formula }] of Object.entries(rules))
+    if (!lists.length && !Object.hasOwn(f, name))
+      f[name] = (...numbers) => formula(Object.fromEntries(scalars.map((operand, j) => [operand, numbers[j]])));
+}
+
+function divide(a, b) {
+  return b === 0 ? fail("float division by zero") : a / b;
+}
+
+function power(a, b) {
+  const finite = Number.isFinite(a) && Number.isFinite(b);
+  if (a === 1 || (a === -1 && Math.abs(b) === Infinity)) return 1;
+  if (a === 0 && b < 0 && finite) fail("0.0 cannot be raised to a negative power");
+  if (a < 0 && finite && !Number.isInteger(b)) fail("a negative number has no real power with a fractional exponent");
+  const y = a ** b;
+  return finite && !Number.isFinite(y) ? fail("numerical result out of range") : y;
+}
+
+/** What a rule may do with the elements of lists of length n. */
+const over = {
+  sum(n, element) {
+    let total = 0;
+    for (let i = 0; i < n; i++) total += element(i);
+    return total;
+  },
+  max(n, element) {
+    let most = element(0);
+    for (let i = 1; i < n; i++) if (element(i) > most) most = element(i);
+    return most;
+  },
+};
+
+/** The float as Python's repr writes it. */
+function repr(x) {
+  if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
+  if (Object.is(x, -0)) return "-0.0";
+  const size = Math.abs(x);
+  if (x !== 0 && (size < 1e-4 || size >= 1e16)) return padded(x.toExponential());
+  return Number.isInteger(x) ? `${x}.0` : String(x);
+}
+
+/** A power of ten with two digits at least, as Python writes it. */
+const padded = (text) => text.replace(/e([+-])(\d)$/, "e$10$2");
+
+/** The float in full where that takes at most `digits` decimals, else rounded to them; tiny ones as 1.2e-09. */
+function shortest(x, digits) {
+  const exact = repr(x);
+  const size = Math.abs(x);
+  if (!Number.isFinite(x)) return exact;
+  if (Number.isInteger(x) && size < 1e9) return exact.slice(0, -2);
+  if ((exact.split("e")[0].split(".")[1] ?? "").length <= digits) return exact;
+  if (Number(`1e${1 - digits}`) <= size && size < 1e9) return rounded(x, "toFixed", digits);
+  return padded(rounded(x, "toExponential", Math.max(digits - 4, 2)));
+}
+
+/** The float by toFixed or toExponential, but one that lies half-way goes to the even digit, as in Python. */
+function rounded(x, how, digits) {
+  const [exact, exponent] = x[how](100).split("e");
+  const end = exact.indexOf(".") + 1 + digits;
+  const down = exact.slice(0, end);
+  if (!/^50*$/.test(exact.slice(end)) || !/[02468]$/.test(down)) return x[how](digits);
+  return exponent === undefined ? down : `${down}e${exponent}`;
+}

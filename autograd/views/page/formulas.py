@@ -1,0 +1,199 @@
+"""Formulas: the page's lines of mathematics as MathML in which the numbers and names are left blank for the browser."""
+
+from __future__ import annotations
+
+import ast
+import html
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, NamedTuple
+
+from autograd.rules import TABLE
+from autograd.value import Value
+from autograd.views.notation import ATOM, MATHML, PRODUCT, SHOWN_TERMS, MathML, Names, OverOperands, Part, rule_of
+
+__all__ = ["Pattern", "Share", "pattern_of", "templates"]
+
+WHICHEVER = -1
+"""In place of an index: the operand's own place in its list, which the browser knows."""
+
+
+class Pattern(NamedTuple):
+    """All that the wording of a node's formulas depends on, so that nodes of one pattern share them."""
+
+    op: str
+    n: int
+    left_out: tuple[str, ...]
+
+
+def pattern_of(node: Value, names: Names) -> Pattern:
+    """The pattern of an inner node."""
+    reading = OverOperands(node, names)
+    return Pattern(rule_of(node).name, reading.n, tuple(sorted(reading.left_out)))
+
+
+class Share(NamedTuple):
+    """How a node of a pattern hands its gradient to an operand: as the first contribution to it, or a further one."""
+
+    pattern: int
+    operand: str
+    order: Literal["first", "further"]
+
+
+def templates(patterns: Mapping[Pattern, int], shares: Iterable[Share], fan_outs: Iterable[int]) -> str:
+    """Every line that the page shows, by a key: for nodes of these patterns and what they hand back, and for sums of
+    `fan_outs` contributions."""
+    lines = {**NUMBERS, "seed": seed(), "term": term()}
+    lines.update((f"total {count}", total(count)) for count in fan_outs)
+    readings = {number: OverPlaces(pattern) for pattern, number in patterns.items()}
+    lines.update((f"forward {number}", forward(reading)) for number, reading in readings.items())
+    for number, operand, order in shares:
+        partial = readings[number].partial(operand)
+        lines[f"{order} {operand} {number}"] = share(partial, order)
+        lines[f"local {operand} {number}"] = local(partial)
+    return "".join(f'<template data-line="{key}">{line}</template>\n' for key, line in lines.items())
+
+
+# --- Blanks ----------------------------------------------------------------------------------------------------------
+
+
+class Place(str):
+    """What a blank stands for: an operand by its name in the rule, with its index in a list, or "@" and a name of the
+    page's own."""
+
+    __slots__ = ()
+
+
+class Choice(ast.IfExp):
+    """A case of a rule, of which the browser keeps the branch that holds."""
+
+    def __init__(self, test: ast.expr, index: int, body: ast.expr, orelse: ast.expr) -> None:
+        super().__init__(test, body, orelse)
+        self.index = index
+
+
+class OverPlaces(OverOperands):
+    """Puts blanks in place of the operands in a rule's text, and keeps both branches of every case."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        self.rule = TABLE[pattern.op]
+        self.index, self.n, self.left_out = WHICHEVER, pattern.n, set(pattern.left_out)
+        blanks: dict[str, ast.expr] = {name: ast.Name(Place(name)) for name in (*self.rule.scalars, "y")}
+        self.scalars = {**blanks, "n": ast.Constant(pattern.n)}
+
+    def formula(self) -> ast.expr:
+        return self.read(self.rule.formula)
+
+    def partial(self, operand: str) -> ast.expr:
+        return self.read(self.rule.partials[operand])
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:  # noqa: N802
+        return ast.Name(Place(f"{ast.unparse(node.value)} {self.index}"))
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:  # noqa: N802
+        return Choice(node.test, self.index, self.visit(node.body), self.visit(node.orelse))
+
+
+class Blanks(MathML):
+    """MathML with a blank for every Place: for its name where names are asked for, else for its number."""
+
+    def part(self, tree: Any, digits: int | None) -> Part:
+        return (self.within(0, tree, digits), ATOM) if is_blank(tree) else super().part(tree, digits)
+
+    def within(self, tightness: int, tree: ast.expr, digits: int | None) -> str:
+        if isinstance(tree, Choice):
+            branches = [self.row(self.within(tightness, each, digits)) for each in (tree.body, tree.orelse)]
+            test = html.escape(ast.unparse(tree.test))
+            return f'<mrow data-if="{test}" data-index="{tree.index}">{"".join(branches)}</mrow>'
+        if isinstance(tree, ast.Name) and isinstance(tree.id, Place):
+            return self.blank(tree.id, "name" if digits is None else "number", tightness)
+        return super().within(tightness, tree, digits)
+
+    def blank(self, place: Place, shows: str, tightness: int = 0) -> str:
+        brackets = "" if tightness < PRODUCT else f' data-in="{"product" if tightness == PRODUCT else "power"}"'
+        return f'<mrow data-{shows}="{place}"{brackets}></mrow>'
+
+    def name(self, name: str) -> str:
+        return self.blank(name, "name") if isinstance(name, Place) else super().name(name)
+
+    def put(self, name: str, tightness: int = 0) -> str:
+        """A blank for one of the page's own numbers."""
+        return self.blank(Place(f"@{name}"), "number", tightness)
+
+    def d(self, of: str, wrt: str) -> str:
+        """The derivative of one of the page's own nodes with respect to another."""
+        return self.derivative(Place(f"@{of}"), Place(f"@{wrt}"))
+
+
+def is_blank(tree: Any) -> bool:
+    return isinstance(tree, Choice) or (isinstance(tree, ast.Name) and isinstance(tree.id, Place))
+
+
+# --- Lines -----------------------------------------------------------------------------------------------------------
+
+BLANKS = Blanks()
+IN_NUMBERS = 0
+"""Any number of digits: the browser knows how many it shows."""
+
+INSIDE = BLANKS.put("inside")
+NUMBERS = {
+    "number": MATHML.whole("<mn></mn>"),
+    "scientific": MATHML.whole(MATHML.scientific("<mn></mn>", "<mn></mn>")),
+    "negative": MATHML.whole(MATHML.negative(INSIDE)),
+    "brackets": MATHML.whole(MATHML.brackets(INSIDE)),
+    **{special: MATHML.whole(MATHML.number(special)) for special in ("inf", "nan")},
+}
+"""How numbers are written."""
+
+
+def equation(first: str, *others: str) -> str:
+    """An equation in pieces, so that a line can break before each of its signs."""
+    return MATHML.whole(first) + "".join(MATHML.whole(MATHML.infix("=", "<mi></mi>", each)) for each in others)
+
+
+def forward(reading: OverPlaces) -> str:
+    """A node's formula, and what it comes to."""
+    y = ast.Name(Place("y"))
+    formula = reading.formula()
+    in_both = [BLANKS.write(formula), BLANKS.write(formula, IN_NUMBERS)]
+    return equation(BLANKS.write(y), *in_both, BLANKS.write(y, IN_NUMBERS))
+
+
+def share(partial: ast.expr, order: str) -> str:
+    """What a node hands to an operand: its own gradient times the local derivative, added to what was there before."""
+
+    def added(product: str) -> str:
+        return product if order == "first" else BLANKS.infix("+", BLANKS.put("before"), product)
+
+    symbols = BLANKS.product([BLANKS.d("output", "node"), BLANKS.factor(partial)])
+    upstream = BLANKS.put("upstream", 0 if order == "first" else PRODUCT)
+    numbers = BLANKS.product([upstream, BLANKS.factor(partial, IN_NUMBERS)])
+    return equation(BLANKS.d("output", "operand"), added(symbols), added(numbers), BLANKS.put("after"))
+
+
+def local(partial: ast.expr) -> str:
+    """The local derivative: as a formula, with numbers, and its value."""
+    in_both = [BLANKS.write(partial), BLANKS.write(partial, IN_NUMBERS)]
+    return equation(BLANKS.d("node", "operand"), *in_both, BLANKS.put("local"))
+
+
+def term() -> str:
+    """One user's contribution to a gradient."""
+    symbols = BLANKS.product([BLANKS.d("output", "node"), BLANKS.d("node", "operand")])
+    numbers = BLANKS.product([BLANKS.put("upstream"), BLANKS.put("local", PRODUCT)])
+    return equation(symbols, numbers, BLANKS.put("contribution"))
+
+
+def total(count: int) -> str:
+    """A gradient as the sum of its contributions; of many, the first two and the last."""
+    shown = range(count) if count <= SHOWN_TERMS else (0, 1, count - 1)
+    terms = [BLANKS.put(f"contributions {k}", PRODUCT if k else 0) for k in shown]
+    if count > SHOWN_TERMS:
+        terms.insert(2, MATHML.sign("…"))
+    added = terms[0]
+    for each in terms[1:]:
+        added = BLANKS.infix("+", added, each)
+    return equation(BLANKS.d("output", "operand"), added, BLANKS.put("after"))
+
+
+def seed() -> str:
+    return equation(BLANKS.d("output", "output"), MATHML.number("1"))

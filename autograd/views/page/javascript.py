@@ -1,0 +1,131 @@
+"""JavaScript: a rule's text as functions for a browser, so that the page computes by the table and by nothing else."""
+
+from __future__ import annotations
+
+import ast
+import json
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from autograd.rules import PRIMITIVES, REDUCTIONS, TABLE, Rule, parse
+
+__all__ = ["rules_as_javascript"]
+
+FUNCTIONS: dict[type[Any] | None, str] = {ast.Div: "divide", ast.Pow: "power"}
+"""The operators that fail in Python where JavaScript has a number, and arithmetic.js's functions for them."""
+
+SIGNS: dict[type[Any], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+}
+
+
+def rules_as_javascript(rules: Iterable[Rule]) -> str:
+    """The `rules`, and those that they call, as the source of two objects: what formulas may call, and the rules."""
+    needed = [rule for rule in TABLE.values() if rule.name in called(rules)]
+    primitives = ", ".join(map(json.dumps, PRIMITIVES))
+    written = "".join(f"  {json.dumps(rule.name)}: {as_javascript(rule)},\n" for rule in needed)
+    return f"const f = functions([{primitives}]);\nconst rules = {{\n{written}}};\ncallable(rules, f);\n"
+
+
+def called(rules: Iterable[Rule]) -> set[str]:
+    """The names of `rules`, and of all rules that their texts call."""
+    found: set[str] = set()
+    waiting = list(rules)
+    while waiting:
+        rule = waiting.pop()
+        if rule.name not in found:
+            found.add(rule.name)
+            trees = [parse(text) for text in (rule.formula, *rule.partials.values())]
+            calls = {ast.unparse(each.func) for tree in trees for each in ast.walk(tree) if isinstance(each, ast.Call)}
+            waiting += [TABLE[name] for name in calls.intersection(TABLE).difference(PRIMITIVES, REDUCTIONS)]
+    return found
+
+
+def as_javascript(rule: Rule) -> str:
+    """One rule as an object: its operands, formula and partials, and the conditions in them by their text."""
+    formula = parse(rule.formula)
+    partials = {name: parse(text) for name, text in rule.partials.items()}
+    tests = {test: parse(test) for tree in (formula, *partials.values()) for test in conditions(tree)}
+    lines = [
+        f"lists: {json.dumps(rule.lists)}, scalars: {json.dumps(rule.scalars)},",
+        f"formula: {function(formula)},",
+        *object_of("partials", partials),
+        *object_of("tests", tests),
+    ]
+    return "\n    ".join(["{", *lines]) + "\n  }"
+
+
+def conditions(tree: ast.AST) -> list[str]:
+    return [ast.unparse(each.test) for each in ast.walk(tree) if isinstance(each, ast.IfExp)]
+
+
+def object_of(name: str, trees: dict[str, Any]) -> list[str]:
+    functions = [f"  {in_script(key)}: {function(tree)}," for key, tree in trees.items()]
+    return [f"{name}: {{", *functions, "},"] if trees else [f"{name}: {{}},"]
+
+
+def in_script(text: str) -> str:
+    """Text as a literal that cannot end the script that it stands in."""
+    return json.dumps(text).replace("<", "\\u003c")
+
+
+def function(tree: ast.expr) -> str:
+    """An expression as a function of `v`, the numbers by what the rule calls them, and of the place `i` in lists."""
+    parameters = "(v, i)" if has_element(tree) else "(v)"
+    return f"{parameters} => {JavaScript().visit(tree)}"
+
+
+def has_element(tree: ast.AST) -> bool:
+    """Whether an expression is about one element of a list; in a sum the elements are all of them."""
+    if isinstance(tree, ast.Call) and ast.unparse(tree.func) in REDUCTIONS:
+        return False
+    return isinstance(tree, ast.Subscript) or any(map(has_element, ast.iter_child_nodes(tree)))
+
+
+class JavaScript(ast.NodeVisitor):
+    """Reads an expression as JavaScript on numbers, in the order in which Python computes it."""
+
+    def inside(self, node: ast.expr) -> str:
+        """The expression as part of a larger one: in brackets, unless it holds together by itself."""
+        text: str = self.visit(node)
+        by_itself = isinstance(node, (ast.Name, ast.Constant, ast.Subscript, ast.Call))
+        return text if by_itself or type(getattr(node, "op", None)) in FUNCTIONS else f"({text})"
+
+    def visit_Constant(self, node: ast.Constant) -> str:
+        number = float(node.value)  # type: ignore[arg-type]
+        return repr(number).removesuffix(".0") if math.isfinite(number) else "Infinity"
+
+    def visit_Name(self, node: ast.Name) -> str:
+        return f"v.{node.id}"
+
+    def visit_Subscript(self, node: ast.Subscript) -> str:
+        return f"v.{ast.unparse(node.value)}[i]"
+
+    def visit_BinOp(self, node: ast.BinOp) -> str:
+        if type(node.op) in FUNCTIONS:
+            return f"{FUNCTIONS[type(node.op)]}({self.visit(node.left)}, {self.visit(node.right)})"
+        return f"{self.inside(node.left)} {SIGNS[type(node.op)]} {self.inside(node.right)}"
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> str:
+        return f"-{self.inside(node.operand)}"
+
+    def visit_IfExp(self, node: ast.IfExp) -> str:
+        return f"{self.inside(node.test)} ? {self.inside(node.body)} : {self.inside(node.orelse)}"
+
+    def visit_Compare(self, node: ast.Compare) -> str:
+        sides = [self.inside(each) for each in (node.left, *node.comparators)]
+        pairs = zip(sides, node.ops, sides[1:])
+        return " && ".join(f"{left} {SIGNS[type(sign)]} {right}" for left, sign, right in pairs)
+
+    def visit_Call(self, node: ast.Call) -> str:
+        name, arguments = ast.unparse(node.func), [self.visit(each) for each in node.args]
+        if name in REDUCTIONS:
+            return f"over.{name}(v.n, (i) => {arguments[0]})"
+        return f"f.{name}({', '.join(arguments)})"

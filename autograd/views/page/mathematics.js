@@ -1,0 +1,80 @@
+// Mathematics: lines of formulas, made of templates in which names and numbers are left blank.
+
+const lines = new Map(all("template[data-line]").map((each) => [each.dataset.line, each.content]));
+const names = all("math", one("template.names").content);
+
+const nameParts = (k) => [...names[k].cloneNode(true).childNodes];
+const partsOf = (key) => [...lines.get(key).cloneNode(true).firstChild.childNodes];
+
+/** A number, in brackets where the product or power that it stands in needs them. */
+function numberParts(number, place) {
+  const shown = written(number);
+  const [mantissa, exponent] = shown.replace("-", "").split("e");
+  let parts = plainParts(mantissa, exponent);
+  if (shown.startsWith("-")) parts = around("negative", parts);
+  const bracketed = place && (shown.startsWith("-") || (place === "power" && exponent));
+  return bracketed ? around("brackets", parts) : parts;
+}
+
+function plainParts(mantissa, exponent) {
+  if (lines.has(mantissa)) return partsOf(mantissa);
+  const content = lines.get(exponent ? "scientific" : "number").cloneNode(true);
+  const [first, second] = all("mn:empty", content);
+  first.textContent = mantissa;
+  if (second) second.textContent = String(Number(exponent)).replace("-", "−");
+  return [...content.firstChild.childNodes];
+}
+
+function around(key, parts) {
+  const [outer] = partsOf(key);
+  one("[data-number]", outer).replaceWith(...parts);
+  return [outer];
+}
+
+/**
+ * The line `key` for node k with the present numbers. `i` is the index of an operand in its list; `own` has the nodes
+ * and numbers that the page itself has names for.
+ */
+function line(key, k, i, own = {}) {
+  const content = lines.get(key).cloneNode(true);
+  const at = (index) => (Number(index) < 0 ? i : Number(index));
+  chooseCases(content, k, at);
+  const ours = Object.entries(own).map(([name, each]) => [`@${name}`, each]);
+  const scope = { ...operands[k], ...Object.fromEntries(ours) };
+  for (const blank of all("[data-name], [data-number]", content)) {
+    const byName = "name" in blank.dataset;
+    const [place, index] = (byName ? blank.dataset.name : blank.dataset.number).split(" ");
+    const found = index === undefined ? scope[place] : scope[place][at(index)];
+    const isOperand = !place.startsWith("@") || byName;
+    const number = isOperand ? (isNode(found) ? state.values[found] : Number(found)) : found;
+    blank.replaceWith(...(byName && isNode(found) ? nameParts(found) : numberParts(number, blank.dataset.in)));
+  }
+  dropRepeated(all("math", content));
+  return content;
+}
+
+/** Keep, of every case in a formula, the branch that holds for the node's numbers. */
+function chooseCases(content, k, at) {
+  for (const choice of all("[data-if]", content)) {
+    if (!content.contains(choice)) continue;
+    const holds = rules[nodes[k].op].tests[choice.dataset.if](numbersOf(operands[k], state.values), at(choice.dataset.index));
+    choice.replaceWith(choice.children[holds ? 0 : 1]);
+  }
+}
+
+/** Drop a side of an equation that says the same as the one before. */
+function dropRepeated([, ...sides]) {
+  sides.forEach((side, j) => j && side.textContent === sides[j - 1].textContent && side.remove());
+}
+
+const forwardLine = (k) => line(`forward ${nodes[k].pattern}`, k);
+const seedLine = () => line("seed", output, 0, { output });
+const totalLine = (operand, contributions) =>
+  line(`total ${contributions.length}`, operand, 0, { output, operand, contributions, after: state.gradients[operand] });
+
+/** A line about one step of the way back: "first" or "further" for what was handed on, "local", or "term". */
+function passLine(kind, pass, position) {
+  const [name, i] = places[pass.node][position];
+  const key = kind === "term" ? kind : `${kind} ${name} ${nodes[pass.node].pattern}`;
+  return line(key, pass.node, i, { ...pass, output });
+}

@@ -1,0 +1,80 @@
+// The trace, replayed: every number of the two passes, from the leaves' numbers and the rules of the table.
+
+/** An operand is a node's index, or a number as text. */
+const isNode = (operand) => typeof operand === "number";
+
+/** A node's operands by what its rule calls them, and the node itself as y. */
+function operandsOf({ op, args }, k) {
+  const { lists, scalars } = rules[op];
+  const n = lists.length ? (args.length - scalars.length) / lists.length : 0;
+  const grouped = lists.map((name, j) => [name, args.slice(j * n, (j + 1) * n)]);
+  const single = scalars.map((name, j) => [name, args[lists.length * n + j]]);
+  return { n, y: k, ...Object.fromEntries([...grouped, ...single]) };
+}
+
+/** For each of a node's args, the operand of the rule that it belongs to, and its index if that is a list. */
+function placesOf({ op }, { n }) {
+  const { lists, scalars } = rules[op];
+  const elements = (name) => Array.from({ length: n }, (_, i) => [name, i]);
+  return [...lists.flatMap(elements), ...scalars.map((name) => [name])];
+}
+
+const operands = nodes.map((node, k) => node.op && operandsOf(node, k));
+const places = nodes.map((node, k) => node.op && placesOf(node, operands[k]));
+
+/** The operands' numbers by what the rule calls them. */
+function numbersOf({ n, ...operands }, values) {
+  const number = (operand) => (isNode(operand) ? values[operand] : Number(operand));
+  const read = ([name, operand]) => [name, Array.isArray(operand) ? operand.map(number) : number(operand)];
+  return { n, ...Object.fromEntries(Object.entries(operands).map(read)) };
+}
+
+/** All values and gradients, and for each step of the way back its `pass`: what was handed to which operand. */
+function replay(given) {
+  const values = [...given];
+  const locals = [];
+  const gradients = [];
+  const passes = steps.map(([k, position]) => {
+    if (position === undefined) return forward(k, values);
+    if (position < 0) return pass(gradients, k, null, 1, 1);
+    locals[k] ??= localsOf(k, values, gradients[k]);
+    return pass(gradients, nodes[k].args[position], k, gradients[k], locals[k][position]);
+  });
+  return { values, gradients, passes };
+}
+
+function forward(k, values) {
+  values[k] = told(k, values, "", () => rules[nodes[k].op].formula(numbersOf(operands[k], values)));
+}
+
+/** The derivative of a node with respect to each arg; where one does not exist and nothing is handed down, NaN. */
+function localsOf(k, values, upstream) {
+  const numbers = numbersOf(operands[k], values);
+  const { partials } = rules[nodes[k].op];
+  const local = ([name, i], position) => isNode(nodes[k].args[position]) && partials[name](numbers, i);
+  try {
+    return told(k, values, "the derivative of ", () => places[k].map(local));
+  } catch (error) {
+    if (upstream !== 0 || !(error instanceof Undefined)) throw error;
+    return places[k].map(() => NaN);
+  }
+}
+
+/** One operand's share. A gradient that is zero hands on zero, as in the engine. */
+function pass(gradients, operand, node, upstream, local) {
+  const contribution = upstream === 0 ? 0 : upstream * local;
+  const before = gradients[operand];
+  const after = (gradients[operand] = (before ?? 0) + contribution);
+  return { operand, node, upstream, local, contribution, before, after };
+}
+
+/** What `compute` gives; if that does not exist, the error tells of which node and operands. */
+function told(k, values, what, compute) {
+  try {
+    return compute();
+  } catch (error) {
+    if (!(error instanceof Undefined)) throw error;
+    const shown = (arg) => (isNode(arg) ? `${nodes[arg].name} = ${written(values[arg])}` : written(Number(arg)));
+    throw new Undefined(`${what}${nodes[k].op}(${nodes[k].args.map(shown).join(", ")}): ${error.message}`);
+  }
+}
