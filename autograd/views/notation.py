@@ -8,8 +8,10 @@ import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from typing import Any
 
+from autograd.readings import OnFloats
 from autograd.rules import REDUCTIONS, Rule, parse
 from autograd.specialise import on_floats
 from autograd.value import Value
@@ -80,6 +82,8 @@ class OverOperands(ast.NodeTransformer):
         self.scalars = {name: names.operand(each) for name, each in scalars.items()}
         self.scalars["n"] = ast.Constant(self.n)
         self.left_out = {name for name, number in rule.defaults.items() if number == 0 and scalars[name] == 0.0}
+        self.numbers: dict[str, Any] = {name: float(each) for name, each in scalars.items()} | {"n": self.n, "y": node}
+        self.numbers |= {name: [float(each) for each in group] for name, group in zip(rule.lists, groups)}
 
     def read(self, text: str) -> ast.expr:
         tree: ast.expr = self.visit(parse(text))
@@ -92,9 +96,16 @@ class OverOperands(ast.NodeTransformer):
         return self.lists[ast.unparse(node.value)][self.index]
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        holds = evaluate(self.visit(node.test))
-        chosen: ast.expr = self.visit(node.body if holds else node.orelse)
+        chosen: ast.expr = self.visit(node.body if self.holds(node.test) else node.orelse)
         return chosen
+
+    def holds(self, condition: ast.expr) -> bool:
+        """Whether a condition in the rule's text holds for the operands' numbers, read as the engine reads it."""
+        reading = OnFloats({})
+        lines = [f"holds = {reading.read(deepcopy(condition))}"]
+        space = {**on_floats, **self.numbers, **{f"{name}_i": self.numbers[name][self.index] for name in self.lists}}
+        exec("\n".join(reading.loops + lines), space)
+        return bool(space["holds"])
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         if isinstance(node.op, ast.Add) and isinstance(node.right, ast.Name) and node.right.id in self.left_out:
@@ -125,17 +136,6 @@ class OverOperands(ast.NodeTransformer):
         return terms
 
 
-def evaluate(tree: ast.expr) -> Any:
-    """What an expression over Operands and numbers comes to. No name in it is looked up but those of functions."""
-
-    class Numbers(ast.NodeTransformer):
-        def visit_Operand(self, node: Operand) -> ast.expr:
-            return ast.Constant(node.value)
-
-    expression = ast.fix_missing_locations(ast.Expression(Numbers().visit(tree)))
-    return eval(compile(expression, "<condition>", "eval"), on_floats)
-
-
 # --- Styles ----------------------------------------------------------------------------------------------------------
 
 SUM, PRODUCT, POWER, ATOM = range(1, 5)
@@ -148,8 +148,14 @@ SUBSCRIPTED = re.compile(r"([A-Za-z]|alpha|beta|eps|eta|lambda|mu)(_hat)?(?:_?([
 """The names that are set as mathematics: a letter, perhaps with a subscript, as in w5, z_3 and E_total."""
 
 
+LINE_BREAK = re.compile(r"[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
+
+
 class Style(ABC):
     """A way to write expressions: `write(tree)` shows the operands' names, `write(tree, digits)` their numbers."""
+
+    has_sum_sign = True
+    """Whether a sum has a sign before its term, in place of brackets around it."""
 
     def write(self, tree: ast.expr, digits: int | None = None) -> str:
         """The expression; with `digits`, the largest number of decimals, numbers stand in the operands' places."""
@@ -175,12 +181,20 @@ class Style(ABC):
         if isinstance(tree, ast.BinOp):
             return self.operation(tree, digits)
         if isinstance(tree, ast.Call):
-            return self.call(ast.unparse(tree.func), [self.write(each, digits) for each in tree.args])
+            return self.applied(ast.unparse(tree.func), tree.args, digits)
         if isinstance(tree, ast.Compare):
             sides = [self.write(each, digits) for each in (tree.left, tree.comparators[0])]
             return self.infix(RELATIONS[type(tree.ops[0])], *sides), SUM
         assert isinstance(tree, ast.IfExp), f"no rule has a {type(tree).__name__}"
         return self.case(*(self.write(each, digits) for each in (tree.body, tree.test, tree.orelse))), SUM
+
+    def applied(self, function: str, arguments: list[ast.expr], digits: int | None) -> Part:
+        if function == "log1p":
+            return self.applied("log", [ast.BinOp(ast.Constant(1), ast.Add(), arguments[0])], digits)
+        tightness = PRODUCT if function == "sum" and self.has_sum_sign else SUM
+        return self.call(
+            PLAIN_NAMES.get(function, function), [self.within(tightness, each, digits) for each in arguments]
+        )
 
     def operation(self, tree: ast.BinOp, digits: int | None) -> Part:
         if isinstance(tree.op, ast.Pow):
@@ -250,10 +264,12 @@ def shortest(number: float, digits: int) -> str:
 
 
 class Text(Style):
-    """Plain text: `1 / (1 + exp(-z1))`."""
+    """Plain text, all in one line: `1 / (1 + exp(-z1))`."""
+
+    has_sum_sign = False
 
     def name(self, name: str) -> str:
-        return name
+        return " ".join(name.splitlines()) if LINE_BREAK.search(name) else name
 
     def number(self, shown: str) -> str:
         return shown
@@ -283,9 +299,7 @@ class Text(Style):
         return f"({part})"
 
     def call(self, function: str, arguments: Sequence[str]) -> Part:
-        if function == "log1p":
-            return f"log(1 + {arguments[0]})", ATOM
-        return f"{PLAIN_NAMES.get(function, function)}({', '.join(arguments)})", ATOM
+        return f"{function}({', '.join(arguments)})", ATOM
 
     def case(self, body: str, test: str, otherwise: str) -> str:
         return f"{body} if {test}, else {otherwise}"
@@ -338,15 +352,12 @@ class Latex(Style):
 
     def call(self, function: str, arguments: Sequence[str]) -> Part:
         inside = ", ".join(arguments)
-        function = PLAIN_NAMES.get(function, function)
         if function == "exp":
             return f"e^{{{inside}}}", POWER
         if function == "sqrt":
             return rf"\sqrt{{{inside}}}", ATOM
         if function == "abs":
             return rf"\left|{inside}\right|", ATOM
-        if function == "log1p":
-            return rf"\log\left(1 + {inside}\right)", ATOM
         if function == "sum":
             return rf"\sum_i {inside}", SUM
         name = rf"\{function}" if function in self.functions else rf"\operatorname{{{escape_latex(function)}}}"
@@ -415,15 +426,12 @@ class MathML(Style):
 
     def call(self, function: str, arguments: Sequence[str]) -> Part:
         inside = self.row(self.sign(",").join(arguments))
-        function = PLAIN_NAMES.get(function, function)
         if function == "exp":
             return self.power("<mi>e</mi>", inside), POWER
         if function == "sqrt":
             return f"<msqrt>{inside}</msqrt>", ATOM
         if function == "abs":
             return self.row(self.sign("|"), inside, self.sign("|")), ATOM
-        if function == "log1p":
-            return self.row("<mi>log</mi>", self.brackets(self.infix("+", "<mn>1</mn>", inside))), ATOM
         if function == "sum":
             return self.row("<munder><mo>∑</mo><mi>i</mi></munder>", inside), SUM
         return self.row(f"<mi>{html.escape(function)}</mi>", self.brackets(inside)), ATOM

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -86,9 +86,9 @@ class Stepper:
             if node.op is None:
                 continue
             upstream = total[node]
-            for position, (operand, local) in enumerate(zip(node.args, locals_of(node, upstream))):
+            for position, (operand, factor) in enumerate(zip(node.args, partials_of(node, upstream))):
                 if isinstance(operand, Value):
-                    contribution = upstream * local if upstream else 0.0
+                    local, contribution = float(factor), handed_on(upstream, factor)
                     before = total.get(operand)
                     after = total[operand] = (before or 0.0) + contribution
                     numbers = (upstream, before, after)
@@ -130,12 +130,19 @@ class Stepper:
         return "\n".join(self)
 
 
-def locals_of(node: Value, upstream: float) -> list[float]:
-    """The local derivatives as numbers; where one does not exist and no gradient comes down either, NaN."""
+def partials_of(node: Value, upstream: float) -> Sequence[Value | float]:
+    """The local derivatives; where one does not exist and no gradient comes down either, NaN."""
     try:
         with no_grad():
-            return [float(each) for each in local_partials(node)]
+            return local_partials(node)
     except (ValueError, ArithmeticError):
         if upstream:
             raise
         return [float("nan")] * len(node.args)
+
+
+def handed_on(upstream: float, local: Value | float) -> float:
+    """What the engine hands to an operand. A 0 in the rule itself, a float here, lets not even an infinity pass."""
+    if not upstream or (not isinstance(local, Value) and local == 0.0):
+        return 0.0
+    return upstream * float(local)

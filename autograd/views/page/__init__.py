@@ -27,6 +27,7 @@ __all__ = ["MAX_NODES", "notebook_output", "render"]
 
 MAX_NODES = 1000
 NOTEBOOK_HEIGHT = 760
+SCRIPTS = ("arithmetic", "reading", "trace", "mathematics", "screen", "explain", "controls")
 
 
 def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
@@ -60,11 +61,10 @@ def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
 
 
 def script_of(stepper: Stepper) -> str:
-    """The page's script: its own files, and the rules of the graph's ops between them."""
-    own = {name: text_of(f"{name}.js") for name in ("arithmetic", "reading", "trace", "mathematics", "page")}
+    """The page's script: its arithmetic, the rules of the graph's ops in terms of it, and all else."""
+    arithmetic, *others = (text_of(f"{name}.js") for name in SCRIPTS)
     rules = rules_as_javascript(rules_of(stepper))
-    parts = [own["arithmetic"], rules, own["reading"], own["trace"], own["mathematics"], own["page"]]
-    return "\n".join(['"use strict";', "(() => {", *parts, "})();", ""])
+    return "\n".join(['"use strict";', "(() => {", arithmetic, rules, *others, "})();", ""])
 
 
 def notebook_output(stepper: Stepper) -> dict[str, str]:

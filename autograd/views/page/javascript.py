@@ -56,8 +56,8 @@ def as_javascript(rule: Rule) -> str:
     lines = [
         f"lists: {json.dumps(rule.lists)}, scalars: {json.dumps(rule.scalars)},",
         f"formula: {function(formula)},",
-        *object_of("partials", partials),
-        *object_of("tests", tests),
+        *object_of("partials", {name: function(tree, Partial()) for name, tree in partials.items()}),
+        *object_of("tests", {text: function(tree) for text, tree in tests.items()}),
     ]
     return "\n    ".join(["{", *lines]) + "\n  }"
 
@@ -66,9 +66,9 @@ def conditions(tree: ast.AST) -> list[str]:
     return [ast.unparse(each.test) for each in ast.walk(tree) if isinstance(each, ast.IfExp)]
 
 
-def object_of(name: str, trees: dict[str, Any]) -> list[str]:
-    functions = [f"  {in_script(key)}: {function(tree)}," for key, tree in trees.items()]
-    return [f"{name}: {{", *functions, "},"] if trees else [f"{name}: {{}},"]
+def object_of(name: str, functions: dict[str, str]) -> list[str]:
+    lines = [f"  {in_script(key)}: {function}," for key, function in functions.items()]
+    return [f"{name}: {{", *lines, "},"] if lines else [f"{name}: {{}},"]
 
 
 def in_script(text: str) -> str:
@@ -76,10 +76,9 @@ def in_script(text: str) -> str:
     return json.dumps(text).replace("<", "\\u003c")
 
 
-def function(tree: ast.expr) -> str:
+def function(tree: ast.expr, reading: JavaScript | None = None) -> str:
     """An expression as a function of `v`, the numbers by what the rule calls them, and of the place `i` in lists."""
-    parameters = "(v, i)" if has_element(tree) else "(v)"
-    return f"{parameters} => {JavaScript().visit(tree)}"
+    return f"{'(v, i)' if has_element(tree) else '(v)'} => {(reading or JavaScript()).visit(tree)}"
 
 
 def has_element(tree: ast.AST) -> bool:
@@ -117,7 +116,10 @@ class JavaScript(ast.NodeVisitor):
         return f"-{self.inside(node.operand)}"
 
     def visit_IfExp(self, node: ast.IfExp) -> str:
-        return f"{self.inside(node.test)} ? {self.inside(node.body)} : {self.inside(node.orelse)}"
+        test = (
+            JavaScript().visit(node.test) if isinstance(node.test, ast.Compare) else f"{self.inside(node.test)} !== 0"
+        )
+        return f"{test} ? {self.visit(node.body)} : {self.visit(node.orelse)}"
 
     def visit_Compare(self, node: ast.Compare) -> str:
         sides = [self.inside(each) for each in (node.left, *node.comparators)]
@@ -129,3 +131,12 @@ class JavaScript(ast.NodeVisitor):
         if name in REDUCTIONS:
             return f"over.{name}(v.n, (i) => {arguments[0]})"
         return f"f.{name}({', '.join(arguments)})"
+
+
+class Partial(JavaScript):
+    """Reads a partial, with null where the rule itself says 0: there the engine hands on nothing, not even infinity."""
+
+    def visit(self, node: ast.AST) -> Any:
+        if isinstance(node, ast.IfExp):
+            return super().visit(node)
+        return "null" if isinstance(node, ast.Constant) and node.value == 0 else JavaScript().visit(node)

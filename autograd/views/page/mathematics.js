@@ -57,7 +57,8 @@ function line(key, k, i, own = {}) {
 function chooseCases(content, k, at) {
   for (const choice of all("[data-if]", content)) {
     if (!content.contains(choice)) continue;
-    const holds = rules[nodes[k].op].tests[choice.dataset.if](numbersOf(operands[k], state.values), at(choice.dataset.index));
+    const test = rules[nodes[k].op].tests[choice.dataset.if];
+    const holds = test(numbersOf(operands[k], state.values), at(choice.dataset.index));
     choice.replaceWith(choice.children[holds ? 0 : 1]);
   }
 }
@@ -69,8 +70,11 @@ function dropRepeated([, ...sides]) {
 
 const forwardLine = (k) => line(`forward ${nodes[k].pattern}`, k);
 const seedLine = () => line("seed", output, 0, { output });
-const totalLine = (operand, contributions) =>
-  line(`total ${contributions.length}`, operand, 0, { output, operand, contributions, after: state.gradients[operand] });
+
+function totalLine(operand, contributions) {
+  const own = { output, operand, contributions, after: state.gradients[operand] };
+  return line(`total ${contributions.length}`, operand, 0, own);
+}
 
 /** A line about one step of the way back: "first" or "further" for what was handed on, "local", or "term". */
 function passLine(kind, pass, position) {

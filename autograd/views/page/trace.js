@@ -60,12 +60,12 @@ function localsOf(k, values, upstream) {
   }
 }
 
-/** One operand's share. A gradient that is zero hands on zero, as in the engine. */
+/** One operand's share. A gradient that is zero hands on zero, and where a rule says 0, nothing is handed on. */
 function pass(gradients, operand, node, upstream, local) {
-  const contribution = upstream === 0 ? 0 : upstream * local;
+  const contribution = upstream === 0 || local === null ? 0 : upstream * local;
   const before = gradients[operand];
   const after = (gradients[operand] = (before ?? 0) + contribution);
-  return { operand, node, upstream, local, contribution, before, after };
+  return { operand, node, upstream, local: local ?? 0, contribution, before, after };
 }
 
 /** What `compute` gives; if that does not exist, the error tells of which node and operands. */

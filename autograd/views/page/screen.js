@@ -1,4 +1,4 @@
-// The page: shows one step of the trace, explains a node, and computes everything afresh when a leaf is edited.
+// The screen: the graph, the sentence and the tables after any number of steps.
 
 const last = steps.length;
 const turn = steps.filter(([, position]) => position === undefined).length;
@@ -18,7 +18,8 @@ const shown = all("g.node").map((box, k) => ({
 const stepOf = new Map(steps.map((step, j) => [step.join("-"), j + 1]));
 const edges = all("g.edge").map((box) => {
   const [node] = box.dataset.edge.split("-");
-  return { box, node: Number(node), path: one("path", box), label: one(".label", box), back: stepOf.get(box.dataset.edge), forth: stepOf.get(node) };
+  const [back, forth] = [box.dataset.edge, node].map((key) => stepOf.get(key));
+  return { box, node: Number(node), path: one("path", box), label: one(".label", box), back, forth };
 });
 const slider = one("input[type=range]");
 
@@ -80,7 +81,7 @@ function show(step) {
 
 /** Each node's value and gradient so far; undefined while there is none. */
 function soFar() {
-  const values = initial.map((number, k) => number === undefined ? undefined : state.values[k]);
+  const values = nodes.map((node, k) => (node.op ? undefined : state.values[k]));
   const gradients = [];
   for (const [j, [k]] of steps.slice(0, state.step).entries()) {
     const pass = state.passes[j];
@@ -143,24 +144,31 @@ const brief = (number) => written(Number(number.toPrecision(3)));
 
 /** The step as a sentence and as a formula. */
 function said(k, position, pass) {
-  const formula = element("div", "formula");
-  if (k === undefined)
-    return [phrase`The leaves have their numbers. Forward, each node is computed from its operands, up to ${[output]}. Then backward: how much ${[output]} changes with each node, its gradient.`, formula];
-  if (!pass) {
-    formula.append(forwardLine(k));
-    const sentence = phrase`${[k]} is computed from ${nodes[k].args}`;
-    sentence.append(` by ${nodes[k].op}.`);
-    return [sentence, formula];
-  }
-  if (pass.node === null) {
-    formula.append(seedLine());
-    return [phrase`The way back starts at ${[output]}: its derivative with respect to itself is 1.`, formula];
-  }
-  const { operand, before } = pass;
-  formula.append(passLine(before === undefined ? "first" : "further", pass, position));
+  if (k === undefined) return [beginning()];
+  if (!pass) return [computed(k), formula(forwardLine(k))];
+  if (pass.node === null) return [turning(), formula(seedLine())];
+  const order = pass.before === undefined ? "first" : "further";
+  return [handed(pass), formula(passLine(order, pass, position))];
+}
+
+const formula = (content) => element("div", "formula", content);
+
+const beginning = () => phrase`The leaves have their numbers. Forward, each node is computed from its operands, up to
+  ${[output]}. Then backward: how much ${[output]} changes with each node, its gradient.`;
+
+function computed(k) {
+  const sentence = phrase`${[k]} is computed from ${nodes[k].args}`;
+  sentence.append(` by ${nodes[k].op}.`);
+  return sentence;
+}
+
+const turning = () => phrase`The way back starts at ${[output]}: its derivative with respect to itself is 1.`;
+
+function handed({ node, operand, before }) {
   if (before === undefined)
-    return [phrase`${[k]} hands its gradient back to ${[operand]}, times the derivative of ${[k]} with respect to ${[operand]}.`, formula];
-  return [phrase`${[k]} hands its gradient back to ${[operand]}, too, which had ${before} already: contributions add up.`, formula];
+    return phrase`${[node]} hands its gradient back to ${[operand]}, times the derivative of ${[node]} with respect to
+      ${[operand]}.`;
+  return phrase`${[node]} hands its gradient back to ${[operand]}, too, which had ${before} already: contributions add up.`;
 }
 
 const phases = { start: "Start", forward: "Forward", backward: "Backward" };
@@ -198,157 +206,3 @@ function scrollInto(view, scroll, begin, size, spans) {
   if (high - low > size - 2 * margin) [[low, high]] = spans;
   if (low < begin + margin || high > begin + size - margin) view[scroll] += (low + high) / 2 - (begin + size / 2);
 }
-
-// --- The whole chain rule of one node ---
-
-function explain(k) {
-  state.explained = k;
-  one(".explain").replaceChildren(...(k === null ? [] : explanation(k)));
-  one(".explain").hidden = k === null;
-  showEffect();
-  show(state.step);
-}
-
-function explanation(k) {
-  const own = nodes[k].op ? formula(forwardLine(k)) : phrase`A leaf: its number, ${state.values[k]}, is given.`;
-  const header = element("header", "", element("h2", "", nodes[k].name), own, button("Close", () => explain(null)));
-  const uses = state.passes.map((pass, j) => ({ pass, position: steps[j][1] })).filter(({ pass }) => pass?.operand === k);
-  if (k === output) return [header, phrase`${[output]} is the output: its derivative with respect to itself is 1.`, formula(seedLine())];
-  const users = uses.map(({ pass }) => pass.node);
-  if (uses.length === 1) return [header, phrase`${[output]} depends on ${[k]} through ${users}.`, useOf(uses[0])];
-  return [
-    header,
-    phrase`${[output]} depends on ${[k]} through ${users}: every use contributes, and the contributions add up.`,
-    ...uses.map(useOf),
-    formula(totalLine(k, uses.map(({ pass }) => pass.contribution))),
-  ];
-}
-
-const formula = (content) => element("div", "formula", content);
-
-/** One use of the explained node: the derivative of its user, and that times the user's own gradient. */
-function useOf({ pass, position }) {
-  const onward = button(nodes[pass.node].name, () => explain(pass.node));
-  const [local, term] = ["local", "term"].map((kind) => formula(passLine(kind, pass, position)));
-  return element("div", "use", onward, local, term);
-}
-
-// --- Editing a leaf ---
-
-/** Take these numbers for the leaves; where a result does not exist, say so and keep the numbers before. */
-function compute(given, input) {
-  let problem = "";
-  try {
-    Object.assign(state, replay(given), { given });
-  } catch (error) {
-    if (!(error instanceof Undefined)) throw error;
-    problem = `${error.message}. The page keeps the numbers from before this edit.`;
-  }
-  put(one(".problem"), problem);
-  one(".problem").hidden = !problem;
-  for (const each of all("input[aria-invalid]")) each.removeAttribute("aria-invalid");
-  if (problem && input) input.setAttribute("aria-invalid", true);
-  explain(state.explained);
-}
-
-/** What the edits have changed the output to. */
-function showEffect() {
-  const edited = state.given.some((number, k) => !Object.is(number, initial[k]));
-  const [before, now] = [start, state].map(({ values }) => written(values[output]));
-  put(one(".effect span"), edited ? `${nodes[output].name} was ${before} and is now ${now}.` : "");
-  one(".effect").hidden = !edited;
-  one(".hint").hidden = edited || state.explained !== null;
-}
-
-for (const [k, { input }] of shown.entries()) {
-  if (!input) continue;
-  const size = Number.isFinite(initial[k]) ? Math.abs(initial[k]) || 1 : 10;
-  input.step = 10 ** (Math.floor(Math.log10(size)) - 1);
-  input.placeholder = Number.isFinite(initial[k]) ? "" : written(initial[k]);
-  const edit = (number) => compute(state.given.map((each, j) => (j === k ? number : each)), input);
-  input.addEventListener("input", () => Number.isNaN(input.valueAsNumber) || edit(input.valueAsNumber));
-  input.addEventListener("blur", () => show(state.step));
-}
-
-// --- Controls ---
-
-const acts = {
-  first: () => show(0),
-  prev: () => show(state.step - 1),
-  next: () => show(state.step + 1),
-  last: () => show(last),
-};
-const keys = { ArrowLeft: "prev", ArrowRight: "next", Home: "first", End: "last", " ": "play" };
-
-function act(name) {
-  const playing = state.timer !== null;
-  pause();
-  if (name !== "play") acts[name]();
-  else if (!playing) play();
-}
-
-function play() {
-  if (state.step === last) show(0);
-  state.timer = setInterval(advance, 900);
-  showPlaying();
-}
-
-function advance() {
-  show(state.step + 1);
-  if (state.step === last) pause();
-}
-
-function pause() {
-  clearInterval(state.timer);
-  state.timer = null;
-  showPlaying();
-}
-
-function showPlaying() {
-  const playing = state.timer !== null;
-  main.classList.toggle("playing", playing);
-  one("[data-act=play]").setAttribute("aria-label", playing ? "Pause" : "Play");
-  one(".say").setAttribute("aria-live", playing ? "off" : "polite");
-}
-
-document.addEventListener("keydown", (event) => {
-  const { target, key } = event;
-  if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input[type=number]")) return;
-  const node = target.closest("g.node");
-  if (node && (key === "Enter" || key === " ")) explain(Number(node.dataset.node));
-  else if (key === "Escape") explain(null);
-  else if (key in keys && !(key === " " && target.matches("button"))) act(keys[key]);
-  else return;
-  event.preventDefault();
-});
-
-main.addEventListener("click", ({ target }) => {
-  const control = target.closest("[data-act]");
-  const node = target.closest("[data-node]");
-  if (control) act(control.dataset.act);
-  else if (node && !target.matches("input")) explain(Number(node.dataset.node));
-});
-slider.addEventListener("input", () => (pause(), show(Number(slider.value))));
-one(".reset").addEventListener("click", () => compute(initial));
-window.addEventListener("resize", () => show(state.step));
-
-/** Squeeze the words that this browser's typeface makes wider than their boxes. */
-function fit([box]) {
-  const room = one("rect", box).width.baseVal.value - 14;
-  const words = all(".name, .op", box);
-  const beside = words.length === 2 && words[0].getAttribute("y") === words[1].getAttribute("y");
-  const widths = words.map((word) => word.getComputedTextLength());
-  const scale = beside ? (room - 6) / (widths[0] + widths[1]) : Math.min(...widths.map((width) => room / width));
-  if (scale >= 1) return;
-  for (const [j, word] of words.entries()) {
-    word.setAttribute("textLength", (widths[j] * scale).toFixed(1));
-    word.setAttribute("lengthAdjust", "spacingAndGlyphs");
-  }
-}
-
-shown.forEach(({ both }) => fit(both));
-main.classList.toggle("crowded", !labelled);
-slider.max = main.dataset.last = last;
-slider.style.setProperty("--turn", `${(100 * turn) / last}%`);
-show(0);
-main.dataset.ready = "1";

@@ -1,0 +1,121 @@
+// Editing the leaves, going from step to step, and the start of it all.
+
+// --- Editing a leaf ---
+
+/** Take these numbers for the leaves; where a result does not exist, say so and keep the numbers before. */
+function compute(given, input) {
+  let problem = "";
+  try {
+    Object.assign(state, replay(given), { given });
+  } catch (error) {
+    if (!(error instanceof Undefined)) throw error;
+    problem = `${error.message}. The page keeps the numbers from before this edit.`;
+  }
+  put(one(".problem"), problem);
+  one(".problem").hidden = !problem;
+  for (const each of all("input[aria-invalid]")) each.removeAttribute("aria-invalid");
+  if (problem && input) input.setAttribute("aria-invalid", true);
+  explain(state.explained);
+}
+
+/** What the edits have changed the output to. */
+function showEffect() {
+  const edited = state.given.some((number, k) => !Object.is(number, initial[k]));
+  const [before, now] = [start, state].map(({ values }) => written(values[output]));
+  put(one(".effect span"), edited ? `${nodes[output].name} was ${before} and is now ${now}.` : "");
+  one(".effect").hidden = !edited;
+  one(".hint").hidden = edited || state.explained !== null;
+}
+
+for (const [k, { input }] of shown.entries()) {
+  if (!input) continue;
+  const size = Number.isFinite(initial[k]) ? Math.abs(initial[k]) || 1 : 10;
+  input.step = 10 ** (Math.floor(Math.log10(size)) - 1);
+  input.placeholder = Number.isFinite(initial[k]) ? "" : written(initial[k]);
+  const edit = (number) => compute(state.given.map((each, j) => (j === k ? number : each)), input);
+  input.addEventListener("input", () => Number.isNaN(input.valueAsNumber) || edit(input.valueAsNumber));
+  input.addEventListener("blur", () => show(state.step));
+}
+
+// --- Controls ---
+
+const acts = {
+  first: () => show(0),
+  prev: () => show(state.step - 1),
+  next: () => show(state.step + 1),
+  last: () => show(last),
+};
+const keys = { ArrowLeft: "prev", ArrowRight: "next", Home: "first", End: "last", " ": "play" };
+
+function act(name) {
+  const playing = state.timer !== null;
+  pause();
+  if (name !== "play") acts[name]();
+  else if (!playing) play();
+}
+
+function play() {
+  if (state.step === last) show(0);
+  state.timer = setInterval(advance, 900);
+  showPlaying();
+}
+
+function advance() {
+  show(state.step + 1);
+  if (state.step === last) pause();
+}
+
+function pause() {
+  clearInterval(state.timer);
+  state.timer = null;
+  showPlaying();
+}
+
+function showPlaying() {
+  const playing = state.timer !== null;
+  main.classList.toggle("playing", playing);
+  one("[data-act=play]").setAttribute("aria-label", playing ? "Pause" : "Play");
+  one(".say").setAttribute("aria-live", playing ? "off" : "polite");
+}
+
+document.addEventListener("keydown", (event) => {
+  const { target, key } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input[type=number]")) return;
+  const node = target.closest("g.node");
+  if (node && (key === "Enter" || key === " ")) explain(Number(node.dataset.node));
+  else if (key === "Escape") explain(null);
+  else if (key in keys && !(key === " " && target.matches("button"))) act(keys[key]);
+  else return;
+  event.preventDefault();
+});
+
+main.addEventListener("click", ({ target }) => {
+  const control = target.closest("[data-act]");
+  const node = target.closest("[data-node]");
+  if (control) act(control.dataset.act);
+  else if (node && !target.matches("input")) explain(Number(node.dataset.node));
+});
+slider.addEventListener("input", () => (pause(), show(Number(slider.value))));
+one(".reset").addEventListener("click", () => compute(initial));
+window.addEventListener("resize", () => show(state.step));
+
+/** Squeeze the words that this browser's typeface makes wider than their boxes. */
+function fit([box]) {
+  const room = one("rect", box).width.baseVal.value - 14;
+  const words = all(".name, .op", box);
+  const beside = words.length === 2 && words[0].getAttribute("y") === words[1].getAttribute("y");
+  const widths = words.map((word) => word.getComputedTextLength());
+  const scale = beside ? (room - 6) / (widths[0] + widths[1]) : Math.min(...widths.map((width) => room / width));
+  if (scale >= 1) return;
+  for (const [j, word] of words.entries()) {
+    word.setAttribute("textLength", (widths[j] * scale).toFixed(1));
+    word.setAttribute("lengthAdjust", "spacingAndGlyphs");
+  }
+}
+
+shown.forEach(({ both }) => fit(both));
+main.classList.toggle("crowded", !labelled);
+slider.max = main.dataset.last = last;
+slider.style.setProperty("--turn", `${(100 * turn) / last}%`);
+show(0);
+main.dataset.ready = "1";
