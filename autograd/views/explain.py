@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograd.derivatives import adjoints, local_partials
 from autograd.value import Value, no_grad, topological_order, values_of
-from autograd.views.notation import LATEX, TEXT, Names, Style, formula, partial, shortest
+from autograd.views.notation import LATEX, TEXT, Names, Style, added, formula, partial, shortened, shortest
 
 __all__ = ["Explanation", "Factor", "explain"]
 
 LONGEST_INLINE = 8
-"""The most operands that the formula of an unnamed node may have to be written where its name would stand."""
+"""The most names, numbers and functions in a formula that is written where an unnamed node's name would stand."""
 
 LONGEST_FOLD = 4
 """The most local derivatives of unnamed nodes that are multiplied into one factor."""
@@ -37,12 +38,17 @@ class Factor:
 class Chain:
     """What one path contributes: the output's derivative with respect to `start`, times the factors from there on.
 
-    Where the path begins at the output, that derivative is 1 and not written.
+    Where the path begins at the output, that derivative is 1, not written, and None here.
     """
 
     start: str
-    start_value: float
+    start_value: float | None
     factors: tuple[Factor, ...]
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether it leads from the output with nothing between."""
+        return self.start_value is None and len(self.factors) == 1
 
 
 @dataclass(frozen=True)
@@ -62,8 +68,11 @@ class Explanation:
     hold the whole explanation; a notebook shows the latter.
     """
 
-    def __init__(self, output: str, wrt: str, steps: Sequence[Paths], value: float, digits: int) -> None:
+    def __init__(
+        self, output: str, wrt: str, steps: Sequence[Paths], value: float, digits: int, stops: Sequence[tuple[str, str]]
+    ) -> None:
         self.output, self.wrt, self.steps, self.value, self.digits = output, wrt, tuple(steps), value, digits
+        self.stops = tuple(stops)
 
     @property
     def factors(self) -> tuple[Factor, ...]:
@@ -110,42 +119,48 @@ class Explanation:
 
     def nothing_to_multiply(self, style: Style) -> str:
         derivative = style.derivative(self.output, self.wrt)
-        if self.output == self.wrt:
+        if style is LATEX:
+            return f"{derivative} &= {self.value:.0f}"
+        if self.value:
             return f"{derivative} = 1"
-        if style is TEXT:
-            return f"{derivative} = 0, because {self.output} does not depend on {self.wrt}"
-        return f"{derivative} &= 0"
+        names = [style.name(each) for each in (self.output, self.wrt)]
+        if not self.stops:
+            return f"{derivative} = 0, because {names[0]} does not depend on {names[1]}"
+        stops = [style.derivative(*each) for each in self.stops[:LONGEST_CHAIN]]
+        more = [f"and {len(self.stops) - LONGEST_CHAIN} more"] if len(self.stops) > LONGEST_CHAIN else []
+        return f"{derivative} = 0, because no path passes the gradient on: {', '.join(stops + more)} = 0"
 
     def where_paths_meet(self, step: Paths) -> str:
-        *others, last = [chain.factors[-1].of for chain in step.chains]
-        return f"The paths through {', '.join(others)} and {last} meet at {step.wrt}, and add up:"
+        *others, last = [TEXT.name(chain.factors[-1].of) for chain in step.chains]
+        return f"The paths through {', '.join(others)} and {last} meet at {TEXT.name(step.wrt)}, and add up:"
 
     def symbols(self, step: Paths, style: Style) -> str:
-        return " + ".join(style.product(self.derivatives(chain, style)) for chain in step.chains)
+        return " + ".join(style.product(self.derivatives(step, chain, style)) for chain in step.chains)
 
-    def derivatives(self, chain: Chain, style: Style) -> list[str]:
-        start = [] if chain.start == self.output else [style.derivative(self.output, chain.start)]
+    def derivatives(self, step: Paths, chain: Chain, style: Style) -> list[str]:
+        if chain.is_direct and len(step.chains) > 1:  # beside others it is not the derivative of the output itself
+            return [style.direct(chain.factors[0].of, chain.factors[0].wrt)]
+        start = [] if chain.start_value is None else [style.derivative(self.output, chain.start)]
         return start + [style.derivative(factor.of, factor.wrt) for factor in chain.factors]
 
     def factor_lines(self, step: Paths, style: Style) -> Iterator[list[str]]:
         """For each factor its name, formula, numbers and value, and each of them once."""
-        for factor in dict.fromkeys(each for chain in step.chains for each in chain.factors):
+        factors: dict[Factor, str] = {}
+        for chain in step.chains:
+            symbols = self.derivatives(step, chain, style)[-len(chain.factors) :]
+            factors |= zip(chain.factors, symbols)
+        for factor, symbol in factors.items():
             parts = [style.write(factor.formula), style.write(factor.formula, self.digits)]
-            parts = [style.derivative(factor.of, factor.wrt), *parts, self.number(factor.value, style)]
-            yield list(dict.fromkeys(parts))
+            yield list(dict.fromkeys([symbol, *parts, self.number(factor.value, style)]))
 
     def numbers(self, step: Paths, style: Style) -> list[str]:
         """The sum of products in numbers, the sum of their values if there are several, and the result."""
         products, values = [], []
         for chain in step.chains:
-            factors = [factor.value for factor in chain.factors]
-            if chain.start != self.output:
-                factors.insert(0, chain.start_value)
+            start = [] if chain.start_value is None else [chain.start_value]
+            factors = start + [factor.value for factor in chain.factors]
             products.append(style.product([self.factor(each, style) for each in factors]))
-            value = chain.start_value
-            for factor in chain.factors:
-                value *= factor.value
-            values.append(self.factor(value, style))
+            values.append(self.factor(math.prod(factors), style))
         result = self.number(step.value, style)
         added = [" + ".join(values)] if len(values) > 1 else []
         return list(dict.fromkeys([" + ".join(products), *added, result]))
@@ -184,9 +199,25 @@ def explain(output: Value, wrt: Value, digits: int = 8) -> Explanation:
     with no_grad():
         adjoint = {node: float(value) for node, value in adjoints(output, [wrt]).items()}
     if wrt is output or wrt not in adjoint:
-        return Explanation(names[output], names[wrt], (), float(wrt is output), digits)
-    way = Way(output, wrt, [node for node in order if node in adjoint], names)
-    return Explanation(names[output], names[wrt], list(way.steps(adjoint)), adjoint[wrt], digits)
+        stops = [(names[node], names[operand]) for node, operand in where_stopped(order, adjoint, wrt)]
+        return Explanation(names[output], names[wrt], (), float(wrt is output), digits, stops)
+    reaching = {wrt}
+    for node in order:
+        if node in adjoint and not reaching.isdisjoint(values_of(node)):
+            reaching.add(node)
+    way = Way(output, wrt, [node for node in order if node in reaching], names)
+    return Explanation(names[output], names[wrt], list(way.steps(adjoint)), adjoint[wrt], digits, ())
+
+
+def where_stopped(order: Sequence[Value], adjoint: Container[Value], wrt: Value) -> Iterator[tuple[Value, Value]]:
+    """The nodes that a gradient reaches, each with an operand on the way to `wrt` that it does not reach."""
+    on_path = {wrt}
+    for node in order:
+        operands = dict.fromkeys(values_of(node))
+        if not on_path.isdisjoint(operands):
+            on_path.add(node)
+            if node in adjoint:
+                yield from ((node, each) for each in operands if each in on_path and each not in adjoint)
 
 
 class InlineNames(Names):
@@ -195,15 +226,19 @@ class InlineNames(Names):
     def __init__(self, order: Sequence[Value]) -> None:
         super().__init__(order)
         uses = Counter(operand for node in order for operand in values_of(node))
-        self.size: dict[Value, int] = {}
+        self.inline: set[Value] = set()
         for node in order:
-            if node.op is not None and not node.name and uses[node] == 1:
-                size = sum(self.size.get(arg, 1) if isinstance(arg, Value) else 1 for arg in node.args)
-                if size <= LONGEST_INLINE:
-                    self.size[node] = size
+            fits = node.op is not None and not node.name and uses[node] == 1 and len(node.args) <= LONGEST_INLINE
+            if fits and size_of(formula(node, self)) <= LONGEST_INLINE:
+                self.inline.add(node)
 
     def operand(self, arg: Value | float) -> ast.expr:
-        return formula(arg, self) if isinstance(arg, Value) and arg in self.size else super().operand(arg)
+        return formula(arg, self) if isinstance(arg, Value) and arg in self.inline else super().operand(arg)
+
+
+def size_of(tree: ast.expr) -> int:
+    """How many names, numbers and functions are written in an expression."""
+    return sum(isinstance(each, (ast.Name, ast.Constant)) for each in ast.walk(tree))
 
 
 @dataclass(frozen=True)
@@ -226,7 +261,7 @@ class Way:
 
     def __init__(self, output: Value, wrt: Value, nodes: Sequence[Value], names: Names) -> None:
         self.output, self.wrt, self.names = output, wrt, names
-        between = set(nodes)
+        self.between = between = set(nodes)
         self.users: dict[Value, list[tuple[Value, int]]] = defaultdict(list)
         for node in nodes:
             for position, operand in enumerate(node.args):
@@ -259,7 +294,7 @@ class Way:
     def local(self, user: Value, position: int) -> float:
         if user not in self.locals:
             with no_grad():
-                self.locals[user] = [float(each) for each in local_partials(user)]
+                self.locals[user] = [float(each) for each in local_partials(user, self.between)]
         return self.locals[user][position]
 
     def steps(self, adjoint: dict[Value, float]) -> Iterator[Paths]:
@@ -277,20 +312,24 @@ class Way:
     def extended(self, chain: Chain | None, link: Link, node: Value, adjoint: dict[Value, float]) -> Chain:
         factor = Factor(self.names[link.landmark], self.names[node], link.formula, link.value)
         if chain is None:
-            return Chain(self.names[link.landmark], adjoint[link.landmark], (factor,))
+            start = None if link.landmark is self.output else adjoint[link.landmark]
+            return Chain(self.names[link.landmark], start, (factor,))
         return Chain(chain.start, chain.start_value, (*chain.factors, factor))
 
 
 def merged(links: Sequence[Link]) -> list[Link]:
     """One link for each landmark: the sum of those that come from the same one."""
-    by_landmark: dict[Value, Link] = {}
+    by_landmark: dict[Value, list[Link]] = defaultdict(list)
     for link in links:
-        if link.landmark in by_landmark:
-            other = by_landmark[link.landmark]
-            total = ast.BinOp(other.formula, ast.Add(), link.formula)
-            link = Link(link.landmark, total, other.value + link.value, 1)
-        by_landmark[link.landmark] = link
-    return list(by_landmark.values())
+        by_landmark[link.landmark].append(link)
+    return [total(same) if len(same) > 1 else same[0] for same in by_landmark.values()]
+
+
+def total(links: Sequence[Link]) -> Link:
+    value = 0.0
+    for link in links:
+        value += link.value
+    return Link(links[0].landmark, added(shortened([link.formula for link in links])), value, 1)
 
 
 def times(left: ast.expr, right: ast.expr) -> ast.expr:

@@ -44,6 +44,13 @@ class Names(dict[Value, str]):
         taken = {node.name for node in nodes}
         fresh = (name for k in range(1, 2 * len(nodes) + 1) if (name := f"v{k}") not in taken)
         super().__init__((node, node.name or next(fresh)) for node in nodes)
+        self.readings: dict[Value, OverOperands] = {}
+
+    def reading(self, node: Value) -> OverOperands:
+        """The reading of an inner node's rule over its operands, kept for every partial to come."""
+        if node not in self.readings:
+            self.readings[node] = OverOperands(node, self)
+        return self.readings[node]
 
     def operand(self, arg: Value | float) -> ast.expr:
         return Operand(self[arg], arg.data) if isinstance(arg, Value) else ast.Constant(arg)
@@ -51,16 +58,17 @@ class Names(dict[Value, str]):
 
 def formula(node: Value, names: Names) -> ast.expr:
     """The formula of an inner node, over its own operands."""
-    return OverOperands(node, names).read(rule_of(node).formula)
+    return names.reading(node).read(rule_of(node).formula)
 
 
 def partial(node: Value, position: int, names: Names) -> ast.expr:
     """The derivative of an inner node with respect to `node.args[position]`, over its own operands."""
-    place = rule_of(node).places(node.args)[position]
-    operand, _, index = place.rstrip("]").partition("[")
-    reading = OverOperands(node, names, int(index or 0))
+    rule, reading = rule_of(node), names.reading(node)
+    k, reading.index = divmod(position, reading.n) if reading.n else (len(rule.lists), 0)
+    in_lists = k < len(rule.lists)
+    operand = rule.lists[k] if in_lists else rule.scalars[position - reading.n * len(rule.lists)]
     reading.scalars["y"] = names.operand(node)
-    return reading.read(rule_of(node).partials[operand])
+    return reading.read(rule.partials[operand])
 
 
 def rule_of(node: Value) -> Rule:
@@ -72,10 +80,10 @@ def rule_of(node: Value) -> Rule:
 class OverOperands(ast.NodeTransformer):
     """Puts a node's operands into its rule's text, writes sums out, and keeps the case that holds for its numbers."""
 
-    def __init__(self, node: Value, names: Names, index: int = 0) -> None:
+    def __init__(self, node: Value, names: Names) -> None:
         rule = rule_of(node)
         groups = rule.group(node.args)
-        self.index = index
+        self.index = 0
         self.lists = {name: [names.operand(each) for each in group] for name, group in zip(rule.lists, groups)}
         self.n = len(groups[0]) if rule.lists else 0
         scalars = dict(zip(rule.scalars, groups[len(rule.lists) :]))
@@ -119,10 +127,7 @@ class OverOperands(ast.NodeTransformer):
         terms = self.written_out(ast.unparse(node.args[0]))
         if function == "max":
             return ast.Call(ast.Name("maximum"), terms, [])
-        total = terms[0] if terms else ast.Constant(0.0)
-        for term in terms[1:]:
-            total = ast.BinOp(total, ast.Add(), term)
-        return total
+        return added(terms)
 
     def written_out(self, element: str) -> list[ast.expr]:
         """The element for each i, or for the first two and the last around an ellipsis."""
@@ -134,6 +139,19 @@ class OverOperands(ast.NodeTransformer):
         if self.n > SHOWN_TERMS:
             terms.insert(2, ast.Name(ELLIPSIS))
         return terms
+
+
+def added(terms: Sequence[ast.expr]) -> ast.expr:
+    """The sum of expressions; 0 of none."""
+    total = terms[0] if terms else ast.Constant(0.0)
+    for term in terms[1:]:
+        total = ast.BinOp(total, ast.Add(), term)
+    return total
+
+
+def shortened(terms: Sequence[ast.expr]) -> Sequence[ast.expr]:
+    """The terms, or of more than SHOWN_TERMS the first two and the last around an ellipsis."""
+    return terms if len(terms) <= SHOWN_TERMS else [*terms[:2], ast.Name(ELLIPSIS), terms[-1]]
 
 
 # --- Styles ----------------------------------------------------------------------------------------------------------
@@ -240,6 +258,10 @@ class Style(ABC):
     def derivative(self, of: str, wrt: str) -> str:
         """The partial derivative of one name with respect to another."""
 
+    @abstractmethod
+    def direct(self, of: str, wrt: str) -> str:
+        """The same along the direct path alone, where there are others."""
+
 
 RELATIONS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 PLAIN_NAMES = {"maximum": "max", "minimum": "min"}
@@ -305,7 +327,10 @@ class Text(Style):
         return f"{body} if {test}, else {otherwise}"
 
     def derivative(self, of: str, wrt: str) -> str:
-        return f"d{of}/d{wrt}"
+        return f"d{self.name(of)}/d{self.name(wrt)}"
+
+    def direct(self, of: str, wrt: str) -> str:
+        return f"∂{self.name(of)}/∂{self.name(wrt)}"
 
 
 class Latex(Style):
@@ -368,6 +393,9 @@ class Latex(Style):
 
     def derivative(self, of: str, wrt: str) -> str:
         return self.fraction(rf"\partial {self.name(of)}", rf"\partial {self.name(wrt)}")
+
+    def direct(self, of: str, wrt: str) -> str:
+        return rf"{self.brackets(self.derivative(of, wrt))}_{{\text{{direct}}}}"
 
     def aligned(self, rows: Iterable[str]) -> str:
         """Rows under one another, aligned at their `&`."""
@@ -443,6 +471,9 @@ class MathML(Style):
 
     def derivative(self, of: str, wrt: str) -> str:
         return self.fraction(self.row("<mo>∂</mo>", self.name(of)), self.row("<mo>∂</mo>", self.name(wrt)))
+
+    def direct(self, of: str, wrt: str) -> str:
+        return f"<msub>{self.brackets(self.derivative(of, wrt))}<mtext>direct</mtext></msub>"
 
 
 TEXT, LATEX, MATHML = Text(), Latex(), MathML()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from autograd.derivatives import local_partials
-from autograd.value import Value, no_grad, topological_order
+from autograd.value import Value, check_fresh, no_grad, topological_order
 from autograd.views import page
 from autograd.views.notation import LATEX, TEXT, Names, Style, formula, partial, shortest
 
@@ -60,6 +61,8 @@ class Stepper:
     """The steps of a graph's two passes, in `trace`; printed or iterated over, one line of text each."""
 
     def __init__(self, output: Value, digits: int = 8) -> None:
+        if not isinstance(output, Value):
+            raise TypeError(f"step(output): expected a Value, got {type(output).__name__} {output!r}")
         self.output, self.digits = output, digits
         self.order = topological_order(output)
         self.names = Names(self.order)
@@ -68,6 +71,7 @@ class Stepper:
     def forward(self) -> Iterator[Step]:
         for node in self.order:
             if node.op is not None:
+                check_fresh(node)
                 text, latex = (self.forward_line(node, style) for style in (TEXT, LATEX))
                 yield Step("forward", node, text, latex)
 
@@ -104,7 +108,7 @@ class Stepper:
         local = partial(node, position, self.names)
         kept = "" if before is None else f"{self.number(before, style)} + "
         symbols = style.product([style.derivative(name, of), style.factor(local)])
-        values = style.product([self.number(upstream, style), style.factor(local, self.digits)])
+        values = style.product([style.factor(ast.Constant(upstream), self.digits), style.factor(local, self.digits)])
         result = self.number(after, style)
         return f"{style.derivative(name, wrt)} = {kept}{symbols} = {kept}{values} = {result}"
 

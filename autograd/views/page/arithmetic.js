@@ -77,9 +77,11 @@ function shortest(x, digits) {
 
 /** The float by toFixed or toExponential, but one that lies half-way goes to the even digit, as in Python. */
 function rounded(x, how, digits) {
+  const near = x[how](digits);
+  if (!/5(e|$)/.test(repr(x))) return near;
   const [exact, exponent] = x[how](100).split("e");
   const end = exact.indexOf(".") + 1 + digits;
   const down = exact.slice(0, end);
-  if (!/^50*$/.test(exact.slice(end)) || !/[02468]$/.test(down)) return x[how](digits);
+  if (!/^50*$/.test(exact.slice(end)) || !/[02468]$/.test(down)) return near;
   return exponent === undefined ? down : `${down}e${exponent}`;
 }

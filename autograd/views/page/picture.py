@@ -68,7 +68,8 @@ class Graph:
         return len(ops) == 1 and name + 10 + width(ops[0], TEXT) <= self.room_for_number()
 
     def room_for_number(self) -> float:
-        return (self.digits + 3) * 0.56 * TEXT
+        """Room for a sign, a point, the decimals and one figure before them, or for 1.23e-10 at the least."""
+        return max(self.digits + 3, 9) * 0.56 * TEXT
 
     def shown_name(self, node: Value) -> str:
         name = " ".join(visible(self.names[node]).split())

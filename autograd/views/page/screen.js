@@ -52,8 +52,9 @@ function button(text, act) {
 
 /** A paragraph of text, in which a list of nodes stands for their names. */
 function phrase(strings, ...parts) {
-  const text = (part) => (Array.isArray(part) ? listed(part) : [written(part)]);
-  return element("p", "", ...strings.flatMap((string, j) => [string, ...(j < parts.length ? text(parts[j]) : [])]));
+  const shown = (part) => (Array.isArray(part) ? listed(part) : [written(part)]);
+  const words = strings.map((string) => string.replace(/\s+/g, " "));
+  return element("p", "", words[0], ...parts.flatMap((part, j) => [...shown(part), words[j + 1]]));
 }
 
 function listed(indices) {
@@ -125,7 +126,7 @@ function showEdges(current) {
 function showLabel(label, pass) {
   put(label, pass ? `${brief(pass.upstream)} × ${bracketed(brief(pass.local))}` : "");
   const squeezed = label.textContent.length > 15;
-  for (const [name, value] of [["textLength", 88], ["lengthAdjust", "spacingAndGlyphs"]])
+  for (const [name, value] of [["textLength", 83], ["lengthAdjust", "spacingAndGlyphs"]])
     if (squeezed) label.setAttribute(name, value);
     else label.removeAttribute(name);
 }
@@ -168,7 +169,8 @@ function handed({ node, operand, before }) {
   if (before === undefined)
     return phrase`${[node]} hands its gradient back to ${[operand]}, times the derivative of ${[node]} with respect to
       ${[operand]}.`;
-  return phrase`${[node]} hands its gradient back to ${[operand]}, too, which had ${before} already: contributions add up.`;
+  return phrase`${[node]} hands its gradient back to ${[operand]}, too, which had ${before} already: contributions
+    add up.`;
 }
 
 const phases = { start: "Start", forward: "Forward", backward: "Backward" };

@@ -47,6 +47,16 @@ FUNCTIONS = {
 }
 
 
+class E:
+    """The base of e^x, as LaTeX and MathML write exp(x): a power of it is what the function gives."""
+
+    def __init__(self, exp):
+        self.exp = exp
+
+    def __pow__(self, exponent):
+        return self.exp(exponent)
+
+
 def number_of(tree, names, functions=FUNCTIONS, number=float):
     """What an expression comes to, with Operands by their values and other names looked up."""
 
@@ -54,7 +64,7 @@ def number_of(tree, names, functions=FUNCTIONS, number=float):
         if isinstance(tree, Operand):
             return number(repr(tree.value))
         if isinstance(tree, ast.Name):
-            return names[tree.id]
+            return E(functions["exp"]) if tree.id == "e" else names[tree.id]
         if isinstance(tree, ast.Constant):
             return number(repr(tree.value))
         if isinstance(tree, ast.UnaryOp):
@@ -83,8 +93,7 @@ def from_latex(text):
         text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))", text)
         text = re.sub(r"\{([^{}]*)\}\^\{([^{}]*)\}", r"\1**(\2)", text)
         text = re.sub(r"\\sqrt\{([^{}]*)\}", r"sqrt(\1)", text)
-        text = re.sub(r"\be\^\{([^{}]*)\}", r"exp(\1)", text)
-        text = re.sub(r"\b10\^\{([^{}]*)\}", r"10**(\1)", text)
+        text = re.sub(r"\b(e|10)\^\{([^{}]*)\}", r"\1**(\2)", text)
     return text
 
 
@@ -94,7 +103,7 @@ def from_mathml(text):
         if element.tag == "mfrac":
             return "(({})/({}))".format(*inner)
         if element.tag == "msup":
-            return f"exp({inner[1]})" if "".join(element[0].itertext()) == "e" else "{}**({})".format(*inner)
+            return "{}**({})".format(*inner)
         if element.tag == "msqrt":
             return f"sqrt({''.join(inner)})"
         if inner and inner[0] == inner[-1] == "|":
@@ -605,6 +614,13 @@ def test_a_condition_may_speak_of_a_whole_list(define):
     for n in (1, 2, 3, 9):
         assert written(spread([Value(1.0, name=f"a{k}") for k in range(n)])) == "0"
     assert written(spread([Value(-1.0, name="a"), Value(-2.0, name="b")])) == "max(a, b) - (a + b)"
+
+
+def test_a_sum_within_a_partial_leaves_the_element_that_it_is_for(define):
+    norm = define("norm(x[i])", "sum(x[i] * x[i]) ** 2 / 4", "sum(x[i] * x[i]) * x[i]")
+    node = norm([Value(float(k), name=f"x{k}") for k in range(3)])
+    names = Names(topological_order(node))
+    assert TEXT.write(partial(node, 1, names)) == "(x0 × x0 + x1 × x1 + x2 × x2) × x1"
 
 
 def test_a_rules_own_text_shows_its_cases():

@@ -1,6 +1,7 @@
 """The page in a browser: what a person who opens it sees and can do, for three graphs."""
 
 import itertools
+import math
 import random
 import re
 import time
@@ -412,6 +413,16 @@ def test_a_node_used_twice_has_two_edges(open_page):
         f"m => [...m.querySelectorAll('[data-edge^=\"{square}-\"] path')].map((e) => e.getAttribute('d'))"
     )
     assert len(set(paths)) == 2
+
+
+@pytest.mark.parametrize("number", [math.inf, math.nan])
+def test_where_a_rule_says_zero_not_even_infinity_passes(open_page, number):
+    output = (Value(-1.0, name="x").relu() * Value(number, name="k")).named("y")
+    trace = step(output).trace
+    stage = open_page(output)
+    stage.press("last")
+    assert stage.rows() == expected_rows(output)
+    assert trace[-1].after == 0.0
 
 
 # --- 8. Two at once ---
