@@ -8,14 +8,26 @@ from pathlib import Path
 README = Path(__file__).parents[1] / "README.md"
 
 
-def test_the_tour_prints_what_its_comments_say():
-    tour = re.search(r"## A tour\n\n```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)[1]
+def run(heading):
+    """The lines that the first Python block under a heading prints, and the block."""
+    block = re.search(rf"## {heading}\n\n```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)[1]
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
-        exec(compile(tour, str(README), "exec"), {})
-    first, second, *_ = output.getvalue().splitlines()
+        exec(compile(block, str(README), "exec"), {})
+    return output.getvalue().splitlines(), block
+
+
+def test_the_tour_prints_what_its_comments_say():
+    (first, second, *_), _ = run("A tour")
     assert [f"{float(number):.4f}" for number in first.split()] == ["8.9555", "6.0591"]
     assert second == "27.0 18.0"
+
+
+def test_the_chain_rule_is_printed_as_it_stands_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    printed, block = run("Where a number came from")
+    assert printed == [line.removeprefix("# ") for line in block.splitlines() if line.startswith("# ")]
+    assert (tmp_path / "page.html").exists()
 
 
 def test_it_gives_two_commands():
