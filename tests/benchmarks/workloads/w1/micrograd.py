@@ -1,5 +1,6 @@
 """W1 in micrograd, from elementary ops: its own arithmetic, and the exp that it lacks in its own manner."""
 
+from collections.abc import Callable
 from math import exp
 
 from micrograd.engine import Value
@@ -9,10 +10,14 @@ from workloads.w1.problem import INPUTS, LEARNING_RATE, TARGETS, WEIGHTS
 
 
 def prepare() -> Training:
+    return training(composed_sigmoid)
+
+
+def training(sigmoid: Callable[[Value], Value]) -> Training:
     weights = [Value(weight) for weight in WEIGHTS]
 
     def step() -> float:
-        error = network_error(weights)
+        error = network_error(weights, sigmoid)
         for weight in weights:
             weight.grad = 0
         error.backward()
@@ -23,7 +28,7 @@ def prepare() -> Training:
     return Training.of_values(step, weights)
 
 
-def network_error(weights: list[Value]) -> Value:
+def network_error(weights: list[Value], sigmoid: Callable[[Value], Value]) -> Value:
     w1, w2, w3, w4, w5, w6, w7, w8 = weights
     # micrograd would wrap a number anew at every use: two Values are the cheaper way.
     x1, x2 = map(Value, INPUTS)
@@ -35,7 +40,7 @@ def network_error(weights: list[Value]) -> Value:
     return 0.5 * (t1 - o1) ** 2 + 0.5 * (t2 - o2) ** 2
 
 
-def sigmoid(value: Value) -> Value:
+def composed_sigmoid(value: Value) -> Value:
     return 1.0 / (1.0 + exponential(-value))
 
 

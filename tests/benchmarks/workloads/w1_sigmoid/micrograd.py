@@ -5,34 +5,11 @@ from math import exp
 from micrograd.engine import Value
 
 from training import Training
-from workloads.w1.problem import INPUTS, LEARNING_RATE, TARGETS, WEIGHTS
+from workloads.w1.micrograd import training
 
 
 def prepare() -> Training:
-    weights = [Value(weight) for weight in WEIGHTS]
-
-    def step() -> float:
-        error = network_error(weights)
-        for weight in weights:
-            weight.grad = 0
-        error.backward()
-        for weight in weights:
-            weight.data -= LEARNING_RATE * weight.grad
-        return error.data
-
-    return Training.of_values(step, weights)
-
-
-def network_error(weights: list[Value]) -> Value:
-    w1, w2, w3, w4, w5, w6, w7, w8 = weights
-    # micrograd would wrap a number anew at every use: two Values are the cheaper way.
-    x1, x2 = map(Value, INPUTS)
-    t1, t2 = TARGETS
-    h1 = sigmoid(w1 * x1 + w2 * x2)
-    h2 = sigmoid(w3 * x1 + w4 * x2)
-    o1 = sigmoid(w5 * h1 + w6 * h2)
-    o2 = sigmoid(w7 * h1 + w8 * h2)
-    return 0.5 * (t1 - o1) ** 2 + 0.5 * (t2 - o2) ** 2
+    return training(sigmoid)
 
 
 def sigmoid(value: Value) -> Value:
