@@ -174,12 +174,18 @@ def walk(output: Value) -> tuple[list[Value], list[Any]]:
                 break
             stack.append(node)
             stack.append(None)
-            if op.only is None:
-                for operand in node.args[op.values] if op.values else values_of(node)[::-1]:
-                    if operand.mark is not mark:
+            only = op.only
+            if only is not None:
+                node = node.args[only]
+                continue
+            for operand in node.args[op.values] if op.values else values_of(node)[::-1]:
+                if operand.mark is not mark:
+                    if operand.op is None:
+                        operand.mark = mark
+                        leaves.append(operand)
+                    else:
                         stack.append(operand)
-                break
-            node = node.args[op.only]
+            break
     return leaves, inner
 
 
