@@ -23,6 +23,7 @@ add = op("add(a, b)",  "a + b",   "1",  "1")
 sub = op("sub(a, b)",  "a - b",   "1", "-1")
 mul = op("mul(a, b)",  "a * b",   "b",  "a")
 div = op("div(a, b)",  "a / b",   "1 / b", "-y / b")
+# a ** b at a = b = 0, and at a = 0 with respect to b: the derivative counts as 0, as in PyTorch
 pow = op("pow(a, b)",  "a ** b",  "b * a ** (b - 1) if a * a + b * b > 0 else 0", "y * log(a) if abs(a) > 0 else 0")
 neg = op("neg(a)",     "-a",      "-1")
 abs = op("abs(a)",     "abs(a)",  "1 if a > 0 else -1 if a < 0 else 0")

@@ -8,7 +8,6 @@ import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from copy import deepcopy
 from typing import Any
 
 from autograd.readings import OnFloats
@@ -110,7 +109,7 @@ class OverOperands(ast.NodeTransformer):
     def holds(self, condition: ast.expr) -> bool:
         """Whether a condition in the rule's text holds for the operands' numbers, read as the engine reads it."""
         reading = OnFloats({})
-        lines = [f"holds = {reading.read(deepcopy(condition))}"]
+        lines = [f"holds = {reading.read(condition)}"]
         space = {**on_floats, **self.numbers, **{f"{name}_i": self.numbers[name][self.index] for name in self.lists}}
         exec("\n".join(reading.loops + lines), space)
         return bool(space["holds"])
