@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable
 from numbers import Real
 
+from autograd.checks import check_number
 from autograd.derivatives import grad, gradients
 from autograd.value import Value
 
@@ -40,8 +41,7 @@ def gradcheck(f: Callable[..., Value], at: Iterable[Real | float], order: int = 
     Raises ValueError when `order` is below 1, and GradcheckError, naming f, the point, the argument, the expected and
     the found value.
     """
-    if order < 1:
-        raise ValueError(f"gradcheck(order=): expected a whole number from 1 on, got {order!r}")
+    check_number("gradcheck", "order", order, "{1, 2, ...}")
     point = [float(number) for number in at]
     check(f, point, 1, order, tolerance)
     if order > 1:  # a first derivative that is right at this point alone makes a second one that looks right

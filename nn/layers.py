@@ -9,6 +9,7 @@ from typing import Any
 
 import autograd
 from autograd import Value
+from autograd.checks import check_number
 from autograd.value import Number
 from nn.module import Module
 
@@ -35,8 +36,7 @@ class Linear(Module):
         rng: random.Random | None = None,
     ) -> None:
         for name, size in (("in_features", in_features), ("out_features", out_features)):
-            if not isinstance(size, int) or size < 1:
-                raise ValueError(f"Linear({name}=): expected a whole number from 1, got {size!r}")
+            check_number("Linear", name, size, "{1, 2, ...}")
         if weight is not None and [len(row) for row in weight] != [in_features] * out_features:
             shape = f"rows of {sorted({len(row) for row in weight})}"
             raise ValueError(

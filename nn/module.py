@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
-from numbers import Real
 from typing import Any, TypeAlias
 
 from autograd import Value
+from autograd.checks import check_state
 
 __all__ = ["Module", "Tensor"]
 
@@ -57,16 +56,8 @@ class Module:
 
         Raises ValueError, listing every entry that is missing, unexpected or of another shape, and then sets none.
         """
-        own = dict(tensors(self))
-        wrong = [f"{name}: missing" for name in own if name not in state]
-        wrong += [f"{name}: unexpected" for name in state if name not in own]
-        for name in own.keys() & state.keys():
-            wrong += differences(name, own[name], state[name])
-        if wrong:
-            raise ValueError(
-                f"load_state_dict: nothing was loaded, for {len(wrong)} entries: {'; '.join(sorted(wrong))}"
-            )
-        for name, tensor in own.items():
+        check_state("load_state_dict", self.state_dict(), state)
+        for name, tensor in tensors(self):
             assign(tensor, state[name])
 
     def __repr__(self) -> str:
@@ -123,19 +114,3 @@ def assign(tensor: Tensor, state: Any) -> None:
     else:
         for each, number in zip(tensor, state):
             assign(each, number)
-
-
-def differences(path: str, tensor: Tensor, state: Any) -> Iterator[str]:
-    """Where a saved entry is not of the tensor's shape, or not of numbers."""
-    if isinstance(tensor, Value):
-        if not isinstance(state, Real) or isinstance(state, bool):
-            yield f"{path}: expected a number, got {type(state).__name__} {state!r:.60}"
-        elif isinstance(state, int) and abs(state) > sys.float_info.max:
-            yield f"{path}: a whole number of {len(str(state))} digits is too large for a float"
-    elif not isinstance(state, (list, tuple)):
-        yield f"{path}: expected a list of {len(tensor)}, got {type(state).__name__} {state!r:.60}"
-    elif len(state) != len(tensor):
-        yield f"{path}: expected {len(tensor)} entries, got {len(state)}"
-    else:
-        for k, (each, saved) in enumerate(zip(tensor, state)):
-            yield from differences(f"{path}[{k}]", each, saved)

@@ -8,17 +8,6 @@ from optim.optimizers import SGD, Adagrad, Adam, AdamW, RMSprop
 from optim.schedules import CosineAnnealingLR, ExponentialLR, StepLR
 
 __all__ = [
-    "SGD",
-    "Adagrad",
-    "Adam",
-    "AdamW",
-    "CosineAnnealingLR",
-    "Entry",
-    "ExponentialLR",
-    "Optimizer",
-    "RMSprop",
-    "StepLR",
-    "batches",
-    "clip_grad_norm_",
-    "clip_grad_value_",
-]
+    "SGD", "Adagrad", "Adam", "AdamW", "CosineAnnealingLR", "Entry", "ExponentialLR", "Optimizer", "RMSprop", "StepLR",
+    "batches", "clip_grad_norm_", "clip_grad_value_",
+]  # fmt: skip

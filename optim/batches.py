@@ -6,16 +6,15 @@ import random
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
+from autograd.checks import check_number
+
 __all__ = ["batches"]
 
 Example = TypeVar("Example")
 
 
 def batches(
-    data: Iterable[Example],
-    batch_size: int | None = None,
-    shuffle: bool = False,
-    rng: random.Random | None = None,
+    data: Iterable[Example], batch_size: int | None = None, shuffle: bool = False, rng: random.Random | None = None
 ) -> Iterator[list[Example]]:
     """The examples of one epoch, in lists of `batch_size`; the last may be shorter.
 
@@ -27,8 +26,8 @@ def batches(
     >>> list(batches("abcde", 2))
     [['a', 'b'], ['c', 'd'], ['e']]
     """
-    if batch_size is not None and (not isinstance(batch_size, int) or batch_size < 1):
-        raise ValueError(f"batches(batch_size=): expected None or a whole number from 1 on, got {batch_size!r}")
+    if batch_size is not None:
+        check_number("batches", "batch_size", batch_size, "{1, 2, ...}")
     if rng is not None and not isinstance(rng, random.Random):
         raise TypeError(f"batches(rng=): expected a random.Random, got {type(rng).__name__} {rng!r}")
     examples = list(data)

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from autograd import Value
-from autograd.views.notation import LATEX, TEXT, Style, shortest
+from autograd.views.notation import LATEX, TEXT, InNotebooks, Style, shortest
 from optim.update import SYMBOLS, Update
 
 __all__ = ["Entry"]
 
 
 @dataclass(frozen=True)
-class Entry:
+class Entry(InNotebooks):
     """A line in the ledger: how a step moved one parameter.
 
     `before` and `after` map names to numbers: `w` is the parameter, `g` its gradient, and the others are the update's
@@ -27,7 +27,7 @@ class Entry:
 
     @property
     def after(self) -> dict[str, float]:
-        return self.before | {line.name: line.value for line in self.update.carried_out(self.before, {})}
+        return self.before | {name: number for name, _, number in self.update.carried_out(self.before, {})}
 
     @property
     def move(self) -> float:
@@ -37,26 +37,19 @@ class Entry:
     @property
     def text(self) -> str:
         """The update, a line each as formula, numbers and result."""
-        return "\n".join(self.rows(TEXT, "{} <- ", "{} = ", {}))
+        return "\n".join(self.rows(TEXT, " <- ", " = ", {}))
 
     @property
     def latex(self) -> str:
         """The same as an `aligned` block, for within mathematics."""
-        return LATEX.aligned(self.rows(LATEX, r"{} &\leftarrow ", "{} &= ", SYMBOLS))
+        return LATEX.aligned(self.rows(LATEX, r" &\leftarrow ", " &= ", SYMBOLS))
 
     def rows(self, style: Style, becomes: str, equals: str, symbols: Mapping[str, str]) -> Iterator[str]:
-        symbols = {**symbols, "w": self.param.name or "w"}
-        for name, formula, value in self.update.carried_out(self.before, symbols):
-            parts = [
-                style.write(formula),
-                style.write(formula, self.digits),
-                style.number(shortest(float(value), self.digits)),
-            ]
-            start = (becomes if name == "w" else equals).format(style.name(symbols.get(name, name)))
-            yield start + " = ".join(dict.fromkeys(parts))
-
-    def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex}$"
+        names = {**symbols, "w": self.param.name or "w"}
+        for name, formula, number in self.update.carried_out(self.before, names):
+            result = style.number(shortest(float(number), self.digits))
+            sides = dict.fromkeys((style.write(formula), style.write(formula, self.digits), result))
+            yield style.name(names.get(name, name)) + (becomes if name == "w" else equals) + " = ".join(sides)
 
     def __str__(self) -> str:
         return self.text

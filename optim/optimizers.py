@@ -11,7 +11,7 @@ from optim.optimizer import Optimizer
 __all__ = ["SGD", "Adagrad", "Adam", "AdamW", "RMSprop"]
 
 
-@dataclass(eq=False, repr=False)
+@dataclass(eq=False)
 class SGD(Optimizer):
     """Gradient descent: against the gradient, by the learning rate. `momentum` keeps a share of the last move and
     `nesterov` looks ahead along it; `weight_decay` pulls parameters towards 0.
@@ -42,7 +42,7 @@ class SGD(Optimizer):
         super().__post_init__()
 
 
-@dataclass(eq=False, repr=False)
+@dataclass(eq=False)
 class Adagrad(Optimizer):
     """A step size for each parameter, which shrinks with the sum `s` of all its squared gradients so far."""
 
@@ -61,7 +61,7 @@ class Adagrad(Optimizer):
     """
 
 
-@dataclass(eq=False, repr=False)
+@dataclass(eq=False)
 class RMSprop(Optimizer):
     """A step size for each parameter, by the running mean `v` of its squared gradients, or `centered`, by their
     running variance."""
@@ -85,7 +85,7 @@ class RMSprop(Optimizer):
     """
 
 
-@dataclass(eq=False, repr=False)
+@dataclass(eq=False)
 class Adam(Optimizer):
     """Momentum and RMSprop together: running means `m` of the gradients and `v` of their squares, both corrected for
     having begun at 0. `amsgrad` never lets the latter fall. `betas` are the shares that the two means keep."""
@@ -111,7 +111,7 @@ class Adam(Optimizer):
     beta2 = property(lambda self: self.betas[1])
 
 
-@dataclass(eq=False, repr=False)
+@dataclass(eq=False)
 class AdamW(Adam):
     """Adam whose weight decay is taken off the parameter itself, and does not pass through the running means."""
 

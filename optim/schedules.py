@@ -4,22 +4,39 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from optim.optimizer import Optimizer, check_range
+from autograd.checks import check_numbers, check_state
+from optim.optimizer import Optimizer
+from optim.update import FUNCTIONS
 
 __all__ = ["CosineAnnealingLR", "ExponentialLR", "StepLR"]
 
 
+@dataclass(eq=False)
 class Schedule:
-    """Sets an optimiser's `lr` by the number of calls of `step()`: one for each epoch, after its updates."""
+    """Sets an optimiser's `lr` by the number of calls of `step()`: one for each epoch, after its updates.
 
-    def __init__(self, optimizer: Optimizer) -> None:
-        self.optimizer, self.initial_lr, self.epoch = optimizer, optimizer.lr, 0
+    A subclass writes the learning rate of an epoch, counted from 0, as `text`; `lr` there is the one begun with.
+    """
+
+    optimizer: Optimizer
+
+    text: ClassVar[str]
+    ranges: ClassVar[Mapping[str, str]] = {
+        "step_size": "{1, 2, ...}", "gamma": "(0, inf)", "T_max": "{1, 2, ...}", "eta_min": "[0, inf)",
+        "epoch": "{0, 1, ...}", "initial_lr": "[0, inf)",
+    }  # fmt: skip
+
+    def __post_init__(self) -> None:
+        self.initial_lr, self.epoch = self.optimizer.lr, 0
+        check_numbers(type(self).__name__, self.state_dict(), self.ranges)
 
     def lr_at(self, epoch: int) -> float:
         """The learning rate of an epoch, counted from 0."""
-        raise NotImplementedError(f"{type(self).__name__} has no lr_at()")
+        names = {**vars(self), "lr": self.initial_lr, "epoch": epoch, "pi": math.pi}
+        return float(eval(self.text, FUNCTIONS, names))
 
     def step(self) -> None:
         """Go on to the next epoch's learning rate."""
@@ -31,58 +48,41 @@ class Schedule:
         return [self.optimizer.lr]
 
     def state_dict(self) -> dict[str, Any]:
-        """The epoch and the learning rate begun with, to go on from later."""
-        return {"epoch": self.epoch, "initial_lr": self.initial_lr}
+        """The schedule's numbers, the epoch and the learning rate begun with, to go on from later."""
+        return {name: number for name, number in vars(self).items() if name != "optimizer"}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from a `state_dict()`. Raises KeyError where an entry is missing, and then changes nothing."""
-        epoch, initial_lr = state["epoch"], state["initial_lr"]
-        if not isinstance(epoch, int) or epoch < 0:
-            raise ValueError(f"{type(self).__name__}.load_state_dict: epoch: expected a whole number, got {epoch!r}")
-        check_range(f"{type(self).__name__}.load_state_dict", "initial_lr", initial_lr, "(0, inf)")
-        self.epoch, self.initial_lr = epoch, initial_lr
+        """Go on from a `state_dict()`. Raises ValueError, and changes nothing, when it is not of such a schedule."""
+        check_state(f"{type(self).__name__}.load_state_dict", self.state_dict(), state)
+        check_numbers(f"{type(self).__name__}.load_state_dict", state, self.ranges)
+        vars(self).update(state)
         self.optimizer.lr = self.lr_at(self.epoch)
 
 
+@dataclass(eq=False)
 class StepLR(Schedule):
-    """Times `gamma` every `step_size` epochs: `lr * gamma ** (epoch // step_size)`."""
+    """Times `gamma` every `step_size` epochs."""
 
-    def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
-        check_count("StepLR", "step_size", step_size)
-        check_range("StepLR", "gamma", gamma, "(0, inf)")
-        super().__init__(optimizer)
-        self.step_size, self.gamma = step_size, gamma
+    step_size: int
+    gamma: float = 0.1
 
-    def lr_at(self, epoch: int) -> float:
-        return self.initial_lr * self.gamma ** (epoch // self.step_size)
+    text = "lr * gamma ** (epoch // step_size)"
 
 
+@dataclass(eq=False)
 class ExponentialLR(Schedule):
-    """Times `gamma` every epoch: `lr * gamma ** epoch`."""
+    """Times `gamma` every epoch."""
 
-    def __init__(self, optimizer: Optimizer, gamma: float) -> None:
-        check_range("ExponentialLR", "gamma", gamma, "(0, inf)")
-        super().__init__(optimizer)
-        self.gamma = gamma
+    gamma: float
 
-    def lr_at(self, epoch: int) -> float:
-        return self.initial_lr * self.gamma**epoch
+    text = "lr * gamma ** epoch"
 
 
+@dataclass(eq=False)
 class CosineAnnealingLR(Schedule):
-    """Half a cosine from lr down to `eta_min` over `T_max` epochs, and up again over as many:
-    `eta_min + (lr - eta_min) * (1 + cos(pi * epoch / T_max)) / 2`."""
+    """Half a cosine from lr down to `eta_min` over `T_max` epochs, and up again over as many."""
 
-    def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0) -> None:  # noqa: N803  # PyTorch's name
-        check_count("CosineAnnealingLR", "T_max", T_max)
-        check_range("CosineAnnealingLR", "eta_min", eta_min, "[0, inf)")
-        super().__init__(optimizer)
-        self.T_max, self.eta_min = T_max, eta_min
+    T_max: int
+    eta_min: float = 0.0
 
-    def lr_at(self, epoch: int) -> float:
-        return self.eta_min + (self.initial_lr - self.eta_min) * (1.0 + math.cos(math.pi * epoch / self.T_max)) / 2.0
-
-
-def check_count(who: str, name: str, number: int) -> None:
-    if not isinstance(number, int) or number < 1:
-        raise ValueError(f"{who}({name}=): expected a whole number from 1 on, got {number!r}")
+    text = "eta_min + (lr - eta_min) * (1 + cos(pi * epoch / T_max)) / 2"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from autograd.derivatives import adjoints, local_partials
 from autograd.value import Value, no_grad, topological_order, values_of
-from autograd.views.notation import LATEX, TEXT, Names, Style, added, formula, partial, shortened, shortest
+from autograd.views.notation import LATEX, TEXT, InNotebooks, Names, Style, added, formula, partial, shortened, shortest
 
 __all__ = ["Explanation", "Factor", "explain"]
 
@@ -60,7 +60,7 @@ class Paths:
     value: float
 
 
-class Explanation:
+class Explanation(InNotebooks):
     """Where the derivative of an output comes from: `value`, and how the chain rule arrives at it.
 
     `factors` are those of the chain from the output, or from the last node where paths meet, to the node asked about:
@@ -110,9 +110,6 @@ class Explanation:
             rows += [f"{derivative} &= {symbols}", *factor_rows]
             rows.append(f"{derivative} &= {' = '.join(self.numbers(step, LATEX))}")
         return LATEX.aligned(rows)
-
-    def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex}$"
 
     def __str__(self) -> str:
         return self.text

@@ -7,7 +7,7 @@ import html
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from autograd.readings import OnFloats
@@ -15,7 +15,19 @@ from autograd.rules import REDUCTIONS, Rule, parse
 from autograd.specialise import on_floats
 from autograd.value import Value
 
-__all__ = ["LATEX", "MATHML", "TEXT", "Names", "Operand", "Style", "formula", "partial", "shortest"]
+__all__ = [
+    "LATEX",
+    "MATHML",
+    "TEXT",
+    "InNotebooks",
+    "Names",
+    "Operand",
+    "Style",
+    "formula",
+    "partial",
+    "shortest",
+    "substitute",
+]
 
 SHOWN_TERMS = 6
 """The longest sum that is written out; of a longer one, the first two terms and the last."""
@@ -33,6 +45,20 @@ class Operand(ast.Name):
     def __init__(self, name: str, value: float) -> None:
         super().__init__(id=name)
         self.value = value
+
+
+class Substitution(ast.NodeTransformer):
+    def __init__(self, put: Mapping[str, ast.expr]) -> None:
+        self.put = put
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self.put.get(node.id, node)
+
+
+def substitute(text: str, put: Mapping[str, ast.expr]) -> ast.expr:
+    """A formula with other expressions, such as Operands, in the places of some of its names."""
+    tree: ast.expr = Substitution(put).visit(parse(text))
+    return tree
 
 
 class Names(dict[Value, str]):
@@ -488,6 +514,17 @@ LATEX_SPECIAL = {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }
+
+
+class InNotebooks(ABC):
+    """What a notebook shows by its `latex`."""
+
+    @property
+    @abstractmethod
+    def latex(self) -> str: ...
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex}$"
 
 
 def escape_latex(text: str) -> str:

@@ -34,7 +34,7 @@ BAD_BETAS = [
         *[(TypeError, "betas[0]", (bad, 0.999)) for bad in NO_NUMBERS],
         *[(TypeError, "betas[1]", [0.9, bad]) for bad in NO_NUMBERS],
         *[(ValueError, "betas", bad) for bad in ((), (0.9,), (0.9, 0.99, 0.999), [])],
-        *[(TypeError, "betas", bad) for bad in (0.9, None)],
+        *[(ValueError, "betas", bad) for bad in (0.9, None, "ab")],
     ]
 ]
 

@@ -61,7 +61,7 @@ def test_two_lines_are_an_optimiser():
     assert w.data == 0.5
     assert optimizer.state_dict()["state"] == {}
     assert optimizer.explain(w).text == "w1 <- w1 - lr × g = 1 - 0.25 × 2 = 0.5"
-    assert latex.rows(optimizer.update.latex()) == [["w", r"\leftarrow w - \eta \times g"]]
+    assert latex.rows(optimizer.latex) == [["w", r"\leftarrow w - \eta \times g"]]
 
 
 def test_its_state_is_found_by_itself_and_begins_at_0():
@@ -99,7 +99,7 @@ def test_it_is_explained_line_by_line():
         "w1 <- w1 - lr × unbiased = 2 - 0.5 × 4 = 0",
     ]
     assert len(latex.rows(optimizer.explain(w).latex)) == 5
-    assert latex.rows(optimizer.update.latex()) == [
+    assert latex.rows(optimizer.latex) == [
         ["k", r"\leftarrow k + 1"],
         ["g", r"\leftarrow g + \text{decay} \times w"],
         [r"\text{mean}", r"\leftarrow \beta \times \text{mean} + \left(1 - \beta\right) \times g"],
@@ -181,13 +181,22 @@ def test_a_parameter_without_a_gradient_is_passed_over():
     assert optimizer.state_dict()["state"]["k"] == [0.0, 1.0]
 
 
+def test_a_line_may_set_a_hyper_parameter_for_one_parameter_and_one_step():
+    kind = type("Halving", (Optimizer,), {"text": "lr = lr / 2\nw = w - lr * g"})
+    params = [Value(1.0), Value(1.0)]
+    optimizer = stepped(kind(params, lr=0.5), 1.0, 1.0)
+    assert [param.data for param in params] == [0.5, 0.5]
+    assert optimizer.lr == 0.5
+    assert optimizer.explain(params[1]).after["lr"] == 0.25
+
+
 def test_two_kinds_do_not_share_anything():
     v, w = Value(1.0), Value(1.0)
     first, second = Heavy([v], lr=0.5), Heavy([w], lr=0.25, decay=0.5)
     stepped(first, 1.0)
     assert second.state_dict()["state"] == {"k": [0.0], "mean": [0.0]}
-    assert len(first.update.lines) == 4
-    assert len(second.update.lines) == 5
+    assert len(latex.rows(first.latex)) == 4
+    assert len(latex.rows(second.latex)) == 5
 
 
 @pytest.mark.parametrize("name", ["step", "state", "start", "before", "hyper", "update"])

@@ -10,6 +10,7 @@ try:
 except ImportError as error:
     raise ImportError("drawing a graph needs the Python package graphviz: pip install graphviz") from error
 
+from autograd.checks import check_number
 from autograd.value import Value
 from autograd.views.draw.cards import Writing
 from autograd.views.draw.content import Content
@@ -61,8 +62,7 @@ def draw(
         raise TypeError(f"draw(output): expected a Value, got {type(output).__name__} {output!r:.60}")
     if direction not in ("LR", "TB"):
         raise ValueError(f"draw(direction=): expected 'LR' or 'TB', got {direction!r}")
-    if not isinstance(digits, int) or digits < 1:
-        raise ValueError(f"draw(digits=): expected a whole number from 1, got {digits!r}")
+    check_number("draw", "digits", digits, "{1, 2, ...}")
     content = Content(output, inputs)
     layers = list(layers_of(modules))
     groups = fold(content, layers) if layers else [Group([node]) for node in content.nodes]

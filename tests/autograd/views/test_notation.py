@@ -16,7 +16,7 @@ import autograd
 from autograd import Value, ops, topological_order
 from autograd.derivatives import local_partials
 from autograd.rules import parse
-from autograd.views.notation import LATEX, MATHML, TEXT, Names, Operand, formula, partial, shortest
+from autograd.views.notation import LATEX, MATHML, TEXT, Names, Operand, formula, partial, shortest, substitute
 
 nan, inf = math.nan, math.inf
 quick = settings(max_examples=300, deadline=None, derandomize=True, database=None)
@@ -257,12 +257,7 @@ TREES = st.recursive(
 
 def a_tree(text):
     """An expression in Python's arithmetic, with the names of NUMBERS as operands."""
-
-    class Put(ast.NodeTransformer):
-        def visit_Name(self, node):
-            return Operand(node.id, NUMBERS[node.id]) if node.id in NUMBERS else node
-
-    return Put().visit(parse(text))
+    return substitute(text, {name: Operand(name, number) for name, number in NUMBERS.items()})
 
 
 def exactly(tree):

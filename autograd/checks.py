@@ -1,0 +1,83 @@
+"""Checks of what people pass in: numbers within their range, and a saved state like the one in force."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterator, Mapping
+from numbers import Real
+from typing import Any
+
+__all__ = ["check_number", "check_numbers", "check_state"]
+
+
+def check_number(who: str, name: str, number: Any, interval: str) -> None:
+    """Raise TypeError unless an argument is a real number, ValueError unless it is in its interval.
+
+    Intervals are written as in mathematics: "[0, 1)", "(0, inf)", "{1, 2, ...}" for whole numbers, "[0, 1)^2" for two.
+
+    >>> check_number("SGD", "lr", -0.1, "(0, inf)")
+    Traceback (most recent call last):
+        ...
+    ValueError: SGD(lr=): expected a number in (0, inf), got -0.1
+    """
+    if interval.endswith("^2"):
+        if not isinstance(number, (list, tuple)) or len(number) != 2:
+            raise ValueError(f"{who}({name}=): expected two numbers, got {number!r}")
+        for k, each in enumerate(number):
+            check_number(who, f"{name}[{k}]", each, interval.removesuffix("^2"))
+        return
+    if not isinstance(number, Real):
+        raise TypeError(f"{who}({name}=): expected a real number, got {type(number).__name__} {number!r}")
+    ends = interval[1:-1].replace("...", "inf").split(",")
+    low, high, x = float(ends[0]), float(ends[-1]), float(number) if fits(number) else math.nan
+    within = low < x < high or (x == low and interval[0] in "[{") or (x == high and interval[-1] == "]")
+    whole = interval.startswith("{")
+    if not within or (whole and not isinstance(number, int)):
+        expected = f"a whole number from {ends[0]}" if whole else f"a number in {interval}"
+        raise ValueError(f"{who}({name}=): expected {expected}, got {number!r}")
+
+
+def check_numbers(who: str, numbers: Mapping[str, Any], intervals: Mapping[str, str]) -> None:
+    """The same for each of some arguments that has an interval."""
+    for name in [each for each in numbers if each in intervals]:
+        check_number(who, name, numbers[name], intervals[name])
+
+
+def check_state(who: str, own: Any, saved: Any) -> None:
+    """Raise ValueError, with all that is wrong, unless a saved state has the names, lengths and numbers of one's own.
+
+    >>> check_state("load", {"weight": [1.0, 2.0]}, {"weight": [3.0]})
+    Traceback (most recent call last):
+        ...
+    ValueError: load: nothing was loaded, for weight: expected 2 entries, got 1
+    """
+    if wrong := list(differences("", own, saved)):
+        raise ValueError(f"{who}: nothing was loaded, for {'; '.join(wrong)}")
+
+
+def differences(path: str, own: Any, saved: Any) -> Iterator[str]:
+    if isinstance(own, Mapping) and isinstance(saved, Mapping):
+        for name in dict.fromkeys((*own, *saved)):
+            place = f"{path}.{name}" if path else str(name)
+            if name in own and name in saved:
+                yield from differences(place, own[name], saved[name])
+            else:
+                yield f"{place}: {'missing' if name in own else 'unexpected'}"
+    elif isinstance(own, (list, tuple)) and isinstance(saved, (list, tuple)):
+        if len(own) != len(saved):
+            yield f"{path}: expected {len(own)} entries, got {len(saved)}"
+        for k, (each, other) in enumerate(zip(own, saved)):
+            yield from differences(f"{path}[{k}]", each, other)
+    elif isinstance(saved, int) and not fits(saved):
+        yield f"{path}: a whole number that is too large for a float"
+    elif isinstance(own, Real) and (not isinstance(saved, Real) or (isinstance(saved, bool) and type(own) is float)):
+        yield f"{path}: expected a number, got {type(saved).__name__} {saved!r:.60}"
+    elif isinstance(own, (Mapping, list, tuple)):
+        expected = "entries by name" if isinstance(own, Mapping) else f"a list of {len(own)}"
+        yield f"{path or 'state'}: expected {expected}, got {type(saved).__name__} {saved!r:.60}"
+
+
+def fits(number: Any) -> bool:
+    """Whether a real number fits into a float."""
+    return not isinstance(number, int) or abs(number) <= sys.float_info.max

@@ -1,0 +1,111 @@
+"""The checks of arguments and of saved states: what passes, and what each fault is called."""
+
+import math
+from collections import OrderedDict
+from fractions import Fraction
+
+import pytest
+
+from autograd.checks import check_number, check_numbers, check_state
+
+
+@pytest.mark.parametrize(
+    ("interval", "inside", "outside"),
+    [
+        ("(0, inf)", [1e-300, 1, 1e300, Fraction(1, 3)], [0, 0.0, -0.0, -1, math.inf, math.nan]),
+        ("[0, inf)", [0, 0.0, -0.0, 2.5], [-1e-300, math.inf, -math.inf, math.nan]),
+        ("[0, inf]", [0, math.inf], [-1, math.nan]),
+        ("[0, 1)", [0, 0.999999], [1, 1.0, 1.5, -0.1, math.nan]),
+        ("[0, 1]", [0, 1], [1.0000001, -1, math.nan]),
+        ("{1, 2, ...}", [1, 2, 10**9], [0, -1, 1.0, 2.5, math.inf, math.nan]),
+        ("{0, 1, ...}", [0, 1], [-1, 0.0]),
+        ("(0, inf)", [], [10**400]),
+    ],
+)
+def test_a_number_is_in_its_interval_or_refused_by_value(interval, inside, outside):
+    for number in inside:
+        check_number("f", "x", number, interval)
+    for number in outside:
+        with pytest.raises(ValueError, match=r"f\(x=\): expected a .*number") as caught:
+            check_number("f", "x", number, interval)
+        assert str(caught.value).endswith(f", got {number!r}")
+
+
+@pytest.mark.parametrize("interval", ["(0, inf)", "{1, 2, ...}"])
+@pytest.mark.parametrize("other", ["1", None, 1j, [1.0], {}], ids=repr)
+def test_what_is_no_real_number_is_a_type_error(interval, other):
+    with pytest.raises(TypeError, match=r"f\(x=\): expected a real number, got ") as caught:
+        check_number("f", "x", other, interval)
+    assert f"{type(other).__name__} {other!r}" in str(caught.value)
+
+
+def test_two_numbers_are_each_in_the_interval():
+    check_number("f", "x", (0.0, 0.5), "[0, 1)^2")
+    check_number("f", "x", [0, 0.5], "[0, 1)^2")
+    for pair, message in (
+        ((0.5, 1.0), r"f\(x\[1\]=\): expected a number in \[0, 1\), got 1.0"),
+        ((0.5,), r"f\(x=\): expected two numbers, got \(0.5,\)"),
+        (0.5, r"f\(x=\): expected two numbers, got 0.5"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            check_number("f", "x", pair, "[0, 1)^2")
+
+
+def test_of_several_arguments_those_with_an_interval_are_checked():
+    check_numbers("f", {"x": 0.5, "free": "anything"}, {"x": "[0, 1)", "absent": "[0, 1)"})
+    with pytest.raises(ValueError, match=r"f\(x=\)"):
+        check_numbers("f", {"free": None, "x": 2.0}, {"x": "[0, 1)"})
+
+
+OWN = {"w": 1.0, "flag": False, "rows": [[1.0, 2.0], [3.0]], "inner": {"t": (0.0,)}, "title": "words"}
+
+
+def test_a_state_like_ones_own_passes():
+    check_state("load", OWN, OWN)
+    other = {"w": 7, "flag": 1, "rows": ((1, 2), (3,)), "inner": {"t": [Fraction(1, 2)]}, "title": None}
+    check_state("load", OWN, OrderedDict(reversed(other.items())))
+    check_state("load", {}, {})
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"w": "1.0"}, "w: expected a number, got str '1.0'"),
+        ({"w": True}, "w: expected a number, got bool True"),
+        ({"w": None}, "w: expected a number, got NoneType None"),
+        ({"w": 10**5000}, "w: a whole number that is too large for a float"),
+        ({"w": [1.0]}, "w: expected a number, got list [1.0]"),
+        ({"flag": "no"}, "flag: expected a number, got str 'no'"),
+        ({"rows": [[1.0, 2.0]]}, "rows: expected 2 entries, got 1"),
+        ({"rows": [[1.0, 2.0], [3.0, 4.0]]}, "rows[1]: expected 1 entries, got 2"),
+        ({"rows": [[1.0, "2"], [3.0]]}, "rows[0][1]: expected a number, got str '2'"),
+        ({"rows": 3.0}, "rows: expected a list of 2, got float 3.0"),
+        ({"rows": "ab"}, "rows: expected a list of 2, got str 'ab'"),
+        ({"inner": {}}, "inner.t: missing"),
+        ({"inner": {"t": [0.0], "u": 1}}, "inner.u: unexpected"),
+        ({"inner": [0.0]}, "inner: expected entries by name, got list [0.0]"),
+    ],
+)
+def test_each_fault_of_a_state_is_named_with_its_place(change, message):
+    with pytest.raises(ValueError, match=r"^load: nothing was loaded, for ") as caught:
+        check_state("load", OWN, OWN | change)
+    assert str(caught.value).partition(", for ")[2] == message
+
+
+def test_all_faults_are_named_together():
+    with pytest.raises(ValueError, match="nothing was loaded") as caught:
+        check_state("load", OWN, {"w": "x", "rows": [[1.0], [2.0, 3.0]], "inner": OWN["inner"], "more": 1})
+    assert str(caught.value).partition(", for ")[2].split("; ") == [
+        "w: expected a number, got str 'x'",
+        "flag: missing",
+        "rows[0]: expected 2 entries, got 1",
+        "rows[1]: expected 1 entries, got 2",
+        "title: missing",
+        "more: unexpected",
+    ]
+
+
+@pytest.mark.parametrize("saved", [None, [], "state", 1.0])
+def test_what_is_no_state_at_all_is_said_to_be_none(saved):
+    with pytest.raises(ValueError, match="state: expected entries by name, got "):
+        check_state("load", OWN, saved)
