@@ -44,7 +44,7 @@ def op(signature: str, formula: str, *partials: str) -> Callable[..., Value]:
     for name, method in methods.items():
         setattr(Value, name, method)
     if not rule.lists:
-        on_floats.setdefault(rule.name, Op(rule, "C" * len(rule.operands)).forward)
+        on_floats.setdefault(rule.name, Op(rule, "C" * len(rule.operands)).generate("forward"))
     on_values[rule.name] = function
     TABLE[rule.name] = rule
     return function
@@ -104,11 +104,12 @@ if type(data) is complex:
 """
 
 ASK = """
-if isinstance({operand}, Value):
+if type({operand}) is float:
+    {as_number}
+elif isinstance({operand}, Value):
     {as_value}
 else:
-    if type({operand}) is not float:
-        {convert}
+    {convert}
     {as_number}
 """
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Container
+from functools import partial
 from numbers import Real
 from threading import get_ident
 from typing import Any
@@ -40,12 +41,13 @@ class Op:
 
     `forward(*operands)` computes the formula as a float. `pull(node)` adds to the gradient of each operand what the
     node's own gradient hands back to it. `partials(node, wanted)` gives the local derivative with respect to each of
-    the node's `args` as a Value, or 0.0 where that is not one of the `wanted`. Each is generated when it is first asked
-    for. `only` is the place in `args` of the one Value, None if there are more, and `values` the slice of those, from
-    the last to the first, None where they do not stand together.
+    the node's `args` as a Value, or 0.0 where that is not one of the `wanted`. Each is generated when it is first
+    called. The walk asks for the Values in `args`: `only` is the place of the one Value, None if there are more; `pair`
+    says that there are two and nothing else; `values` is the slice of them, from the last to the first, None where they
+    do not stand together.
     """
 
-    __slots__ = ("forward", "kinds", "name", "only", "partials", "pull", "rule", "values")
+    __slots__ = ("forward", "kinds", "name", "only", "pair", "partials", "pull", "rule", "values")
 
     forward: Callable[..., float]
     pull: Callable[[Value], None]
@@ -54,16 +56,21 @@ class Op:
     def __init__(self, rule: Rule, kinds: str) -> None:
         self.rule, self.name, self.kinds = rule, rule.name, kinds
         self.only = kinds.index("V") if not rule.lists and kinds.count("V") == 1 else None
+        self.pair = kinds == "VV" and not rule.lists
         self.values = where_values_stand(rule, kinds)
+        for function in READINGS:  # no __getattr__: with one, every attribute is slower to read
+            setattr(self, function, partial(self.generate_and_call, function))
 
-    def __getattr__(self, function: str) -> Any:
-        if function not in READINGS:
-            raise AttributeError(f"an Op has no {function!r}")
+    def generate_and_call(self, function: str, *arguments: Any) -> Any:
+        return self.generate(function)(*arguments)
+
+    def generate(self, function: str) -> Callable[..., Any]:
         parameters, lines, space = READINGS[function]
         kind = dict(zip(self.rule.operands, self.kinds))
         title = f"{function}_{self.name}_{self.kinds}"
-        setattr(self, function, generate(title, parameters or self.rule.operands, lines(self.rule, kind), space))
-        return getattr(self, function)
+        generated = generate(title, parameters or self.rule.operands, lines(self.rule, kind), space)
+        setattr(self, function, generated)
+        return generated
 
 
 class Ops(dict[str, Op]):
@@ -130,16 +137,16 @@ def contributions_lines(rule: Rule, kind: dict[str, str]) -> list[str]:
     once: list[str] = []
     each: list[str] = []
     for operand in rule.operands:
-        partial = parse(rule.partials[operand])
+        tree = parse(rule.partials[operand])
         if kind[operand] == "C":
             continue
         if operand in rule.scalars:
-            once += contribution(operand, partial, reading)
+            once += contribution(operand, tree, reading)
             continue
-        if lists_in(partial) or isinstance(partial, ast.Constant):
-            add = contribution(f"{operand}_i", partial, reading)
+        if lists_in(tree) or isinstance(tree, ast.Constant):
+            add = contribution(f"{operand}_i", tree, reading)
         else:  # the same for every i
-            once += [f"g_{operand} = g * ({reading.read(partial)})"]
+            once += [f"g_{operand} = g * ({reading.read(tree)})"]
             add = [f"{operand}_i.grad += g_{operand}"]
         each += [f"if isinstance({operand}_i, Value):", *indent(add)] if kind[operand] == "M" else add
     if each:
@@ -148,12 +155,12 @@ def contributions_lines(rule: Rule, kind: dict[str, str]) -> list[str]:
     return reading.loops + once
 
 
-def contribution(target: str, partial: Any, reading: OnFloats) -> list[str]:
+def contribution(target: str, tree: Any, reading: OnFloats) -> list[str]:
     """Lines that add `g * partial` to the target's gradient: a branch for a case, no product for 1, nothing for 0."""
-    if isinstance(partial, ast.IfExp):
-        yes, no = contribution(target, partial.body, reading), contribution(target, partial.orelse, reading)
-        return [f"if {reading.read(partial.test)}:", *indent(yes), "else:", *indent(no)]
-    sign, factor = ("-", partial.operand) if isinstance(partial, ast.UnaryOp) else ("+", partial)
+    if isinstance(tree, ast.IfExp):
+        yes, no = contribution(target, tree.body, reading), contribution(target, tree.orelse, reading)
+        return [f"if {reading.read(tree.test)}:", *indent(yes), "else:", *indent(no)]
+    sign, factor = ("-", tree.operand) if isinstance(tree, ast.UnaryOp) else ("+", tree)
     if isinstance(factor, ast.Constant) and factor.value in (0, 1):
         return [f"{target}.grad {sign}= g" if factor.value else "pass"]
     return [f"{target}.grad {sign}= g * ({reading.read(factor)})"]
@@ -161,8 +168,8 @@ def contribution(target: str, partial: Any, reading: OnFloats) -> list[str]:
 
 def partials_lines(rule: Rule, kind: dict[str, str]) -> list[str]:
     results = []
-    for operand, partial in rule.partials.items():
-        tree = parse(partial)
+    for operand, text in rule.partials.items():
+        tree = parse(text)
         element = f"{operand}_i" if operand in rule.lists else operand
         loop = for_each(list(dict.fromkeys([operand, *lists_in(tree)])))
         result = "0.0" if kind[operand] == "C" else f"({OnValues(kind).read(tree)}) if {element} in wanted else 0.0"

@@ -174,18 +174,21 @@ def walk(output: Value) -> tuple[list[Value], list[Any]]:
                 break
             stack.append(node)
             stack.append(None)
-            only = op.only
-            if only is not None:
-                node = node.args[only]
-                continue
-            for operand in node.args[op.values] if op.values else values_of(node)[::-1]:
-                if operand.mark is not mark:
-                    if operand.op is None:
-                        operand.mark = mark
-                        leaves.append(operand)
-                    else:
-                        stack.append(operand)
-            break
+            if op.only is not None:
+                node = node.args[op.only]
+            elif op.pair:
+                node, other = node.args
+                if other.mark is not mark:
+                    stack.append(other)
+            else:
+                for operand in node.args[op.values] if op.values else values_of(node)[::-1]:
+                    if operand.mark is not mark:
+                        if operand.op is None:
+                            operand.mark = mark
+                            leaves.append(operand)
+                        else:
+                            stack.append(operand)
+                break
     return leaves, inner
 
 

@@ -42,7 +42,7 @@ class Optimizer(InNotebooks):
         self.update = Update(self.text, self)
         first = tuple(getattr(self, self.start.get(name, ""), 0.0) for name in self.update.state)
         self.state: list[Sequence[float]] = [first] * len(self.params)
-        self.last: tuple[list[Any], list[Any]] = [(0.0, None, first)] * len(self.params), []
+        self.last: tuple[list[Any], list[Any]] = [(0.0, None, first, 0.0, first)] * len(self.params), []
 
     def hyper(self) -> dict[str, Any]:
         """The hyper-parameters by name."""
@@ -59,24 +59,23 @@ class Optimizer(InNotebooks):
         they were before the step, or all as they are after it.
         """
         hyper = [getattr(self, name) for name in self.update.hyper]
-        before = [(param.data, param.grad, kept) for param, kept in zip(self.params, self.state)]
-        after: list[Any] = []
+        moves: list[Any] = []
         try:
-            after += self.update.apply(before, hyper)
+            moves += self.update.apply(self.params, self.state, hyper)
         except (ValueError, ArithmeticError) as error:
-            who = f"{type(self).__name__}.step(): no step was taken, for {self.params[len(after)]!r}"
+            who = f"{type(self).__name__}.step(): no step was taken, for {self.params[len(moves)]!r}"
             raise type(error)(f"{who}: {error}") from None
         try:
-            self.commit(after, (before, hyper))
+            self.commit(moves, hyper)
         except BaseException:
-            self.commit(after, (before, hyper))
+            self.commit(moves, hyper)
             raise
         return [self.explain(param) for param in self.params if param.grad is not None] if ledger else None
 
-    def commit(self, after: list[Any], last: tuple[list[Any], list[Any]]) -> None:
-        for param, (number, _) in zip(self.params, after):
-            param.data = number
-        self.state, self.last = [kept for _, kept in after], last
+    def commit(self, moves: list[Any], hyper: list[Any]) -> None:
+        for param, move in zip(self.params, moves):
+            param.data = move[3]
+        self.state, self.last = [move[4] for move in moves], (moves, hyper)
 
     def zero_grad(self) -> None:
         """Set every parameter's gradient to None."""
@@ -98,8 +97,8 @@ class Optimizer(InNotebooks):
         """
         if param not in self.params:
             raise ValueError(f"{param!r} is not one of the parameters of this {type(self).__name__}")
-        rows, hyper = self.last
-        w, g, state = rows[self.params.index(param)]
+        moves, hyper = self.last
+        w, g, state, *_ = moves[self.params.index(param)]
         if g is None:
             raise ValueError(f"{param!r} has not been updated: call backward() and step() first")
         numbers = dict(zip((*self.update.state, *self.update.hyper), (*state, *hyper)))
