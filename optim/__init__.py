@@ -5,9 +5,9 @@ from optim.clipping import clip_grad_norm_, clip_grad_value_
 from optim.ledger import Entry
 from optim.optimizer import Optimizer
 from optim.optimizers import SGD, Adagrad, Adam, AdamW, RMSprop
-from optim.schedules import CosineAnnealingLR, ExponentialLR, StepLR
+from optim.schedules import CosineAnnealingLR, ExponentialLR, Schedule, StepLR
 
 __all__ = [
-    "SGD", "Adagrad", "Adam", "AdamW", "CosineAnnealingLR", "Entry", "ExponentialLR", "Optimizer", "RMSprop", "StepLR",
-    "batches", "clip_grad_norm_", "clip_grad_value_",
+    "SGD", "Adagrad", "Adam", "AdamW", "CosineAnnealingLR", "Entry", "ExponentialLR", "Optimizer", "RMSprop",
+    "Schedule", "StepLR", "batches", "clip_grad_norm_", "clip_grad_value_",
 ]  # fmt: skip

@@ -41,8 +41,7 @@ class Optimizer(InNotebooks):
         check_numbers(type(self).__name__, self.hyper(), self.ranges)
         self.update = Update(self.text, self)
         first = tuple(getattr(self, self.start.get(name, ""), 0.0) for name in self.update.state)
-        self.state: list[Sequence[float]] = [first] * len(self.params)
-        self.last: tuple[list[Any], list[Any]] = [(0.0, None, first, 0.0, first)] * len(self.params), []
+        self.moves: list[tuple[Any, ...]] = [(first,)] * len(self.params)
 
     def hyper(self) -> dict[str, Any]:
         """The hyper-parameters by name."""
@@ -58,24 +57,24 @@ class Optimizer(InNotebooks):
         With `ledger`, return an Entry for each parameter that was updated. An interruption leaves all parameters as
         they were before the step, or all as they are after it.
         """
-        hyper = [getattr(self, name) for name in self.update.hyper]
-        moves: list[Any] = []
+        hyper = tuple([getattr(self, name) for name in self.update.hyper])
+        moves: list[tuple[Any, ...]] = []
         try:
-            moves += self.update.apply(self.params, self.state, hyper)
+            moves += self.update.apply(self.params, self.moves, hyper)
         except (ValueError, ArithmeticError) as error:
             who = f"{type(self).__name__}.step(): no step was taken, for {self.params[len(moves)]!r}"
             raise type(error)(f"{who}: {error}") from None
         try:
-            self.commit(moves, hyper)
+            self.commit(moves)
         except BaseException:
-            self.commit(moves, hyper)
+            self.commit(moves)
             raise
         return [self.explain(param) for param in self.params if param.grad is not None] if ledger else None
 
-    def commit(self, moves: list[Any], hyper: list[Any]) -> None:
+    def commit(self, moves: list[tuple[Any, ...]]) -> None:
         for param, move in zip(self.params, moves):
-            param.data = move[3]
-        self.state, self.last = [move[4] for move in moves], (moves, hyper)
+            param.data = move[-2]
+        self.moves = moves
 
     def zero_grad(self) -> None:
         """Set every parameter's gradient to None."""
@@ -97,11 +96,11 @@ class Optimizer(InNotebooks):
         """
         if param not in self.params:
             raise ValueError(f"{param!r} is not one of the parameters of this {type(self).__name__}")
-        moves, hyper = self.last
-        w, g, state, *_ = moves[self.params.index(param)]
-        if g is None:
+        move = self.moves[self.params.index(param)]
+        if len(move) == 1 or move[1] is None:
             raise ValueError(f"{param!r} has not been updated: call backward() and step() first")
-        numbers = dict(zip((*self.update.state, *self.update.hyper), (*state, *hyper)))
+        w, g, hyper, state, *_ = move
+        numbers = dict(zip((*self.update.hyper, *self.update.state), (*hyper, *state)))
         return Entry(param, {"w": w, "g": g, **numbers}, self.update, digits)
 
     @property
@@ -111,7 +110,8 @@ class Optimizer(InNotebooks):
 
     def state_dict(self) -> dict[str, Any]:
         """The hyper-parameters and the state, a list of one number a parameter for each name, to go on from later."""
-        return {"hyper": self.hyper(), "state": dict(zip(self.update.state, map(list, zip(*self.state))))}
+        columns = zip(*[move[-1] for move in self.moves])
+        return {"hyper": self.hyper(), "state": dict(zip(self.update.state, map(list, columns)))}
 
     def load_state_dict(self, saved: Mapping[str, Any]) -> None:
         """Go on from a `state_dict()` of an optimiser of the same kind, with as many parameters.
@@ -122,7 +122,7 @@ class Optimizer(InNotebooks):
         check_state(f"{type(self).__name__}.load_state_dict", self.state_dict(), saved)
         hyper, columns = dict(saved["hyper"]), [map(float, saved["state"][name]) for name in self.update.state]
         type(self)(self.params, **{**hyper, "lr": hyper["lr"] or 1.0})  # checked; an lr of 0 is where a cosine ends
-        vars(self).update(hyper, state=list(zip(*columns)) or self.state)
+        vars(self).update(hyper, moves=[(state,) for state in zip(*columns)] or self.moves)
 
 
 def leaves(who: str, params: Any) -> list[Value]:

@@ -11,7 +11,7 @@ from autograd.checks import check_numbers, check_state
 from optim.optimizer import Optimizer
 from optim.update import FUNCTIONS
 
-__all__ = ["CosineAnnealingLR", "ExponentialLR", "StepLR"]
+__all__ = ["CosineAnnealingLR", "ExponentialLR", "Schedule", "StepLR"]
 
 
 @dataclass(eq=False)

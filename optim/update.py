@@ -23,15 +23,15 @@ SYMBOLS = {"lr": "eta", "momentum": "mu", "weight_decay": "lambda"}
 """What mathematics calls the hyper-parameters that PyTorch gives a word."""
 
 UPDATE = """
-for _param, _before in zip(_params, _states):
+for _param, _last in zip(_params, _moves):
     w = _w = _param.data
     g = _g = _param.grad
-    _after = _before
+    _before = _after = _last[-1]
     if g is not None:
         {hyper}, {state} = _hyper, _before
         {statements}
         _after = {state}
-    yield _w, _g, _before, w, _after
+    yield _w, _g, _hyper, _before, w, _after
 """
 
 
@@ -40,15 +40,15 @@ class Update:
 
     A line may end in `if` and a condition on the hyper-parameters, after two spaces or more: it counts where that
     holds. `state` are the names that a line reads before one sets it, such as a momentum: they are kept from step to
-    step. `apply(params, states, hyper)` yields for each parameter its w, g and state before, and its w and state after,
-    and changes nothing.
+    step. `apply(params, moves, hyper)` yields a move for each parameter: the w, g, hyper-parameters and state before
+    it, and the w and state after it, with which the next one begins. It changes nothing.
 
     >>> from types import SimpleNamespace
     >>> update = Update("b = momentum * b + g  if momentum\\nw = w - lr * b", SimpleNamespace(lr=0.5, momentum=0.9))
     >>> update.state, update.hyper
     (('b',), ('momentum', 'lr'))
-    >>> list(update.apply([SimpleNamespace(data=1.0, grad=0.25)], [[0.0]], [0.9, 0.5]))
-    [(1.0, 0.25, [0.0], 0.875, [0.25])]
+    >>> list(update.apply([SimpleNamespace(data=1.0, grad=0.25)], [([0.0],)], (0.9, 0.5)))
+    [(1.0, 0.25, (0.9, 0.5), [0.0], 0.875, [0.25])]
     """
 
     def __init__(self, text: str, attributes: object) -> None:
@@ -67,7 +67,7 @@ class Update:
         self.hyper, self.state = tuple(hyper), tuple(state)
         statements = [f"if {condition}: {name} = {formula}" for name, formula, condition in self.lines]
         loop = fill(UPDATE, state=f"[{', '.join(state)}]", hyper=f"[{', '.join(hyper)}]", statements=statements)
-        self.apply = generate("update", ["_params", "_states", "_hyper"], loop, FUNCTIONS)
+        self.apply = generate("update", ["_params", "_moves", "_hyper"], loop, FUNCTIONS)
 
     def in_force(self, hyper: Mapping[str, Any]) -> list[tuple[str, str]]:
         """The names and formulas of the lines whose condition holds."""

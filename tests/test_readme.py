@@ -5,12 +5,22 @@ import io
 import re
 from pathlib import Path
 
+import pytest
+
+import optim
+from autograd import Value
+
 README = Path(__file__).parents[1] / "README.md"
+
+
+def first_block(heading):
+    section = README.read_text(encoding="utf-8").partition(f"## {heading}\n")[2]
+    return re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
 
 
 def run(heading):
     """The lines that the first Python block under a heading prints, and the block."""
-    block = re.search(rf"## {heading}\n\n```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)[1]
+    block = first_block(heading)
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
         exec(compile(block, str(README), "exec"), {})
@@ -28,6 +38,21 @@ def test_the_chain_rule_is_printed_as_it_stands_there(tmp_path, monkeypatch):
     printed, block = run("Where a number came from")
     assert printed == [line.removeprefix("# ") for line in block.splitlines() if line.startswith("# ")]
     assert (tmp_path / "page.html").exists()
+
+
+def test_an_optimiser_of_ones_own_is_the_lines_of_its_update():
+    names = {"optim": optim}
+    exec(compile(first_block("Optimisers"), str(README), "exec"), names)
+    w = Value(1.0)
+    optimizer = names["HeavyBall"]([w], lr=0.5, friction=0.25)
+    velocity, place = 0.0, 1.0
+    for _ in range(3):
+        optimizer.zero_grad()
+        (w * w).backward()
+        optimizer.step()
+        velocity = 0.75 * velocity - 0.5 * 2.0 * place
+        place += velocity
+        assert w.data == pytest.approx(place, rel=1e-14)
 
 
 def test_it_gives_two_commands():

@@ -101,6 +101,13 @@ def test_an_unknown_argument_is_refused(kind):
         getattr(optim, kind)([Value(1.0)], rate=0.1)
 
 
+def test_an_optimiser_is_shown_by_its_options_and_a_schedule_by_its_own():
+    optimizer = optim.SGD([Value(1.0)], lr=0.5, momentum=0.9)
+    shown = "SGD(lr=0.5, momentum=0.9, nesterov=False, weight_decay=0.0)"
+    assert repr(optimizer) == shown
+    assert repr(optim.StepLR(optimizer, 3)) == f"StepLR(optimizer={shown}, step_size=3, gamma=0.1)"
+
+
 # --- Parameters ------------------------------------------------------------------------------------------------------
 
 

@@ -323,6 +323,14 @@ def test_the_latex_of_an_update_is_what_a_course_prints():
     ]
 
 
+def test_a_notebook_shows_an_optimiser_as_its_update_for_the_options_of_now():
+    optimizer, _ = made("SGD", {"lr": 0.1})
+    assert latex.rows(optimizer.latex) == [["w", r"\leftarrow w - \eta \times g"]]
+    assert optimizer._repr_latex_() == f"$\\displaystyle {optimizer.latex}$"
+    optimizer.momentum = 0.9
+    assert [left for left, _ in latex.rows(optimizer.latex)] == ["b", "g", "w"]
+
+
 HOSTILE = [
     r"\input{secret}",
     r"}\end{aligned}",

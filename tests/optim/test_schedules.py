@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import dataclass
 
 import pytest
 import reference_trajectories as cases
@@ -80,6 +81,34 @@ def test_a_loaded_schedule_goes_on_where_it_was(kind, options, saved):
     for epoch in range(12, 31):
         loaded.step()
         assert loaded.optimizer.lr == rates[epoch]
+
+
+@pytest.mark.parametrize(("kind", "options"), SCHEDULES, ids=NAMES)
+def test_a_schedule_is_saved_with_its_own_numbers_as_torchs_is(kind, options):
+    half = made(kind, options)
+    for _ in range(7):
+        half.step()
+    others = {name: number * 2 for name, number in options.items()}
+    loaded = made(kind, others, lr=0.77)
+    loaded.load_state_dict(json.loads(json.dumps(half.state_dict())))
+    for _ in range(20):
+        assert loaded.get_last_lr() == half.get_last_lr()
+        loaded.step()
+        half.step()
+
+
+def test_a_schedule_of_ones_own_is_a_line_of_text():
+    @dataclass(eq=False)
+    class WarmUp(optim.Schedule):
+        """Up to lr over `epochs` epochs, in equal steps."""
+
+        epochs: int
+
+        text = "lr * minimum((epoch + 1) / epochs, 1)"
+
+    optimizer = optim.SGD([Value(1.0)], lr=0.5)
+    schedule = WarmUp(optimizer, 4)
+    assert [schedule.lr_at(epoch) for epoch in range(6)] == [0.125, 0.25, 0.375, 0.5, 0.5, 0.5]
 
 
 def test_loading_a_schedule_does_not_tie_it_to_the_one_that_was_saved():
