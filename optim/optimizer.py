@@ -69,11 +69,11 @@ class Optimizer(InNotebooks):
         except BaseException:
             self.commit(moves)
             raise
-        return [self.explain(param) for param in self.params if param.grad is not None] if ledger else None
+        return [self.entry(*each) for each in zip(self.params, moves) if each[1][1] is not None] if ledger else None
 
     def commit(self, moves: list[tuple[Any, ...]]) -> None:
         for param, move in zip(self.params, moves):
-            param.data = move[-2]
+            param.data = move[-2]  # w after it
         self.moves = moves
 
     def zero_grad(self) -> None:
@@ -99,9 +99,12 @@ class Optimizer(InNotebooks):
         move = self.moves[self.params.index(param)]
         if len(move) == 1 or move[1] is None:
             raise ValueError(f"{param!r} has not been updated: call backward() and step() first")
+        return self.entry(param, move, digits)
+
+    def entry(self, param: Value, move: tuple[Any, ...], digits: int = 8) -> Entry:
         w, g, hyper, state, *_ = move
-        numbers = dict(zip((*self.update.hyper, *self.update.state), (*hyper, *state)))
-        return Entry(param, {"w": w, "g": g, **numbers}, self.update, digits)
+        names = ("w", "g", *self.update.hyper, *self.update.state)
+        return Entry(param, dict(zip(names, (w, g, *hyper, *state))), self.update, digits)
 
     @property
     def latex(self) -> str:
