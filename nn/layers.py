@@ -96,13 +96,11 @@ class Sequential(Module):
 class Activation(Module):
     """A function of one number, applied to each of a list."""
 
-    function: Callable[..., Value]
+    function: Callable[[Number], Value]
 
     def forward(self, inputs: Iterable[Number]) -> list[Value]:
-        return [self.apply(each) for each in inputs]
-
-    def apply(self, number: Number) -> Value:
-        return type(self).function(number)
+        function = self.function
+        return [function(each) for each in inputs]
 
 
 class Sigmoid(Activation):
@@ -129,7 +127,7 @@ class LeakyReLU(Activation):
     def __init__(self, negative_slope: float = 0.01) -> None:
         self.negative_slope = negative_slope
 
-    def apply(self, number: Number) -> Value:
+    def function(self, number: Number) -> Value:
         return autograd.leaky_relu(number, self.negative_slope)
 
     def __repr__(self) -> str:
