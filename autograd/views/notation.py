@@ -516,6 +516,11 @@ LATEX_SPECIAL = {
 }
 
 
+def escape_latex(text: str) -> str:
+    """Text that LaTeX prints as it is, in one line."""
+    return "".join(LATEX_SPECIAL.get(character, character) for character in " ".join(text.split()))
+
+
 class InNotebooks(ABC):
     """What a notebook shows by its `latex`."""
 
@@ -525,8 +530,3 @@ class InNotebooks(ABC):
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"
-
-
-def escape_latex(text: str) -> str:
-    """Text that LaTeX prints as it is, in one line."""
-    return "".join(LATEX_SPECIAL.get(character, character) for character in " ".join(text.split()))
