@@ -22,10 +22,9 @@ def clip_grad_norm_(params: Iterable[Value], max_norm: float, norm_type: float =
     check_number("clip_grad_norm_", "norm_type", norm_type, "(0, inf]")
     graded = [(param, param.grad) for param in params if param.grad is not None]
     sizes = [abs(grad) for _, grad in graded]
-    if norm_type == math.inf:
-        norm = max(sizes, default=0.0)
-    else:
-        norm = math.hypot(*sizes) if norm_type == 2.0 else sum(size**norm_type for size in sizes) ** (1.0 / norm_type)
+    norm = largest = max(sizes, default=0.0)
+    if 0.0 < largest < math.inf:  # in units of the largest, no power is too large or too small for a float
+        norm *= sum((size / largest) ** norm_type for size in sizes) ** (1.0 / norm_type)
     factor = max_norm / (norm + 1e-6)
     for param, grad in graded if factor < 1.0 else []:
         param.grad = grad * factor

@@ -97,9 +97,16 @@ def test_the_numbers_of_the_parameters_stay():
     assert [param.data for param in params] == [1.0, 1.0]
 
 
+@pytest.mark.parametrize(("norm_type", "norm"), [(2, 5.0), (1, 7.0), (3, 91 ** (1 / 3)), (math.inf, 4.0)])
 @pytest.mark.parametrize("size", [1e200, 1e-200])
-def test_the_euclidean_norm_neither_overflows_nor_vanishes_on_the_way(size):
-    assert clip_grad_norm_(with_gradients(3.0 * size, 4.0 * size), 1.0) == pytest.approx(5.0 * size, rel=1e-15)
+def test_no_norm_overflows_or_vanishes_on_the_way(size, norm_type, norm):
+    params = with_gradients(3.0 * size, 4.0 * size)
+    assert clip_grad_norm_(params, 1.0, norm_type) == pytest.approx(norm * size, rel=1e-15, abs=0.0)
+
+
+@pytest.mark.parametrize("norm_type", [1.0, 2.0, 3.0, math.inf])
+def test_an_infinite_gradient_has_an_infinite_norm(norm_type):
+    assert clip_grad_norm_(with_gradients(3.0, -math.inf, 1.0), 1.0, norm_type) == math.inf
 
 
 @pytest.mark.parametrize(
