@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Container, Iterable, Sequence
 from numbers import Real
 from typing import Any, overload
@@ -57,16 +58,16 @@ def adjoints(output: Value, inputs: Iterable[Value]) -> dict[Value, Value]:
         if node.op is None or node not in adjoint:
             continue
         for operand, partial in zip(node.args, local_partials(node, on_path)):
-            if operand in on_path and partial != 0.0:  # the number 0: a Value is never equal to it
-                contribution = adjoint[node] if partial == 1.0 else adjoint[node] * partial
+            if operand in on_path and not closes(partial, adjoint[node].data):
+                contribution = adjoint[node] if partial == 1 else adjoint[node] * partial
                 adjoint[operand] = adjoint[operand] + contribution if operand in adjoint else contribution
     return adjoint
 
 
 def local_partials(node: Any, wanted: Container[Value] | None = None) -> tuple[Any, ...]:
-    """The derivative of an inner node with respect to each of its `args`: Values, or floats where it is constant.
+    """The derivative of an inner node with respect to each of its `args`: Values, or numbers where it is constant.
 
-    It is 0.0 for those that are not `wanted`, and for numbers. Raises ValueError, ZeroDivisionError or OverflowError
+    It is 0 for those that are not `wanted`, and for numbers. Raises ValueError, ZeroDivisionError or OverflowError
     where a derivative does not exist.
     """
     try:
@@ -74,6 +75,12 @@ def local_partials(node: Any, wanted: Container[Value] | None = None) -> tuple[A
     except (ValueError, ArithmeticError) as error:
         raise node.op.rule.failure(error, node.args, "the derivative of ") from None
     return partials
+
+
+def closes(partial: Value | float, upstream: float) -> bool:
+    """Whether a partial lets nothing pass: not even an infinite gradient where it is the 0 of a rule, an int; a finite
+    one where it is a number that happens to be 0.0."""
+    return partial == 0 and (type(partial) is int or math.isfinite(upstream))  # a Value is never equal to a number
 
 
 def jacobian(f: Callable[..., Value | Sequence[Value]], at: Iterable[Real | float]) -> list[list[float]]:

@@ -54,6 +54,9 @@ class OnFloats(ast.NodeTransformer):
 class OnValues(OnFloats):
     """Reads a formula as Python on Values: the names stand for themselves, and a sum is the op `sum`."""
 
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        return node  # a whole number stays one: see `closes` in derivatives.py
+
     def operand(self, variable: str, name: str) -> Any:
         return ast.Name(variable)
 

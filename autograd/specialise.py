@@ -41,7 +41,7 @@ class Op:
 
     `forward(*operands)` computes the formula as a float. `pull(node)` adds to the gradient of each operand what the
     node's own gradient hands back to it. `partials(node, wanted)` gives the local derivative with respect to each of
-    the node's `args` as a Value, or 0.0 where that is not one of the `wanted`. Each is generated when it is first
+    the node's `args` as a Value, or 0 where that is not one of the `wanted`. Each is generated when it is first
     called. The walk asks for the Values in `args`: `only` is the place of the one Value, None if there are more; `pair`
     says that there are two and nothing else; `values` is the slice of them, from the last to the first, None where they
     do not stand together.
@@ -172,7 +172,7 @@ def partials_lines(rule: Rule, kind: dict[str, str]) -> list[str]:
         tree = parse(text)
         element = f"{operand}_i" if operand in rule.lists else operand
         loop = for_each(list(dict.fromkeys([operand, *lists_in(tree)])))
-        result = "0.0" if kind[operand] == "C" else f"({OnValues(kind).read(tree)}) if {element} in wanted else 0.0"
+        result = "0" if kind[operand] == "C" else f"({OnValues(kind).read(tree)}) if {element} in wanted else 0"
         results.append(f"*[{result} {loop}]" if operand in rule.lists else f"({result})")
     return fill(PARTIALS, operands=unpack(rule), results=", ".join(results))
 

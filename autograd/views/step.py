@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from autograd.derivatives import local_partials
+from autograd.derivatives import closes, local_partials
 from autograd.value import Value, check_fresh, no_grad, topological_order
 from autograd.views import page
 from autograd.views.notation import LATEX, TEXT, Names, Style, formula, partial, shortest
@@ -146,7 +146,5 @@ def partials_of(node: Value, upstream: float) -> Sequence[Value | float]:
 
 
 def handed_on(upstream: float, local: Value | float) -> float:
-    """What the engine hands to an operand. A 0 in the rule itself, a float here, lets not even an infinity pass."""
-    if not upstream or (not isinstance(local, Value) and local == 0.0):
-        return 0.0
-    return upstream * float(local)
+    """What the engine hands to an operand."""
+    return upstream * float(local) if upstream and not closes(local, upstream) else 0.0

@@ -5,7 +5,7 @@ import math
 import pytest
 
 import autograd
-from autograd import Value, grad, hessian, jacobian
+from autograd import Value, explain, grad, hessian, jacobian, step
 
 
 def test_one_for_one_and_a_list_for_a_list():
@@ -140,6 +140,28 @@ def test_jacobian_of_a_softmax():
     p = [math.exp(x) / sum(map(math.exp, at)) for x in at]
     expected = [[p[j] * ((j == k) - p[k]) for k in range(3)] for j in range(3)]
     assert jacobian(softmax, at) == [pytest.approx(row, rel=1e-12) for row in expected]
+
+
+@pytest.mark.parametrize(
+    ("under_infinity", "expected"),
+    [
+        (lambda x: x.relu(), 0.0),
+        (lambda x: (-x).relu(), -math.inf),
+        (lambda x: x * 0.0, math.nan),
+        (lambda x: 0.0 * x, math.nan),
+        (lambda x: x.leaky_relu(0.0), math.nan),
+        (lambda x: autograd.dot([x, 1.0], [0.0, 1.0]), math.nan),
+        (lambda x: autograd.dot([x], [Value(0.0)]), math.nan),
+    ],
+    ids=["closed", "open", "times 0", "0 times", "slope 0", "weight 0", "Value 0"],
+)
+def test_a_number_0_is_multiplied_and_a_0_in_the_rule_closes_the_path(under_infinity, expected):
+    x = Value(-1.0, name="x")
+    output = under_infinity(x) * 1e308 * 10
+    output.backward()
+    stepped = [each.after for each in step(output).trace if each.operand is x]
+    found = [x.grad, grad(output, x).data, explain(output, x).value, *stepped]
+    assert found == pytest.approx([expected] * 4, nan_ok=True)
 
 
 def test_hessian_of_a_polynomial():
