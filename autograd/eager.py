@@ -18,6 +18,7 @@ from autograd.value import Value
 
 __all__ = ["op"]
 
+FLOAT = {float}
 OPERATORS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.Pow: "pow", ast.USub: "neg"}
 
 
@@ -233,7 +234,7 @@ def number(operand: Any, rule: Rule, name: str) -> float:
 def settle(operand: Iterable[Any], rule: Rule, name: str) -> tuple[tuple[Any, ...], str]:
     """The list as a tuple of Values and floats, and its kind by every element."""
     elements = tuple(operand)
-    if {*map(type, elements)} == {float}:
+    if elements and FLOAT.issuperset(map(type, elements)):
         return elements, "C"
     elements = tuple(each if isinstance(each, Value) else number(each, rule, f"{name}[i]") for each in elements)
     values = [isinstance(each, Value) for each in elements]
