@@ -83,7 +83,8 @@ class Value:
                 each.grad = 0.0
             self.grad = 1.0
             for node in reversed(inner):
-                node.op.pull(node)
+                pull = node.op.pull  # by itself, as CPython 3.11 is slow to call what a slot holds like a method
+                pull(node)
             for leaf, grad in zip(leaves, kept):
                 if grad is not None:
                     leaf.grad += grad  # type: ignore[operator]
