@@ -85,9 +85,9 @@ class Value:
             for node in reversed(inner):
                 pull = node.op.pull  # by itself, as CPython 3.11 is slow to call what a slot holds like a method
                 pull(node)
-            for leaf, grad in zip(leaves, kept):
-                if grad is not None:
-                    leaf.grad += grad  # type: ignore[operator]
+            if any(kept):
+                for leaf, grad in zip(leaves, kept):
+                    leaf.grad += grad or 0.0  # type: ignore[operator]
         except BaseException as error:  # also of an interruption nothing may stay half done
             for each in inner:
                 each.grad = None
