@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -40,8 +41,8 @@ class Schedule:
 
     def step(self) -> None:
         """Go on to the next epoch's learning rate."""
+        self.optimizer.lr = self.lr_at(self.epoch + 1)
         self.epoch += 1
-        self.optimizer.lr = self.lr_at(self.epoch)
 
     def get_last_lr(self) -> list[float]:
         """The learning rate in force, in a list as in PyTorch."""
@@ -55,8 +56,10 @@ class Schedule:
         """Go on from a `state_dict()`. Raises ValueError, and changes nothing, when it is not of such a schedule."""
         check_state(f"{type(self).__name__}.load_state_dict", self.state_dict(), state)
         check_numbers(f"{type(self).__name__}.load_state_dict", state, self.ranges)
+        loaded = copy(self)
+        vars(loaded).update(state)
+        self.optimizer.lr = loaded.lr_at(loaded.epoch)
         vars(self).update(state)
-        self.optimizer.lr = self.lr_at(self.epoch)
 
 
 @dataclass(eq=False)

@@ -111,6 +111,17 @@ def test_a_schedule_of_ones_own_is_a_line_of_text():
     assert [schedule.lr_at(epoch) for epoch in range(6)] == [0.125, 0.25, 0.375, 0.5, 0.5, 0.5]
 
 
+def test_a_step_to_a_rate_that_is_no_number_any_more_is_not_taken():
+    schedule = made("ExponentialLR", {"gamma": 1e200}, lr=1.0)
+    schedule.step()
+    with pytest.raises(OverflowError):
+        schedule.step()
+    assert (schedule.epoch, schedule.optimizer.lr) == (1, 1e200)
+    with pytest.raises(OverflowError):
+        schedule.load_state_dict(schedule.state_dict() | {"epoch": 2})
+    assert (schedule.epoch, schedule.optimizer.lr) == (1, 1e200)
+
+
 def test_loading_a_schedule_does_not_tie_it_to_the_one_that_was_saved():
     first = made("ExponentialLR", {"gamma": 0.5})
     state = first.state_dict()
