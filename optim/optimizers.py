@@ -54,10 +54,11 @@ class Adagrad(Optimizer):
 
     start: ClassVar = {"s": "initial_accumulator_value"}
     text = """
-        g = g + weight_decay * w        if weight_decay
+        g = g + weight_decay * w                if weight_decay
         t = t + 1
+        lr = lr / (1 + (t - 1) * lr_decay)      if lr_decay
         s = s + g ** 2
-        w = w - lr / (1 + (t - 1) * lr_decay) * g / (sqrt(s) + eps)
+        w = w - lr * g / (sqrt(s) + eps)
     """
 
 

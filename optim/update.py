@@ -87,8 +87,8 @@ class Update:
     def latex(self, hyper: Mapping[str, Any]) -> str:
         r"""The lines in force, as an `aligned` block: `w &\leftarrow w - \eta \times g`."""
         symbols = {name: ast.Name(symbol) for name, symbol in SYMBOLS.items()}
-        rows = [(LATEX.name(name), LATEX.write(substitute(text, symbols))) for name, text in self.in_force(hyper)]
-        return LATEX.aligned(f"{name} &\\leftarrow {formula}" for name, formula in rows)
+        rows = [(SYMBOLS.get(name, name), substitute(text, symbols)) for name, text in self.in_force(hyper)]
+        return LATEX.aligned(f"{LATEX.name(name)} &\\leftarrow {LATEX.write(formula)}" for name, formula in rows)
 
 
 def names_in(formula: str) -> list[str]:
