@@ -5,28 +5,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from autograd.derivatives import grad, hessian, jacobian
+from autograd import ops
+from autograd.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.gradcheck import GradcheckError, gradcheck
-from autograd.ops import (
-    cos,
-    dot,
-    exp,
-    leaky_relu,
-    log,
-    log1p,
-    logsumexp,
-    maximum,
-    mean,
-    minimum,
-    relu,
-    sigmoid,
-    sin,
-    softplus,
-    sqrt,
-    sum,
-    tanh,
-)
+from autograd.ops import *  # noqa: F403  (every function of the table that ops.__all__ lists)
 from autograd.printed import printed
+from autograd.rules import op
 from autograd.value import StaleGraphError, Value, no_grad, topological_order
 
 if TYPE_CHECKING:
@@ -38,31 +22,20 @@ __all__ = [
     "GradcheckError",
     "StaleGraphError",
     "Value",
-    "cos",
-    "dot",
-    "exp",
     "grad",
     "gradcheck",
     "hessian",
+    "hvp",
     "jacobian",
-    "leaky_relu",
-    "log",
-    "log1p",
-    "logsumexp",
-    "maximum",
-    "mean",
-    "minimum",
+    "jvp",
     "no_grad",
+    "op",
     "printed",
-    "relu",
-    "sigmoid",
-    "sin",
-    "softplus",
-    "sqrt",
-    "sum",
-    "tanh",
     "topological_order",
+    "value_and_grad",
+    "vjp",
 ]
+__all__ += ops.__all__
 
 VIEWS = {"draw": "autograd.views.draw", "explain": "autograd.views.explain", "step": "autograd.views.step"}
 """The functions that are imported when they are first asked for: the engine itself needs none of them."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from numbers import Real
 from typing import Any
 
-__all__ = ["check_number", "check_numbers", "check_state"]
+__all__ = ["check_list", "check_number", "check_numbers", "check_state"]
 
 
 def check_number(who: str, name: str, number: Any, interval: str) -> None:
@@ -42,6 +42,19 @@ def check_numbers(who: str, numbers: Mapping[str, Any], intervals: Mapping[str, 
     """The same for each of some arguments that has an interval."""
     for name in [each for each in numbers if each in intervals]:
         check_number(who, name, numbers[name], intervals[name])
+
+
+def check_list(who: str, name: str, given: Any) -> tuple[Any, ...]:
+    """The elements of a list, tuple, array or generator. Raise TypeError for what has no elements in order, or is text.
+
+    >>> check_list("jacobian", "at", "12")
+    Traceback (most recent call last):
+        ...
+    TypeError: jacobian(at): expected a list of numbers, got str '12'
+    """
+    if isinstance(given, (str, bytes, bytearray, Set, Mapping)) or not isinstance(given, Iterable):
+        raise TypeError(f"{who}({name}): expected a list of numbers, got {type(given).__name__} {given!r:.60}")
+    return tuple(given)
 
 
 def check_state(who: str, own: Any, saved: Any) -> None:

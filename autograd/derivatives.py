@@ -1,15 +1,21 @@
-"""Derivatives as a whole: grad, which can be differentiated again, and the tables of first and second derivatives."""
+"""Derivatives: as Values that can be differentiated again, and as floats; none of them touches any `.grad`."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from numbers import Real
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
-from autograd.value import Value, check_fresh, topological_order, values_of, walk
+from autograd.checks import check_list
+from autograd.ops import dot, sum
+from autograd.rules import partials
+from autograd.value import Value, as_float, check_fresh, no_grad, plain, topological_order, values_of
 
-__all__ = ["grad", "hessian", "jacobian"]
+__all__ = [
+    "Contribution", "adjoints", "contributions", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp",
+    "local_partials", "number_or_zero", "value_and_grad", "vjp",
+]  # fmt: skip
 
 
 @overload
@@ -34,7 +40,7 @@ def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
     for each in (output, *wanted):
         if not isinstance(each, Value):
             raise TypeError(f"grad(output, inputs): expected Values, got {type(each).__name__} {each!r}")
-    adjoint = adjoints(output, wanted)
+    adjoint = {output: Value(1.0)} | adjoints(contributions(output, wanted))
     given: set[Value] = set()
     results: list[Value] = []
     for each in wanted:
@@ -44,77 +50,238 @@ def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
     return results[0] if isinstance(inputs, Value) else results
 
 
-def adjoints(output: Value, inputs: Iterable[Value]) -> dict[Value, Value]:
-    """The derivative of `output` with respect to each node on the paths that lead to it from one of `inputs`."""
+# --- The backward pass, one contribution after the other --------------------------------------------------------------
+
+
+class Contribution(NamedTuple):
+    """What a node contributes to the gradient of its operand `node.args[position]`: the product of upstream and local.
+
+    `upstream` is the gradient of the node, `local` the derivative of the node with respect to the operand, and `before`
+    and `after` are the operand's gradient around it: Values, which can be differentiated again, or numbers where they
+    are constant. None is a structural zero: of a gradient that no path brings, and of a local derivative that the rule
+    itself says is 0. `local` is NaN where it does not exist; then it contributes nothing, as `upstream` is 0.
+    """
+
+    node: Value
+    position: int
+    operand: Value
+    upstream: Value | None
+    local: Value | float | None
+    product: Value | None
+    before: Value | None
+    after: Value | None
+
+
+def contributions(output: Value, inputs: Iterable[Value] | None = None) -> Iterator[Contribution]:
+    """The backward pass of `output` as the engine takes it, in its order, along the paths to `inputs` or to all leaves.
+
+    Raises StaleGraphError if a leaf's `.data` was changed after the forward pass, and ValueError, ZeroDivisionError or
+    OverflowError where a derivative does not exist and a gradient other than 0 arrives.
+    """
     order = topological_order(output)
-    on_path = set(inputs)
+    on_path = set(order if inputs is None else inputs)
     for node in order:
         if node.op is not None:
             check_fresh(node)
             if not on_path.isdisjoint(values_of(node)):
                 on_path.add(node)
     adjoint = {output: Value(1.0)}
-    for node in reversed(order):
-        if node.op is None or node not in adjoint:
-            continue
-        for operand, partial in zip(node.args, local_partials(node, on_path)):
-            if operand in on_path and not closes(partial, adjoint[node].data):
-                contribution = adjoint[node] if partial == 1 else adjoint[node] * partial
-                adjoint[operand] = adjoint[operand] + contribution if operand in adjoint else contribution
-    return adjoint
+    for node in [each for each in reversed(order) if each.op is not None and each in on_path]:
+        upstream = adjoint.get(node)
+        for position, local in local_partials(node, on_path, upstream).items():
+            operand = node.args[position]
+            before = after = adjoint.get(operand)
+            product = product_of(upstream, local)
+            if product is not None:
+                after = adjoint[operand] = product if before is None else before + product
+            yield Contribution(node, position, operand, upstream, local, product, before, after)
 
 
-def local_partials(node: Any, wanted: Container[Value] | None = None) -> tuple[Any, ...]:
-    """The derivative of an inner node with respect to each of its `args`: Values, or numbers where it is constant.
+def product_of(upstream: Value | None, local: Value | float | None) -> Value | None:
+    """What comes of a gradient and a local derivative; None if either is a structural zero, or the gradient is 0 and
+    the local derivative no finite number."""
+    if upstream is None or local is None or not (upstream.data or math.isfinite(plain(local))):
+        return None
+    return upstream if type(local) is int and local == 1 else upstream * local
 
-    It is 0 for those that are not `wanted`, and for numbers. Raises ValueError, ZeroDivisionError or OverflowError
-    where a derivative does not exist.
+
+def adjoints(passes: Iterable[Contribution]) -> dict[Value, Value]:
+    """The gradient of each operand after all contributions, without those that are structural zeros."""
+    return {each.operand: each.after for each in passes if each.after is not None}
+
+
+def local_partials(
+    node: Any, wanted: Container[Value] | None = None, upstream: Value | None = None
+) -> dict[int, Value | float | None]:
+    """The derivative of an inner node with respect to those of its `args` that are `wanted`, or Values, by position.
+
+    Where one does not exist it is NaN if no gradient comes down, with `upstream` None or 0. Else it raises ValueError,
+    ZeroDivisionError or OverflowError.
     """
+    values = {k: arg for k, arg in enumerate(node.args) if isinstance(arg, Value)}
+    positions = {k: id(arg) for k, arg in values.items() if wanted is None or arg in wanted}
+    differentiate = partials(node.op.rule)
     try:
-        partials: tuple[Any, ...] = node.op.partials(node, set(values_of(node)) if wanted is None else wanted)
+        found = differentiate(node, positions.values())
+        return {k: found[k] for k in positions}
     except (ValueError, ArithmeticError) as error:
-        raise node.op.rule.failure(error, node.args, "the derivative of ") from None
-    return partials
+        if upstream is not None and upstream.data:
+            raise node.op.rule.failure(error, node.args, "the derivative of ") from None
+        return {k: one_partial(differentiate, node, k) for k in positions}
 
 
-def closes(partial: Value | float, upstream: float) -> bool:
-    """Whether a partial lets nothing pass: not even an infinite gradient where it is the 0 of a rule, an int; a finite
-    one where it is a number that happens to be 0.0."""
-    return partial == 0 and (type(partial) is int or math.isfinite(upstream))  # a Value is never equal to a number
+def number_or_zero(found: Value | float | None) -> float:
+    """The number of a local derivative or a product; 0 of a structural zero."""
+    return 0.0 if found is None else float(plain(found))
 
 
-def jacobian(f: Callable[..., Value | Sequence[Value]], at: Iterable[Real | float]) -> list[list[float]]:
+def one_partial(differentiate: Callable[..., Any], node: Any, position: int) -> Value | float | None:
+    try:
+        found: Value | float | None = differentiate(node, (id(node.args[position]),))[position]
+    except (ValueError, ArithmeticError):
+        return math.nan
+    return found
+
+
+# --- At a point, as floats --------------------------------------------------------------------------------------------
+
+
+Outputs = Value | Real | float | Sequence[Any]
+
+
+def jacobian(f: Callable[..., Any], at: Iterable[Real | float]) -> list[list[float]]:
     """The derivatives of f's m outputs with respect to its n inputs, at a point of n numbers: m rows of n floats.
 
-    `f(*values)` gets n Values and returns one Value (m = 1) or a list of m.
+    `f(*values)` gets n Values and returns one Value (m = 1) or a list of m; numbers among them are constants.
 
     >>> jacobian(lambda x, y: [x * y, x + y], [2.0, 3.0])
     [[3.0, 2.0], [1.0, 1.0]]
     """
-    inputs = [Value(number) for number in at]
-    outputs = f(*inputs)
-    return [gradients(output, inputs) for output in ([outputs] if isinstance(outputs, Value) else outputs)]
+    inputs = point("jacobian", at)
+    return [gradients(output, inputs) for output in outputs_of("jacobian", f(*inputs))]
 
 
-def hessian(f: Callable[..., Value], at: Iterable[Real | float]) -> list[list[float]]:
+def hessian(f: Callable[..., Any], at: Iterable[Real | float]) -> list[list[float]]:
     """The second derivatives of f at a point of n numbers: n rows of n floats. `f(*values)` returns one Value.
 
     >>> hessian(lambda x, y: x * x * y, [2.0, 3.0])
     [[6.0, 4.0], [4.0, 0.0]]
     """
-    inputs = [Value(number) for number in at]
-    return [gradients(slope, inputs) for slope in grad(f(*inputs), inputs)]
+    inputs = point("hessian", at)
+    return [gradients(slope, inputs) for slope in grad(one_output("hessian", f(*inputs)), inputs)]
+
+
+def value_and_grad(f: Callable[..., Any]) -> Callable[..., tuple[float, list[float]]]:
+    """A function of n numbers that returns f of them as a float, and its gradient: n floats.
+
+    >>> value_and_grad(lambda x, y: x * y)(2.0, 3.0)
+    (6.0, [3.0, 2.0])
+    """
+
+    def both(*at: Real | float) -> tuple[float, list[float]]:
+        inputs = point("value_and_grad", at)
+        output = one_output("value_and_grad", f(*inputs))
+        return output.data, gradients(output, inputs)
+
+    return both
+
+
+def jvp(f: Callable[..., Any], at: Iterable[Real | float], tangents: Iterable[Real | float]) -> tuple[Any, Any]:
+    """f at a point of n numbers, and its derivative in the direction of n `tangents`, by one forward pass.
+
+    Both are floats where `f(*values)` returns one Value, and lists of m floats where it returns a list of m.
+
+    >>> jvp(lambda x, y: [x * y, x + y], [2.0, 3.0], [1.0, 10.0])
+    ([6.0, 5.0], [23.0, 11.0])
+    """
+    inputs = point("jvp", at)
+    found = f(*inputs)
+    outputs = outputs_of("jvp", found)
+    tangent = dict(zip(inputs, vector("jvp", "tangents", tangents, len(inputs))))
+    order = topological_order(sum(outputs))
+    with no_grad():
+        for node in order:
+            if node.op is not None:
+                moving = {each for each in values_of(node) if tangent.get(each)}
+                local = local_partials(node, moving, Value(1.0))
+                tangent[node] = math.fsum(
+                    plain(local[k]) * tangent[node.args[k]] for k in local if local[k] is not None
+                )
+    return like(found, [each.data for each in outputs]), like(found, [tangent.get(each, 0.0) for each in outputs])
+
+
+def vjp(f: Callable[..., Any], at: Iterable[Real | float], cotangents: Any) -> tuple[Any, list[float]]:
+    """f at a point of n numbers, and the gradient, n floats, of its m outputs weighted by m `cotangents`.
+
+    Where `f(*values)` returns one Value, the first is a float and `cotangents` one number; where it returns a list,
+    both are lists of m.
+
+    >>> vjp(lambda x, y: [x * y, x + y], [2.0, 3.0], [1.0, 10.0])
+    ([6.0, 5.0], [13.0, 12.0])
+    """
+    inputs = point("vjp", at)
+    found = f(*inputs)
+    outputs = outputs_of("vjp", found)
+    weights = vector("vjp", "cotangents", [cotangents] if is_one(found) else cotangents, len(outputs))
+    return like(found, [each.data for each in outputs]), gradients(dot(outputs, weights), inputs)
+
+
+def hvp(
+    f: Callable[..., Any], at: Iterable[Real | float], direction: Iterable[Real | float]
+) -> tuple[float, list[float]]:
+    """f at a point of n numbers, and its second derivatives times the n numbers of `direction`: n floats.
+
+    `f(*values)` returns one Value.
+
+    >>> hvp(lambda x, y: x * x * y, [2.0, 3.0], [1.0, 10.0])
+    (12.0, [46.0, 4.0])
+    """
+    inputs = point("hvp", at)
+    output = one_output("hvp", f(*inputs))
+    slopes = grad(output, inputs)
+    return output.data, gradients(dot(slopes, vector("hvp", "direction", direction, len(inputs))), inputs)
 
 
 def gradients(output: Value, inputs: Sequence[Value]) -> list[float]:
-    """The gradient of `output` as floats, by one backward walk that leaves every `.grad` of a leaf as it was."""
-    leaves = [*walk(output)[0], *inputs]
-    kept = [leaf.grad for leaf in leaves]
-    for leaf in leaves:
-        leaf.grad = None
-    try:
-        output.backward()
-        return [each.grad or 0.0 for each in inputs]
-    finally:
-        for leaf, grad in zip(leaves, kept):
-            leaf.grad = grad
+    """The gradient of `output` as floats, by `backward()` on a copy of its graph."""
+    copies: dict[Value, Value] = {}
+    for node in topological_order(output):
+        copy = copies[node] = Value(node.data, node.name)
+        copy.op, copy.args = node.op, tuple(copies[arg] if isinstance(arg, Value) else arg for arg in node.args)
+    copies[output].backward()
+    return [copies[each].grad or 0.0 if each in copies else 0.0 for each in inputs]
+
+
+def point(who: str, at: Iterable[Real | float]) -> list[Value]:
+    """The numbers of a point as Values."""
+    return [Value(as_float(each, f"{who}(at)")) for each in check_list(who, "at", at)]
+
+
+def vector(who: str, name: str, numbers: Iterable[Real | float], length: int) -> list[float]:
+    """Numbers as floats; ValueError if there are not `length` of them."""
+    floats = [as_float(each, f"{who}({name})") for each in check_list(who, name, numbers)]
+    if len(floats) != length:
+        raise ValueError(f"{who}({name}): expected {length} numbers, got {len(floats)}")
+    return floats
+
+
+def is_one(found: Any) -> bool:
+    return isinstance(found, (Value, Real))
+
+
+def outputs_of(who: str, found: Any) -> list[Value]:
+    """What a function returned, as Values: those that are numbers are constants."""
+    outputs = [found] if is_one(found) else list(check_list(who, "f", found))
+    return [each if isinstance(each, Value) else Value(as_float(each, f"{who}(f): the result")) for each in outputs]
+
+
+def one_output(who: str, found: Any) -> Value:
+    """What a function returned, which has to be one Value or number."""
+    if not is_one(found):
+        raise TypeError(f"{who}(f): f has to return one Value, not {type(found).__name__} {found!r:.60}")
+    return outputs_of(who, found)[0]
+
+
+def like(found: Any, numbers: list[float]) -> Any:
+    """The numbers as a list, or as one where the function returned one."""
+    return numbers[0] if is_one(found) else numbers

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from numbers import Real
 
 from autograd.checks import check_number
-from autograd.derivatives import grad, gradients
+from autograd.derivatives import grad, gradients, one_output, point
 from autograd.value import Value
 
 __all__ = ["GradcheckError", "gradcheck"]
@@ -38,26 +38,30 @@ def gradcheck(f: Callable[..., Value], at: Iterable[Real | float], order: int = 
     by `backward()` and by `grad()`; higher ones from the results of `grad()`. `tolerance` is relative to the larger of
     1 and the derivative. f must be smooth within about 1e-3 of the point (relative to numbers above 1).
 
-    Raises ValueError when `order` is below 1, and GradcheckError, naming f, the point, the argument, the expected and
+    Raises ValueError when `order` is below 1, `at` has no numbers or `tolerance` is not in (0, 1), TypeError when f
+    returns anything but one Value, and GradcheckError, naming f, the point, the argument, the expected and
     the found value.
     """
     check_number("gradcheck", "order", order, "{1, 2, ...}")
-    point = [float(number) for number in at]
-    check(f, point, 1, order, tolerance)
+    check_number("gradcheck", "tolerance", tolerance, "(0, 1)")
+    numbers = [each.data for each in point("gradcheck", at)]
+    if not numbers:
+        raise ValueError("gradcheck(at): expected at least one number to vary, got none")
+    check(f, numbers, 1, order, tolerance)
     if order > 1:  # a first derivative that is right at this point alone makes a second one that looks right
-        for k, number in enumerate(point):
-            check(f, [*point[:k], number + step_size(number), *point[k + 1 :]], 1, 1, tolerance)
+        for k, number in enumerate(numbers):
+            check(f, [*numbers[:k], number + step_size(number), *numbers[k + 1 :]], 1, 1, tolerance)
     return True
 
 
 def check(f: Callable[..., Value], point: list[float], order: int, last: int, tolerance: float) -> bool:
     inputs = [Value(number) for number in point]
-    output = f(*inputs)
-    by_walk = gradients(output, inputs)
+    output = one_output("gradcheck", f(*inputs))
+    by_engine = gradients(output, inputs)
     by_graph = grad(output, inputs)
     for k in range(len(point)):
         expected = central_difference(f, point, k)
-        for got in (by_walk[k], by_graph[k].data):
+        for got in (by_engine[k], by_graph[k].data):
             if not math.isclose(got, expected, rel_tol=tolerance, abs_tol=tolerance):
                 raise GradcheckError(getattr(f, "__name__", repr(f)), order, point, k, expected, got)
     return order == last or all(check(nth_partial(f, k), point, order + 1, last, tolerance) for k in range(len(point)))
@@ -67,7 +71,7 @@ def nth_partial(f: Callable[..., Value], k: int) -> Callable[..., Value]:
     """The derivative of f with respect to its argument k, as a function of all of them."""
 
     def partial(*inputs: Value) -> Value:
-        return grad(f(*inputs), inputs)[k]
+        return grad(one_output("gradcheck", f(*inputs)), inputs)[k]
 
     partial.__name__ = getattr(f, "__name__", repr(f))
     return partial
@@ -83,7 +87,8 @@ def central_difference(f: Callable[..., Value], point: list[float], k: int) -> f
 
     def difference(step: float) -> float:
         def value(x: float) -> float:
-            return f(*(Value(x if j == k else number) for j, number in enumerate(point))).data
+            inputs = [Value(x if j == k else number) for j, number in enumerate(point)]
+            return one_output("gradcheck", f(*inputs)).data
 
         return (value(point[k] + step) - value(point[k] - step)) / (2.0 * step)
 

@@ -9,13 +9,13 @@ The operators of Value (`a * b`), its methods (`a.tanh()`) and the functions of 
 
 from __future__ import annotations
 
-from autograd.eager import op
+from autograd.rules import op
 
 __all__ = [
-    "exp", "log", "log1p", "sqrt", "sin", "cos", "tanh", "sigmoid", "softplus", "relu", "leaky_relu",
-    "maximum", "minimum", "dot", "sum", "mean", "logsumexp", "half_squared_error", "mse_loss", "hinge_loss",
-    "binary_cross_entropy", "binary_cross_entropy_with_logits",
+    "exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "atan", "tanh", "erf", "sign", "floor",
+    "sigmoid", "softplus", "relu", "leaky_relu", "maximum", "minimum", "dot", "sum", "mean", "logsumexp",
 ]  # fmt: skip
+"""The functions that autograd has; its operators are those of Value, and its losses those of nn."""
 
 # fmt: off
 # --- Arithmetic: the operators of Value
@@ -23,39 +23,54 @@ add = op("add(a, b)",  "a + b",   "1",  "1")
 sub = op("sub(a, b)",  "a - b",   "1", "-1")
 mul = op("mul(a, b)",  "a * b",   "b",  "a")
 div = op("div(a, b)",  "a / b",   "1 / b", "-y / b")
-# a ** b at a = b = 0, and at a = 0 with respect to b: the derivative counts as 0, as in PyTorch
-pow = op("pow(a, b)",  "a ** b",  "b * a ** (b - 1) if a * a + b * b > 0 else 0", "y * log(a) if abs(a) > 0 else 0")
+# a ** b at a = b = 0, and at a = 0 with respect to b: the derivative counts as 0; at a < 0 a fractional b has no power,
+# and so there is no derivative with respect to b: all as in PyTorch
+pow = op("pow(a, b)",  "a ** b",  "0 if abs(a) + abs(b) <= 0 else b * a ** (b - 1)",
+         "nan if a < 0 else 0 * b if a <= 0 else y * log(a)")
 neg = op("neg(a)",     "-a",      "-1")
-abs = op("abs(a)",     "abs(a)",  "1 if a > 0 else -1 if a < 0 else 0")
+abs = op("abs(a)",     "abs(a)",  "1 if a > 0 else -1 if a < 0 else 0 if a <= 0 else a")
 
 # --- Functions of one operand: methods of Value, too
 exp   = op("exp(a)",    "exp(a)",    "y")
+expm1 = op("expm1(a)",  "expm1(a)",  "y + 1")
 log   = op("log(a)",    "log(a)",    "1 / a")
 log1p = op("log1p(a)",  "log1p(a)",  "1 / (1 + a)")
 sqrt  = op("sqrt(a)",   "sqrt(a)",   "1 / (2 * y)")
 sin   = op("sin(a)",    "sin(a)",    "cos(a)")
 cos   = op("cos(a)",    "cos(a)",    "-sin(a)")
+tan   = op("tan(a)",    "tan(a)",    "1 + y * y")
+atan  = op("atan(a)",   "atan(a)",   "1 / (1 + a * a)")
 tanh  = op("tanh(a)",   "tanh(a)",   "1 - y * y")
+erf   = op("erf(a)",    "erf(a)",    "2 / sqrt(pi) * exp(-a * a)")
+
+# --- Steps: constant between them
+sign  = op("sign(a)",   "1 if a > 0 else -1 if a < 0 else a",  "0")
+floor = op("floor(a)",  "floor(a)",  "0")
 
 # exp(-a) is too large for a float beyond 709; there, 1 / (1 + exp(-a)) and exp(a) are the same float
 sigmoid    = op("sigmoid(a)",  "1 / (1 + exp(-a)) if a > -700 else exp(a)",  "y * (1 - y)")
 softplus   = op("softplus(a)", "a + log1p(exp(-a)) if a > 0 else log1p(exp(a))",  "sigmoid(a)")
-relu       = op("relu(a)",     "0 if a <= 0 else a",  "0 if a <= 0 else 1")
+relu       = op("relu(a)",     "0 if a <= 0 else a",  "0 if a <= 0 else 1 if a > 0 else a")
 leaky_relu = op("leaky_relu(a, negative_slope=0.01)",  "a if a > 0 else negative_slope * a",
-                "1 if a > 0 else negative_slope",  "0 if a > 0 else a")
+                "1 if a > 0 else negative_slope if a <= 0 else a",  "0 if a > 0 else a")
 
 # --- The larger and the smaller of two; NaN if either is
 maximum = op("maximum(a, b)",  "a if a > b else b if a <= b else a + b",
-             "1 if a > b else 0 if a < b else 1 / 2",  "0 if a > b else 1 if a < b else 1 / 2")
+             "1 if a > b else 0 if a < b else 1 / 2 if a <= b else y",
+             "0 if a > b else 1 if a < b else 1 / 2 if a <= b else y")
 minimum = op("minimum(a, b)",  "a if a < b else b if a >= b else a + b",
-             "1 if a < b else 0 if a > b else 1 / 2",  "0 if a < b else 1 if a > b else 1 / 2")
+             "1 if a < b else 0 if a > b else 1 / 2 if a <= b else y",
+             "0 if a < b else 1 if a > b else 1 / 2 if a <= b else y")
 
 # --- Lists: one node each, whatever the length
 dot       = op("dot(weights[i], inputs[i], bias=0.0)",  "sum(weights[i] * inputs[i]) + bias",
                "inputs[i]",  "weights[i]",  "1")
 sum       = op("sum(values[i])",   "sum(values[i])",      "1")
 mean      = op("mean(values[i])",  "sum(values[i]) / n",  "1 / n")
-logsumexp = op("logsumexp(values[i])",  "max(values[i]) + log(sum(exp(values[i] - max(values[i]))))",
+# the largest elements have exp(0) = 1 each; one of these 1s is the one in log1p
+logsumexp = op("logsumexp(values[i])",
+               "max(values[i]) + log1p(sum(0 if values[i] >= max(values[i]) else exp(values[i] - max(values[i])))"
+               " + (sum(1 if values[i] >= max(values[i]) else 0) - 1))",
                "exp(values[i] - y)")
 
 # --- Losses
@@ -67,8 +82,8 @@ mse_loss           = op("mse_loss(outputs[i], targets[i])",
                         "2 / n * (outputs[i] - targets[i])",  "-2 / n * (outputs[i] - targets[i])")
 hinge_loss         = op("hinge_loss(scores[i], targets[i])",
                         "sum(relu(1 - targets[i] * scores[i])) / n",
-                        "-targets[i] / n if targets[i] * scores[i] < 1 else 0",
-                        "-scores[i] / n if targets[i] * scores[i] < 1 else 0")
+                        "0 if targets[i] * scores[i] >= 1 else -targets[i] / n if targets[i] * scores[i] < 1 else y",
+                        "0 if targets[i] * scores[i] >= 1 else -scores[i] / n if targets[i] * scores[i] < 1 else y")
 # a logarithm below -100 counts as -100, so that a certain and wrong probability costs much, not infinity
 binary_cross_entropy = op("binary_cross_entropy(probabilities[i], targets[i])",
     "-sum(targets[i] * log(maximum(probabilities[i], exp(-100)))"
@@ -76,5 +91,5 @@ binary_cross_entropy = op("binary_cross_entropy(probabilities[i], targets[i])",
     "(probabilities[i] - targets[i]) / maximum(probabilities[i] * (1 - probabilities[i]), 1e-12) / n",
     "(log(maximum(1 - probabilities[i], exp(-100))) - log(maximum(probabilities[i], exp(-100)))) / n")
 binary_cross_entropy_with_logits = op("binary_cross_entropy_with_logits(logits[i], targets[i])",
-    "sum(softplus(logits[i]) - targets[i] * logits[i]) / n",
+    "sum((1 - targets[i]) * logits[i] + softplus(-logits[i])) / n",
     "(sigmoid(logits[i]) - targets[i]) / n",  "-logits[i] / n")

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from numbers import Real
 
-from autograd.value import Value
+from autograd.value import Value, plain
 
 __all__ = ["Printed", "printed"]
 
@@ -50,7 +50,7 @@ class Printed:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, (Real, Value)):
             return NotImplemented
-        difference = Decimal(float(other)) - self.number
+        difference = Decimal(float(plain(other))) - self.number
         return not difference.is_nan() and abs(difference) <= self.tolerance
 
     def __repr__(self) -> str:

@@ -1,14 +1,16 @@
-"""Value: a number that remembers how it was computed, and the walk that hands gradients back along that memory."""
+"""Value: a number that records how it was computed, and reverse-mode accumulation of gradients over that record."""
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from contextlib import ContextDecorator
+from contextvars import ContextVar
 from numbers import Real
-from threading import get_ident
-from typing import TYPE_CHECKING, Any, TypeAlias, Union
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, Union
 
 if TYPE_CHECKING:
-    from autograd.specialise import Op
+    from autograd.rules.codegen import Op
 
 __all__ = ["Number", "StaleGraphError", "Value", "no_grad", "topological_order"]
 
@@ -26,9 +28,11 @@ class Value:
     while no gradient has been computed. `name` is free text. `op` is None for a leaf; else `op.name` names the
     operation, and `args` holds its operands in order and with repeats (Values, and plain floats for constants).
 
-    `==` and `hash` are identity; `<`, `<=`, `>`, `>=`, `float()` and `format()` look at the data.
+    `<`, `<=`, `>`, `>=`, `bool()` and `format()` look at the data. `hash` and, between Values, `==` are identity.
+    Nothing leaves the graph by itself: `float()`, `int()`, `round()`, the functions of math and NumPy, and `==` with a
+    number raise TypeError and say what to write.
 
-    Raises TypeError when `data` is not a real number.
+    Raises TypeError when `data` is not a real number; setting `data` or `grad` does so, too.
 
     >>> a = Value(2.0, name="a")
     >>> b = a * a + 1
@@ -37,29 +41,42 @@ class Value:
     (5.0, 4.0)
     """
 
-    __slots__ = ("args", "data", "grad", "mark", "name", "op")
-    __array_ufunc__ = None  # numpy_scalar * value then asks Value, where NumPy would build an array of objects
+    __slots__ = ("_data", "_grad", "args", "mark", "name", "op")
 
-    data: float
-    grad: float | None
+    _data: float
+    _grad: float | None
     name: str
     op: Op | None
     args: tuple[Any, ...]
     mark: object
 
     def __init__(self, data: Real | float, name: str = "") -> None:
-        if type(data) is not float:
-            if not isinstance(data, Real):
-                raise TypeError(f"Value(data): expected a real number, got {type(data).__name__} {data!r}")
-            data = float(data)
         if not isinstance(name, str):
             raise TypeError(f"Value(name=): expected text, got {type(name).__name__} {name!r}")
-        self.data = data
-        self.grad = None
+        self._data = data if type(data) is float else as_float(data, "Value(data)")
+        self._grad = None
         self.name = name
         self.op = None
         self.args = ()
         self.mark = None
+
+    @property
+    def data(self) -> float:
+        """The number."""
+        return self._data
+
+    @data.setter
+    def data(self, number: Real | float) -> None:
+        self._data = as_float(number, f"{self.name or 'a Value'}.data")
+
+    @property
+    def grad(self) -> float | None:
+        """The derivative, with respect to this Value, of the output whose `backward()` ran; None before."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, number: Real | float | None) -> None:
+        self._grad = None if number is None else as_float(number, f"{self.name or 'a Value'}.grad")
 
     def named(self, name: str) -> Value:
         """Set the name and return this Value, as in `z1 = (w1 * x1 + w2 * x2).named("z1")`."""
@@ -75,24 +92,26 @@ class Value:
         ZeroDivisionError or OverflowError where a derivative does not exist. The leaves then keep the gradients that
         they had, and the inner nodes have none.
         """
-        leaves, inner = walk(self)
-        kept = [leaf.grad for leaf in leaves]
+        leaves, inner = topological_sort(self)
+        kept = [leaf._grad for leaf in leaves]
         node: Any = self
         try:
             for each in leaves + inner:
-                each.grad = 0.0
-            self.grad = 1.0
+                each._grad = 0.0
+            self._grad = 1.0
             for node in reversed(inner):
-                pull = node.op.pull  # by itself, as CPython 3.11 is slow to call what a slot holds like a method
-                pull(node)
+                pullback = (
+                    node.op.pullback
+                )  # by itself, as CPython 3.11 is slow to call what a slot holds like a method
+                pullback(node)
             if any(kept):
                 for leaf, grad in zip(leaves, kept):
-                    leaf.grad += grad or 0.0  # type: ignore[operator]
+                    leaf._grad += grad or 0.0  # type: ignore[operator]
         except BaseException as error:  # also of an interruption nothing may stay half done
             for each in inner:
-                each.grad = None
+                each._grad = None
             for leaf, grad in zip(leaves, kept):
-                leaf.grad = grad
+                leaf._grad = grad
             if isinstance(error, (ValueError, ArithmeticError)):
                 check_fresh(node)
                 raise node.op.rule.failure(error, node.args, "the derivative of ") from None
@@ -123,36 +142,86 @@ class Value:
         def relu(self) -> Value: ...
         def leaky_relu(self, negative_slope: Number = 0.01) -> Value: ...
         def softplus(self) -> Value: ...
+        def expm1(self) -> Value: ...
+        def tan(self) -> Value: ...
+        def atan(self) -> Value: ...
+        def erf(self) -> Value: ...
+        def sign(self) -> Value: ...
+        def floor(self) -> Value: ...
 
     def __repr__(self) -> str:
         name = f", name={self.name!r}" if self.name else ""
-        return f"Value({self.data!r}, grad={self.grad!r}{name})"
-
-    def __float__(self) -> float:
-        return self.data
+        return f"Value({self._data!r}, grad={self._grad!r}{name})"
 
     def __format__(self, spec: str) -> str:
-        return format(self.data, spec)
+        return format(self._data, spec)
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Real):
+            raise TypeError(
+                f"v == {other!r}: Values compare by identity. Write v.data == {other!r} to compare the number, or"
+                f" v.data == printed({str(other)!r}) to compare it at that precision"
+            )
+        return self is other if isinstance(other, Value) else NotImplemented
 
     def __lt__(self, other: Number) -> bool:
-        return bool(self.data < plain(other))
+        return bool(self._data < plain(other))
 
     def __le__(self, other: Number) -> bool:
-        return bool(self.data <= plain(other))
+        return bool(self._data <= plain(other))
 
     def __gt__(self, other: Number) -> bool:
-        return bool(self.data > plain(other))
+        return bool(self._data > plain(other))
 
     def __ge__(self, other: Number) -> bool:
-        return bool(self.data >= plain(other))
+        return bool(self._data >= plain(other))
+
+    def __float__(self, *_: object) -> NoReturn:
+        raise TypeError(
+            "a Value does not turn into a plain number by itself, as it would leave the graph without a word: use"
+            " v.data for the number, or v.exp() / autograd.exp(v) and the like to stay in the graph"
+        )
+
+    __int__ = __round__ = __trunc__ = __floor__ = __ceil__ = __float__
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **_: Any) -> Any:
+        """What NumPy asks of `numpy_number * value`: the same as of a plain number."""
+        name = ufunc.__name__
+        is_single = all(isinstance(each, (Value, Real)) or getattr(each, "shape", None) == () for each in inputs)
+        if name in OPERATORS_OF_NUMPY and method == "__call__" and is_single:
+            return OPERATORS_OF_NUMPY[name](*(each if isinstance(each, Value) else float(each) for each in inputs))
+        raise TypeError(
+            f"numpy.{name} does not know Values: write v.{name}() or autograd.{name}(v) where there is one to stay in"
+            f" the graph, numpy.{name}(v.data) to leave it, and a list of Values in place of an array"
+        )
 
 
-def plain(number: Number) -> Any:
+OPERATORS_OF_NUMPY: dict[str, Callable[..., Any]] = {
+    "add": operator.add, "subtract": operator.sub, "multiply": operator.mul, "divide": operator.truediv,
+    "power": operator.pow, "float_power": operator.pow, "negative": operator.neg, "absolute": abs,
+    "less": operator.lt, "less_equal": operator.le, "greater": operator.gt, "greater_equal": operator.ge,
+    "equal": operator.eq, "not_equal": operator.ne,
+}  # fmt: skip
+
+
+def as_float(number: Any, what: str) -> float:
+    """A real number as a float; TypeError, naming what it was meant for, if it is none."""
+    if not isinstance(number, Real):
+        raise TypeError(f"{what}: expected a real number, got {type(number).__name__} {number!r:.60}")
+    return float(number)
+
+
+def plain(number: Any) -> Any:
     """The number itself, or the data of a Value."""
-    return number.data if isinstance(number, Value) else number
+    return number._data if isinstance(number, Value) else number
 
 
-def walk(output: Value) -> tuple[list[Value], list[Any]]:
+def topological_sort(output: Value) -> tuple[list[Value], list[Any]]:
     """The leaves that `output` depends on, and its inner nodes in topological order: operands before their users.
 
     Depth first, with a stack of its own in place of recursion, so that a graph may be a million nodes deep. A node goes
@@ -182,8 +251,8 @@ def walk(output: Value) -> tuple[list[Value], list[Any]]:
                 if other.mark is not mark:
                     stack.append(other)
             else:
-                for operand in node.args[op.values] if op.values else values_of(node)[::-1]:
-                    if operand.mark is not mark:
+                for operand in reversed(node.args):
+                    if type(operand) is not float and operand.mark is not mark:
                         if operand.op is None:
                             operand.mark = mark
                             leaves.append(operand)
@@ -200,16 +269,27 @@ def values_of(node: Value) -> list[Value]:
 
 def topological_order(output: Value) -> list[Value]:
     """Everything that `output` depends on, and `output` last: operands come before the Values made from them."""
-    leaves, inner = walk(output)
+    if not isinstance(output, Value):
+        raise TypeError(f"topological_order(output): expected a Value, got {type(output).__name__} {output!r:.60}")
+    leaves, inner = topological_sort(output)
     order = dict.fromkeys(each for node in inner for each in (*values_of(node), node))
     return list(order) or leaves
 
 
-paused: dict[int, int] = {}  # thread -> how many no_grad blocks it is inside
+pauses: list[None] = []
+"""One entry for each no_grad block that any thread is inside: while it is empty, nobody needs to look further."""
+
+depth: ContextVar[int] = ContextVar("depth", default=0)
+"""How many of them this thread, or this asynchronous task, is inside."""
+
+
+def is_paused() -> bool:
+    """Whether recording is off for this thread or task."""
+    return depth.get() > 0
 
 
 class no_grad(ContextDecorator):
-    """Inside this block, or a function decorated with it, this thread records no graph: results are leaves.
+    """Inside this block, or a function decorated with it, this thread or task records no graph: results are leaves.
 
     >>> w = Value(2.0)
     >>> with no_grad():
@@ -218,19 +298,19 @@ class no_grad(ContextDecorator):
     """
 
     def __enter__(self) -> None:
-        paused[get_ident()] = paused.get(get_ident(), 0) + 1
+        pauses.append(None)
+        depth.set(depth.get() + 1)
 
     def __exit__(self, *_: object) -> None:
-        depth = paused.pop(get_ident()) - 1
-        if depth:
-            paused[get_ident()] = depth
+        depth.set(depth.get() - 1)
+        pauses.pop()
 
 
 def refuse_stale(node: Any, fresh: Any) -> None:
     """Raise StaleGraphError unless the node's data and what its operands give now, which differ, are both NaN."""
-    if fresh == fresh or node.data == node.data:
+    if fresh == fresh or node._data == node._data:
         raise StaleGraphError(
-            f"{node.name or 'a node'} = {node.op.rule.describe(node.args)} was {node.data!r} in the forward pass and"
+            f"{node.name or 'a node'} = {node.op.rule.describe(node.args)} was {node._data!r} in the forward pass and"
             f" would be {fresh!r} now: the data of an operand has changed since. Compute the output again first"
         )
 
@@ -240,8 +320,8 @@ def check_fresh(node: Value) -> None:
     assert node.op is not None, "a leaf has no operands"
     fresh: Any
     try:
-        fresh = node.op.forward(*node.op.rule.group(node.args))
+        fresh = node.op.recompute(node)
     except (ValueError, ArithmeticError) as error:
         fresh = error
-    if fresh != node.data:
+    if fresh != node._data:
         refuse_stale(node, fresh)

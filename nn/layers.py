@@ -10,7 +10,7 @@ from typing import Any
 import autograd
 from autograd import Value
 from autograd.checks import check_number
-from autograd.value import Number
+from autograd.value import Number, plain
 from nn.module import Module
 
 __all__ = ["MLP", "LeakyReLU", "Linear", "ReLU", "Sequential", "Sigmoid", "Softmax", "Tanh"]
@@ -139,7 +139,7 @@ class Softmax(Module):
 
     def forward(self, inputs: Iterable[Number]) -> list[Value]:
         inputs = tuple(inputs)
-        highest = max(map(float, inputs))  # taken off all of them, it changes no probability, and no exp overflows
+        highest = max(map(plain, inputs))  # taken off all of them, it changes no probability, and no exp overflows
         powers = [autograd.exp(each - highest) for each in inputs]
         total = autograd.sum(powers)
         return [each / total for each in powers]

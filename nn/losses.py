@@ -8,7 +8,7 @@ from typing import Any
 
 import autograd
 from autograd import Value, ops
-from autograd.value import Number
+from autograd.value import Number, plain
 
 __all__ = [
     "binary_cross_entropy",
@@ -81,7 +81,8 @@ def cross_entropy(logits: Sequence[Any], target: int | Iterable[int]) -> Value:
         raise TypeError(f"cross_entropy(target): expected a class number, got {type(target).__name__} {target!r}")
     if not 0 <= target < len(logits):
         raise ValueError(f"cross_entropy(target): expected a class from 0 to {len(logits) - 1}, got {target}")
-    return autograd.logsumexp(logits) - logits[target]
+    margins = [logit - logits[target] for k, logit in enumerate(logits) if k != target]
+    return autograd.logsumexp([0.0, *margins])  # exact where logsumexp(logits) - logits[target] would round
 
 
 def hinge_loss(scores: Numbers, targets: Numbers) -> Value:
@@ -91,8 +92,8 @@ def hinge_loss(scores: Numbers, targets: Numbers) -> Value:
     """
     scores, labels = same_length("hinge_loss", "scores", scores, targets)
     for k, label in enumerate(labels):
-        if abs(float(label)) != 1.0:
-            raise ValueError(f"hinge_loss(targets): expected -1 or 1, got targets[{k}] = {float(label)!r}")
+        if abs(plain(label)) != 1.0:
+            raise ValueError(f"hinge_loss(targets): expected -1 or 1, got targets[{k}] = {plain(label)!r}")
     return ops.hinge_loss(scores, labels)
 
 
@@ -111,7 +112,7 @@ def as_list(numbers: Any) -> list[Any]:
 
 def all_within(loss: str, name: str, numbers: Sequence[Any], low: float, high: float) -> None:
     for k, number in enumerate(numbers):
-        if not low <= float(number) <= high:
+        if not low <= plain(number) <= high:
             raise ValueError(
-                f"{loss}({name}): expected numbers in [{low:g}, {high:g}], got {name}[{k}] = {float(number)!r}"
+                f"{loss}({name}): expected numbers in [{low:g}, {high:g}], got {name}[{k}] = {plain(number)!r}"
             )

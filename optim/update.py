@@ -8,15 +8,13 @@ from collections.abc import Iterator, Mapping
 from numbers import Real
 from typing import Any
 
-from autograd.rules import PRIMITIVES, TABLE, parse
-from autograd.source import fill, generate
-from autograd.specialise import on_floats
+from autograd.rules import PRIMITIVES, TABLE, fill, generate, on_floats, parse
 from autograd.views.notation import LATEX, Operand, substitute
 
 __all__ = ["FUNCTIONS", "SYMBOLS", "Update"]
 
 LINE = re.compile(r"(\w+) = (.*?)(?:\s{2,}if (.*))?")
-FUNCTIONS: dict[str, Any] = {name: on_floats[name] for name in on_floats if name in TABLE or name in PRIMITIVES}
+FUNCTIONS: dict[str, Any] = on_floats([*PRIMITIVES, *(name for name, rule in TABLE.items() if not rule.lists)])
 """What a line may call: the ops on single numbers."""
 
 SYMBOLS = {"lr": "eta", "momentum": "mu", "weight_decay": "lambda"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import math
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from autograd.derivatives import adjoints, local_partials
+from autograd.derivatives import Contribution, adjoints, contributions, number_or_zero
 from autograd.value import Value, no_grad, topological_order, values_of
 from autograd.views.notation import LATEX, TEXT, InNotebooks, Names, Style, added, formula, partial, shortened, shortest
 
@@ -194,27 +194,20 @@ def explain(output: Value, wrt: Value, digits: int = 8) -> Explanation:
     names = InlineNames(order)
     names.setdefault(wrt, wrt.name or "wrt")
     with no_grad():
-        adjoint = {node: float(value) for node, value in adjoints(output, [wrt]).items()}
+        passes = [each for each in contributions(output, [wrt]) if each.upstream is not None]
+    adjoint = {output: 1.0} | {node: value.data for node, value in adjoints(passes).items()}
     if wrt is output or wrt not in adjoint:
-        stops = [(names[node], names[operand]) for node, operand in where_stopped(order, adjoint, wrt)]
-        return Explanation(names[output], names[wrt], (), float(wrt is output), digits, stops)
-    reaching = {wrt}
-    for node in order:
-        if node in adjoint and not reaching.isdisjoint(values_of(node)):
-            reaching.add(node)
-    way = Way(output, wrt, [node for node in order if node in reaching], names)
+        stops = {where_stopped(output, each): None for each in reversed(passes) if each.operand not in adjoint}
+        named = [(names[of], names[by]) for of, by in stops]
+        return Explanation(names[output], names[wrt], (), float(wrt is output), digits, named)
+    way = Way(output, wrt, [each for each in passes if each.product is not None or each.local is None], names)
     return Explanation(names[output], names[wrt], list(way.steps(adjoint)), adjoint[wrt], digits, ())
 
 
-def where_stopped(order: Sequence[Value], adjoint: Container[Value], wrt: Value) -> Iterator[tuple[Value, Value]]:
-    """The nodes that a gradient reaches, each with an operand on the way to `wrt` that it does not reach."""
-    on_path = {wrt}
-    for node in order:
-        operands = dict.fromkeys(values_of(node))
-        if not on_path.isdisjoint(operands):
-            on_path.add(node)
-            if node in adjoint:
-                yield from ((node, each) for each in operands if each in on_path and each not in adjoint)
+def where_stopped(output: Value, stop: Contribution) -> tuple[Value, Value]:
+    """The derivative that is 0 where a gradient is not handed on: the local one, or that of the output if the local one
+    does not exist."""
+    return (stop.node, stop.operand) if stop.local is None else (output, stop.node)
 
 
 class InlineNames(Names):
@@ -256,43 +249,40 @@ class Way:
     user, so that the work is linear in the graph.
     """
 
-    def __init__(self, output: Value, wrt: Value, nodes: Sequence[Value], names: Names) -> None:
+    def __init__(self, output: Value, wrt: Value, passes: Sequence[Contribution], names: Names) -> None:
         self.output, self.wrt, self.names = output, wrt, names
-        self.between = between = set(nodes)
-        self.users: dict[Value, list[tuple[Value, int]]] = defaultdict(list)
-        for node in nodes:
-            for position, operand in enumerate(node.args):
-                if operand in between:
-                    self.users[operand].append((node, position))
+        self.users: dict[Value, list[Contribution]] = {}
+        order = topological_order(output)
+        place = {node: k for k, node in enumerate(order)}
+        reaching = {wrt}
+        for each in sorted(passes, key=lambda each: place[each.node]):
+            if each.operand in reaching:
+                reaching.add(each.node)
+                self.users.setdefault(each.operand, []).append(each)
         self.folded: dict[Value, Link] = {}
         self.links: dict[Value, list[Link]] = {}
-        self.locals: dict[Value, list[float]] = {}
-        for node in reversed(nodes):
-            if node is not output:
+        for node in reversed(order):
+            if node in self.users:
                 self.connect(node)
 
     def connect(self, node: Value) -> None:
         """Find the links from the landmarks above to a node, and whether it is a landmark itself."""
-        links = [self.link(user, position) for user, position in self.users[node]]
-        passed_on = is_one(partial(*self.users[node][0], self.names))
+        first, *_ = self.users[node]
+        links = [self.link(user) for user in self.users[node]]
+        passed_on = is_one(partial(first.node, first.position, self.names))
         alone = len(links) == 1 and node is not self.wrt
         if alone and links[0].folded <= LONGEST_FOLD and (passed_on or not node.name):
             self.folded[node] = links[0]
         else:
             self.links[node] = merged(links)
 
-    def link(self, user: Value, position: int) -> Link:
-        local, value = partial(user, position, self.names), self.local(user, position)
-        if user not in self.folded:
-            return Link(user, local, value, 1)
-        above = self.folded[user]
+    def link(self, user: Contribution) -> Link:
+        local = partial(user.node, user.position, self.names)
+        value = number_or_zero(user.local)
+        if user.node not in self.folded:
+            return Link(user.node, local, value, 1)
+        above = self.folded[user.node]
         return Link(above.landmark, times(above.formula, local), above.value * value, above.folded + 1)
-
-    def local(self, user: Value, position: int) -> float:
-        if user not in self.locals:
-            with no_grad():
-                self.locals[user] = [float(each) for each in local_partials(user, self.between)]
-        return self.locals[user][position]
 
     def steps(self, adjoint: dict[Value, float]) -> Iterator[Paths]:
         """The nodes to explain one after the other: those where paths meet, and last the one asked about."""

@@ -10,10 +10,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from autograd.readings import OnFloats
-from autograd.rules import REDUCTIONS, Rule, parse
-from autograd.specialise import on_floats
-from autograd.value import Value
+from autograd.rules import OnFloats, Over, Rule, functions_in, on_floats, parse
+from autograd.value import Value, plain
 
 __all__ = [
     "LATEX",
@@ -47,18 +45,9 @@ class Operand(ast.Name):
         self.value = value
 
 
-class Substitution(ast.NodeTransformer):
-    def __init__(self, put: Mapping[str, ast.expr]) -> None:
-        self.put = put
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return self.put.get(node.id, node)
-
-
 def substitute(text: str, put: Mapping[str, ast.expr]) -> ast.expr:
     """A formula with other expressions, such as Operands, in the places of some of its names."""
-    tree: ast.expr = Substitution(put).visit(parse(text))
-    return tree
+    return Over(put).read(parse(text))
 
 
 class Names(dict[Value, str]):
@@ -83,17 +72,13 @@ class Names(dict[Value, str]):
 
 def formula(node: Value, names: Names) -> ast.expr:
     """The formula of an inner node, over its own operands."""
-    return names.reading(node).read(rule_of(node).formula)
+    return names.reading(node).formula()
 
 
 def partial(node: Value, position: int, names: Names) -> ast.expr:
     """The derivative of an inner node with respect to `node.args[position]`, over its own operands."""
-    rule, reading = rule_of(node), names.reading(node)
-    k, reading.index = divmod(position, reading.n) if reading.n else (len(rule.lists), 0)
-    in_lists = k < len(rule.lists)
-    operand = rule.lists[k] if in_lists else rule.scalars[position - reading.n * len(rule.lists)]
-    reading.scalars["y"] = names.operand(node)
-    return reading.read(rule.partials[operand])
+    reading = names.reading(node)
+    return reading.partial(*reading.slots[position])
 
 
 def rule_of(node: Value) -> Rule:
@@ -102,68 +87,74 @@ def rule_of(node: Value) -> Rule:
     return node.op.rule
 
 
-class OverOperands(ast.NodeTransformer):
-    """Puts a node's operands into its rule's text, writes sums out, and keeps the case that holds for its numbers."""
+class Written(Over):
+    """A rule's text as it is shown: sums over lists of n are written out, and zeros that are defaults left out."""
+
+    def __init__(self, rule: Rule, bound: Mapping[str, ast.expr], n: int, left_out: Iterable[str]) -> None:
+        super().__init__({**bound, "n": ast.Constant(n)})
+        self.rule, self.n, self.left_out = rule, n, set(left_out)
+        self.index: int | None = 0
+
+    def formula(self) -> ast.expr:
+        return self.read(self.rule.trees["y"])
+
+    def partial(self, operand: str, index: int | None = None) -> ast.expr:
+        """The derivative with respect to an operand, or to the element of a list at an index."""
+        self.index = index
+        return self.read(self.rule.trees[operand])
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        if isinstance(node.op, ast.Add) and isinstance(node.right, ast.Name) and node.right.id in self.left_out:
+            return self.read(node.left)
+        return super().generic_visit(node)  # type: ignore[no-any-return]
+
+    def reduce(self, function: str, term: ast.expr) -> ast.expr:
+        outer, terms = self.index, []
+        for index in range(self.n) if self.n <= SHOWN_TERMS else (0, 1, self.n - 1):
+            self.index = index
+            terms.append(self.read(term))
+        self.index = outer
+        if self.n > SHOWN_TERMS:
+            terms.insert(2, ast.Name(ELLIPSIS))
+        return ast.Call(ast.Name("maximum"), terms, []) if function == "max" else added(terms)
+
+
+class OverOperands(Written):
+    """The same over a node's own operands, with the case alone that holds for their numbers."""
 
     def __init__(self, node: Value, names: Names) -> None:
-        rule = rule_of(node)
-        groups = rule.group(node.args)
-        self.index = 0
-        self.lists = {name: [names.operand(each) for each in group] for name, group in zip(rule.lists, groups)}
-        self.n = len(groups[0]) if rule.lists else 0
-        scalars = dict(zip(rule.scalars, groups[len(rule.lists) :]))
-        self.scalars = {name: names.operand(each) for name, each in scalars.items()}
-        self.scalars["n"] = ast.Constant(self.n)
-        self.left_out = {name for name, number in rule.defaults.items() if number == 0 and scalars[name] == 0.0}
-        self.numbers: dict[str, Any] = {name: float(each) for name, each in scalars.items()} | {"n": self.n, "y": node}
-        self.numbers |= {name: [float(each) for each in group] for name, group in zip(rule.lists, groups)}
+        self.node, self.names, rule = node, names, rule_of(node)
+        n = rule.length(node.args)
+        operands = dict(zip(rule.operands, rule.group([names.operand(arg) for arg in node.args])))
+        self.numbers = dict(zip(rule.operands, rule.group([plain(arg) for arg in node.args]))) | {"n": n}
+        self.lists = {x: operands.pop(x) for x in rule.lists}
+        given = dict(zip(rule.operands, rule.group(node.args)))
+        zeros = [x for x, default in rule.defaults.items() if type(given[x]) is float and default == given[x] == 0]
+        super().__init__(rule, operands, n, zeros)
+        self.slots = list(rule.slots(n))
 
-    def read(self, text: str) -> ast.expr:
-        tree: ast.expr = self.visit(parse(text))
-        return tree
+    def partial(self, operand: str, index: int | None = None) -> ast.expr:
+        self.bound["y"], self.numbers["y"] = self.names.operand(self.node), self.node.data
+        return super().partial(operand, index)
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return self.scalars[node.id]
-
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
-        return self.lists[ast.unparse(node.value)][self.index]
+    def element(self, name: str) -> ast.expr:
+        chosen: ast.expr = self.lists[name][self.index or 0]
+        return chosen
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        chosen: ast.expr = self.visit(node.body if self.holds(node.test) else node.orelse)
-        return chosen
+        return self.read(node.body if self.holds(node.test) else node.orelse)
 
     def holds(self, condition: ast.expr) -> bool:
         """Whether a condition in the rule's text holds for the operands' numbers, read as the engine reads it."""
         reading = OnFloats({})
-        lines = [f"holds = {reading.read(condition)}"]
-        space = {**on_floats, **self.numbers, **{f"{name}_i": self.numbers[name][self.index] for name in self.lists}}
-        exec("\n".join(reading.loops + lines), space)
+        lines = [f"holds = {reading.text(condition)}"]
+        space = (
+            on_floats(functions_in(condition))
+            | self.numbers
+            | {f"{x}_i": self.numbers[x][self.index or 0] for x in self.lists}
+        )
+        exec("\n".join(reading.lines + lines), space)
         return bool(space["holds"])
-
-    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
-        if isinstance(node.op, ast.Add) and isinstance(node.right, ast.Name) and node.right.id in self.left_out:
-            return self.visit(node.left)  # type: ignore[no-any-return]
-        return self.generic_visit(node)
-
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        function = ast.unparse(node.func)
-        if function not in REDUCTIONS:
-            return ast.Call(node.func, [self.visit(each) for each in node.args], [])
-        terms = self.written_out(ast.unparse(node.args[0]))
-        if function == "max":
-            return ast.Call(ast.Name("maximum"), terms, [])
-        return added(terms)
-
-    def written_out(self, element: str) -> list[ast.expr]:
-        """The element for each i, or for the first two and the last around an ellipsis."""
-        shown = range(self.n) if self.n <= SHOWN_TERMS else (0, 1, self.n - 1)
-        terms, kept = [], self.index
-        for self.index in shown:
-            terms.append(self.read(element))
-        self.index = kept
-        if self.n > SHOWN_TERMS:
-            terms.insert(2, ast.Name(ELLIPSIS))
-        return terms
 
 
 def added(terms: Sequence[ast.expr]) -> ast.expr:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from autograd.derivatives import closes, local_partials
+from autograd.derivatives import contributions, number_or_zero
 from autograd.value import Value, check_fresh, no_grad, topological_order
 from autograd.views import page
 from autograd.views.notation import LATEX, TEXT, Names, Style, formula, partial, shortest
 
 __all__ = ["Step", "Stepper", "step"]
+
+NOTHING_COMES_DOWN: dict[Style, str] = {
+    TEXT: ", as no gradient comes down: ",
+    LATEX: r",\ \text{as no gradient comes down: }",
+}
+"""What follows where a local derivative does not exist, but the gradient that arrives is 0."""
 
 
 @dataclass(frozen=True)
@@ -81,35 +88,33 @@ class Stepper:
         return " = ".join([*parts, self.number(node.data, style)])
 
     def backward(self) -> Iterator[Step]:
-        """The engine's own walk: the same order, and the same sums in the same order."""
+        """The engine's own backward pass: the same order, and the same sums in the same order."""
         total: dict[Value, float] = {self.output: 1.0}
         name = self.names[self.output]
         seed = {style: f"{style.derivative(name, name)} = {style.number('1')}" for style in (TEXT, LATEX)}
         yield Step("backward", self.output, seed[TEXT], seed[LATEX], self.output, None, 1.0, 1.0, 1.0, None, 1.0)
-        for node in reversed(self.order):
-            if node.op is None:
-                continue
-            upstream = total[node]
-            for position, (operand, factor) in enumerate(zip(node.args, partials_of(node, upstream))):
-                if isinstance(operand, Value):
-                    local, contribution = float(factor), handed_on(upstream, factor)
-                    before = total.get(operand)
-                    after = total[operand] = (before or 0.0) + contribution
-                    numbers = (upstream, before, after)
-                    text, latex = (self.backward_line(node, position, numbers, style) for style in (TEXT, LATEX))
-                    handed = (upstream, local, contribution, before, after)
-                    yield Step("backward", node, text, latex, operand, position, *handed)
+        with no_grad():
+            passes = list(contributions(self.output))
+        for node, position, operand, _, local, product, *_ in passes:
+            contribution, before = number_or_zero(product), total.get(operand)
+            after = total[operand] = (before or 0.0) + contribution
+            handed = (total[node], number_or_zero(local), contribution, before, after)
+            text, latex = (self.backward_line(node, position, handed, style) for style in (TEXT, LATEX))
+            yield Step("backward", node, text, latex, operand, position, *handed)
 
     def backward_line(
-        self, node: Value, position: int, numbers: tuple[float, float | None, float], style: Style
+        self, node: Value, position: int, handed: tuple[float, float, float, float | None, float], style: Style
     ) -> str:
-        upstream, before, after = numbers
+        upstream, local, _, before, after = handed
         name, of, wrt = (self.names[each] for each in (self.output, node, node.args[position]))
-        local = partial(node, position, self.names)
         kept = "" if before is None else f"{self.number(before, style)} + "
-        symbols = style.product([style.derivative(name, of), style.factor(local)])
-        values = style.product([style.factor(ast.Constant(upstream), self.digits), style.factor(local, self.digits)])
         result = self.number(after, style)
+        if not upstream and not math.isfinite(local):
+            why = f"{NOTHING_COMES_DOWN[style]}{style.derivative(name, of)} = {style.number('0')}"
+            return " = ".join(dict.fromkeys([style.derivative(name, wrt), f"{kept}{style.number('0')}", result])) + why
+        rule = partial(node, position, self.names)
+        symbols = style.product([style.derivative(name, of), style.factor(rule)])
+        values = style.product([style.factor(ast.Constant(upstream), self.digits), style.factor(rule, self.digits)])
         return f"{style.derivative(name, wrt)} = {kept}{symbols} = {kept}{values} = {result}"
 
     def number(self, number: float, style: Style) -> str:
@@ -132,19 +137,3 @@ class Stepper:
 
     def __str__(self) -> str:
         return "\n".join(self)
-
-
-def partials_of(node: Value, upstream: float) -> Sequence[Value | float]:
-    """The local derivatives; where one does not exist and no gradient comes down either, NaN."""
-    try:
-        with no_grad():
-            return local_partials(node)
-    except (ValueError, ArithmeticError):
-        if upstream:
-            raise
-        return [float("nan")] * len(node.args)
-
-
-def handed_on(upstream: float, local: Value | float) -> float:
-    """What the engine hands to an operand."""
-    return upstream * float(local) if upstream and not closes(local, upstream) else 0.0

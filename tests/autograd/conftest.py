@@ -3,15 +3,14 @@
 import pytest
 
 from autograd import Value
-from autograd.eager import op
-from autograd.rules import TABLE
-from autograd.specialise import on_floats, on_values
+from autograd.rules import TABLE, op
+from autograd.rules.codegen import on_values
 
 
 @pytest.fixture
 def define():
     """`op`, with every row that the test defines taken out again at its end."""
-    spaces = [(space, dict(space)) for space in (TABLE, on_values, on_floats)]
+    spaces = [(space, dict(space)) for space in (TABLE, on_values)]
     attributes = dict(vars(Value))
     yield op
     for space, before in spaces:

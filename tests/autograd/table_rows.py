@@ -7,7 +7,7 @@ import random
 import autograd.ops  # noqa: F401  (fills the table)
 from autograd import Value
 from autograd.rules import TABLE
-from autograd.specialise import on_values
+from autograd.rules.codegen import on_values
 
 ROWS = list(TABLE.values())
 BOXES = [(-1.7, 1.7), (-0.9, 0.9), (0.3, 1.7), (0.1, 0.9), (1.2, 2.6)]
@@ -60,18 +60,22 @@ def points(rule, count=5, n=3):
 
 
 def is_smooth(f, point):
-    """Whether f is defined around the point and has no corner there: its differences over two steps agree."""
+    """Whether f is defined around the point and has no corner there: its differences over two steps agree, and what
+    lies between it and its chords grows with the square of the step."""
 
-    def difference(k, step):
-        ends = ([*point[:k], point[k] + h, *point[k + 1 :]] for h in (step, -step))
-        above, below = (f(*map(Value, end)).data for end in ends)
-        return (above - below) / (2 * step)
+    def slope_and_bend(k, step):
+        ends = ([*point[:k], point[k] + h, *point[k + 1 :]] for h in (step, 0.0, -step))
+        above, middle, below = (f(*map(Value, end)).data for end in ends)
+        return (above - below) / (2 * step), above - 2 * middle + below
 
     try:
-        pairs = [(difference(k, 1e-3), difference(k, 2e-3)) for k in range(len(point))]
+        pairs = [(slope_and_bend(k, 1e-3), slope_and_bend(k, 2e-3)) for k in range(len(point))]
     except (ValueError, ArithmeticError):
         return False
-    return all(math.isclose(near, far, rel_tol=1e-3, abs_tol=1e-3) for near, far in pairs)
+    return all(
+        math.isclose(near[0], far[0], rel_tol=1e-3, abs_tol=1e-3) and math.isclose(4 * near[1], far[1], abs_tol=1e-5)
+        for near, far in pairs
+    )
 
 
 def patterns(rule):

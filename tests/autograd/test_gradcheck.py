@@ -95,7 +95,7 @@ def test_a_second_derivative_that_is_wrong_by_its_own_rule_is_caught(define):
 def test_a_pull_back_that_is_wrong_by_itself_is_caught(define):
     f = define("f(a)", "a * a", "2 * a")
     assert gradcheck(f, [3.0])
-    f(Value(3.0)).op.pull = lambda node: None
+    f(Value(3.0)).op.pullback = lambda node: None
     with pytest.raises(GradcheckError) as raised:
         gradcheck(f, [3.0])
     assert raised.value.got == 0.0

@@ -7,7 +7,7 @@ import pytest
 
 from autograd import Value, grad, gradcheck, no_grad
 from autograd.rules import TABLE, Rule
-from autograd.specialise import on_values
+from autograd.rules.codegen import on_values
 
 REFUSED = [
     ("f(a)", "a * b", ["b"], "'b'"),

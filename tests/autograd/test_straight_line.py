@@ -13,7 +13,7 @@ from table_rows import ROWS, on_places, points
 
 import autograd
 from autograd import Value, topological_order
-from autograd.rules import PRIMITIVES, REDUCTIONS, TABLE
+from autograd.rules import CONSTANTS, PRIMITIVES, REDUCTIONS, TABLE
 
 
 class Line(ast.NodeTransformer):
@@ -26,7 +26,8 @@ class Line(ast.NodeTransformer):
         return ast.unparse(self.visit(ast.parse(text, mode="eval").body))
 
     def visit_Name(self, node):
-        return ast.parse(self.written[node.id], mode="eval").body
+        written = f"math.{node.id}" if node.id in CONSTANTS else self.written[node.id]
+        return ast.parse(written, mode="eval").body
 
     def visit_Subscript(self, node):
         return ast.parse(self.written[f"{node.value.id}[{self.i}]"], mode="eval").body

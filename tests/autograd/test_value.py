@@ -40,7 +40,9 @@ def test_numpy_scalars_stand_on_either_side_of_an_operator():
     assert [type(each) for each in results] == [Value] * 10
     assert [each.data for each in results] == [5.0, -1.0, 6.0, 2 / 3, 8.0, 5.0, 1.0, 6.0, 1.5, 9.0]
     assert {type(arg) for each in results for arg in each.args} == {Value, float}
-    assert (two < x, two > x, two == x) == (True, False, False)
+    assert (two < x, two > x, two <= x, two >= x) == (True, False, True, False)
+    with pytest.raises(TypeError, match=r"v\.data == 2\.0"):
+        assert two == x
 
 
 def test_numpy_scalars_stand_in_lists_behind_a_value():
@@ -147,16 +149,68 @@ def test_order_compares_data_and_gives_bool():
 
 def test_equality_and_hash_are_identity():
     a, b = Value(1.0), Value(1.0)
-    assert (a == a, a == b, a == 1.0, a != b) == (True, False, False, True)
+    assert (a == a, a == b, a == "1.0", a != b) == (True, False, False, True)
     assert type(a == b) is bool
     assert len({a, b, a}) == 2
+    assert [a, b].index(b) == 1
 
 
-def test_float_and_format_show_the_data():
+@pytest.mark.parametrize("number", [1.0, 1, True])
+def test_a_value_is_not_compared_with_a_number_by_equality(number):
+    for compare in (lambda: Value(1.0) == number, lambda: number != Value(1.0)):
+        with pytest.raises(TypeError, match=r"v\.data == .*printed"):
+            compare()
+
+
+def test_format_shows_the_data():
     value = Value(2.0) / 3
-    assert float(value) == value.data
     assert (f"{value:.3f}", f"{value}", f"{value:>8.1e}") == ("0.667", str(value.data), " 6.7e-01")
-    assert math.sqrt(Value(4.0)) == 2.0
+
+
+LEAVING = [float, int, round, lambda v: round(v, 2), complex, math.exp, math.floor, math.ceil, math.trunc,
+           math.isfinite, lambda v: math.hypot(v, 1.0), "%f".__mod__]  # fmt: skip
+
+
+@pytest.mark.parametrize("leave", LEAVING)
+def test_nothing_leaves_the_graph_without_a_word(leave):
+    with pytest.raises(TypeError, match=r"v\.data .* autograd\.exp\(v\)"):
+        leave(Value(2.0))
+
+
+def test_the_truth_of_a_value_is_that_of_its_data():
+    assert [bool(Value(x)) for x in (0.0, -0.0, 1e-300, math.nan)] == [False, False, True, True]
+
+
+@pytest.mark.parametrize("function", ["exp", "sqrt", "tanh", "sin"])
+def test_a_function_of_numpy_says_what_to_write(function):
+    np = pytest.importorskip("numpy")
+    with pytest.raises(TypeError, match=rf"v\.{function}\(\)"):
+        getattr(np, function)(Value(1.0))
+
+
+@pytest.mark.parametrize("apply", [lambda a, v: a * v, lambda a, v: v * a, lambda a, v: a < v], ids="*r<")
+def test_an_array_of_numpy_does_not_take_a_value_in(apply):
+    np = pytest.importorskip("numpy")
+    with pytest.raises(TypeError):
+        apply(np.array([1.0, 2.0]), Value(1.0))
+
+
+@pytest.mark.parametrize("attribute", ["data", "grad"])
+def test_data_and_grad_are_real_numbers(attribute):
+    weight = Value(1.0, name="w5")
+    for wrong in ("2", [1.0], 2j, weight):
+        with pytest.raises(TypeError, match=rf"w5\.{attribute}: expected a real number, got {type(wrong).__name__}"):
+            setattr(weight, attribute, wrong)
+    setattr(weight, attribute, 2)
+    assert type(getattr(weight, attribute)) is float
+    np = pytest.importorskip("numpy")
+    setattr(weight, attribute, np.float32(0.5))
+    assert type(getattr(weight, attribute)) is float
+
+
+def test_no_data_is_no_data():
+    with pytest.raises(TypeError, match="data: expected a real number, got NoneType"):
+        Value(1.0).data = None
 
 
 # --- backward
@@ -362,7 +416,7 @@ def test_an_interrupted_backward_changes_no_gradient():
         name = "interrupting"
         only = 0
 
-        def pull(self, node):
+        def pullback(self, node):
             raise KeyboardInterrupt
 
     x, w = Value(2.0), Value(3.0)

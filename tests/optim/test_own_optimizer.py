@@ -251,7 +251,7 @@ def test_a_line_may_come_to_a_whole_number():
     [
         ("w = w - lr * gradient", "gradient"),
         ("b = momentun * b + g\nw = w - lr * b", "momentun"),
-        ("w = w - lr * sign(g)", "sign"),
+        ("w = w - lr * signum(g)", "signum"),
     ],
 )
 def test_a_name_that_stands_for_nothing_is_refused_when_the_optimiser_is_made(text, named):

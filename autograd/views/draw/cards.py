@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from autograd.derivatives import local_partials
+from autograd.derivatives import local_partials, number_or_zero
 from autograd.value import Value, check_fresh, no_grad
 from autograd.views.draw.content import Constant, Content, Node, op_name
 from autograd.views.draw.folding import Group, Layer
@@ -119,12 +120,10 @@ class Writing:
     def local_derivatives(self, node: Value) -> list[str]:
         """The derivative of a node with respect to each operand, or nothing where that is a constant."""
         check_fresh(node)
-        try:
-            with no_grad():
-                partials = [self.number(float(each)) for each in local_partials(node)]
-        except (ValueError, ArithmeticError):
-            partials = ["undefined"] * len(node.args)
-        return [partial if isinstance(arg, Value) else "" for partial, arg in zip(partials, node.args)]
+        with no_grad():
+            local = {k: number_or_zero(each) for k, each in local_partials(node).items()}
+        shown = {k: "undefined" if math.isnan(each) else self.number(each) for k, each in local.items()}
+        return [shown.get(k, "") for k in range(len(node.args))]
 
 
 NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")

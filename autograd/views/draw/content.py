@@ -67,7 +67,7 @@ def shown_operands(node: Value) -> Iterator[tuple[int, Node]]:
         rule, args = node.op.rule, node.args
         names = [""] * (len(args) - len(rule.scalars)) + list(rule.scalars)
         for place, (name, arg) in enumerate(zip(names, args)):
-            if rule.defaults.get(name) != 0 or arg != 0.0:
+            if rule.defaults.get(name) != 0 or isinstance(arg, Value) or arg != 0.0:
                 yield place, arg if isinstance(arg, Value) else Constant(arg)
 
 

@@ -7,15 +7,35 @@ const fail = (message) => {
   throw new Undefined(message);
 };
 
-/** The primitives of the table by their names: Math's functions, failing where Python's do. */
-function functions(names) {
-  const checked = (name) => (x) => {
-    const y = Math[name](x);
+/** The primitives of the table by their names, failing where Python's do, or where JavaScript has no such function. */
+function functions(primitives) {
+  const checked = (name, compute) => (x) => {
+    if (!compute) fail(`this page cannot compute ${name}, which JavaScript does not have`);
+    const y = compute(x);
     if (Number.isNaN(y) && !Number.isNaN(x)) fail("math domain error");
     if (Number.isFinite(x) && !Number.isFinite(y)) fail(y > 0 ? "math range error" : "math domain error");
     return y;
   };
-  return Object.fromEntries(names.map((name) => [name, checked(name)]));
+  return Object.fromEntries(Object.entries(primitives).map(([name, compute]) => [name, checked(name, compute)]));
+}
+
+/** The error function, which Math does not have: its Taylor series near 0, and a continued fraction of 1 - erf(x) beyond.
+ * Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.6 and 7.1.14. */
+function erf(x) {
+  const size = Math.abs(x);
+  if (!(size < 6)) return Number.isNaN(x) ? x : Math.sign(x);
+  if (size < 2.5) {
+    let term = x;
+    let total = x;
+    for (let n = 1; Math.abs(term) > Math.abs(total) * 1e-17; n++) {
+      term *= (2 * x * x) / (2 * n + 1);
+      total += term;
+    }
+    return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * total;
+  }
+  let fraction = size;
+  for (let n = 60; n > 0; n--) fraction = size + n / 2 / fraction;
+  return Math.sign(x) * (1 - Math.exp(-x * x) / (Math.sqrt(Math.PI) * fraction));
 }
 
 /** Let formulas call the rules that take single operands, too. */

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from autograd.rules import TABLE
 from autograd.value import Value
-from autograd.views.notation import ATOM, MATHML, PRODUCT, SHOWN_TERMS, MathML, Names, OverOperands, Part, rule_of
+from autograd.views.notation import ATOM, MATHML, PRODUCT, SHOWN_TERMS, MathML, Names, Part, Written, rule_of
 
 __all__ = ["Pattern", "Share", "pattern_of", "templates"]
 
@@ -27,7 +27,7 @@ class Pattern(NamedTuple):
 
 def pattern_of(node: Value, names: Names) -> Pattern:
     """The pattern of an inner node."""
-    reading = OverOperands(node, names)
+    reading = names.reading(node)
     return Pattern(rule_of(node).name, reading.n, tuple(sorted(reading.left_out)))
 
 
@@ -71,26 +71,22 @@ class Choice(ast.IfExp):
         self.index = index
 
 
-class OverPlaces(OverOperands):
+class OverPlaces(Written):
     """Puts blanks in place of the operands in a rule's text, and keeps both branches of every case."""
 
     def __init__(self, pattern: Pattern) -> None:
-        self.rule = TABLE[pattern.op]
-        self.index, self.n, self.left_out = WHICHEVER, pattern.n, set(pattern.left_out)
-        blanks: dict[str, ast.expr] = {name: ast.Name(Place(name)) for name in (*self.rule.scalars, "y")}
-        self.scalars = {**blanks, "n": ast.Constant(pattern.n)}
+        rule = TABLE[pattern.op]
+        super().__init__(rule, {x: ast.Name(Place(x)) for x in (*rule.scalars, "y")}, pattern.n, pattern.left_out)
 
-    def formula(self) -> ast.expr:
-        return self.read(self.rule.formula)
+    def partial(self, operand: str, index: int | None = WHICHEVER) -> ast.expr:
+        return super().partial(operand, index)
 
-    def partial(self, operand: str) -> ast.expr:
-        return self.read(self.rule.partials[operand])
+    def element(self, name: str) -> ast.expr:
+        return ast.Name(Place(f"{name} {self.index}"))
 
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:  # noqa: N802
-        return ast.Name(Place(f"{ast.unparse(node.value)} {self.index}"))
-
-    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:  # noqa: N802
-        return Choice(node.test, self.index, self.visit(node.body), self.visit(node.orelse))
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        assert self.index is not None, "an index, even where a rule has no lists"
+        return Choice(node.test, self.index, self.read(node.body), self.read(node.orelse))
 
 
 class Blanks(MathML):

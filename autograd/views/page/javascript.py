@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from autograd.rules import PRIMITIVES, REDUCTIONS, TABLE, Rule, parse
+from autograd.rules import CONSTANTS, PRIMITIVES, REDUCTIONS, TABLE, Rule, functions_in
 
 __all__ = ["rules_as_javascript"]
 
@@ -29,9 +29,9 @@ SIGNS: dict[type[Any], str] = {
 def rules_as_javascript(rules: Iterable[Rule]) -> str:
     """The `rules`, and those that they call, as the source of two objects: what formulas may call, and the rules."""
     needed = [rule for rule in TABLE.values() if rule.name in called(rules)]
-    primitives = ", ".join(map(json.dumps, PRIMITIVES))
+    primitives = ", ".join(f"{name}: {each.javascript or 'null'}" for name, each in PRIMITIVES.items())
     written = "".join(f"  {json.dumps(rule.name)}: {as_javascript(rule)},\n" for rule in needed)
-    return f"const f = functions([{primitives}]);\nconst rules = {{\n{written}}};\ncallable(rules, f);\n"
+    return f"const f = functions({{ {primitives} }});\nconst rules = {{\n{written}}};\ncallable(rules, f);\n"
 
 
 def called(rules: Iterable[Rule]) -> set[str]:
@@ -42,28 +42,26 @@ def called(rules: Iterable[Rule]) -> set[str]:
         rule = waiting.pop()
         if rule.name not in found:
             found.add(rule.name)
-            trees = [parse(text) for text in (rule.formula, *rule.partials.values())]
-            calls = {ast.unparse(each.func) for tree in trees for each in ast.walk(tree) if isinstance(each, ast.Call)}
-            waiting += [TABLE[name] for name in calls.intersection(TABLE).difference(PRIMITIVES, REDUCTIONS)]
+            calls = set(functions_in(*rule.trees.values())).difference(PRIMITIVES, REDUCTIONS)
+            waiting += [TABLE[name] for name in calls]
     return found
 
 
 def as_javascript(rule: Rule) -> str:
     """One rule as an object: its operands, formula and partials, and the conditions in them by their text."""
-    formula = parse(rule.formula)
-    partials = {name: parse(text) for name, text in rule.partials.items()}
-    tests = {test: parse(test) for tree in (formula, *partials.values()) for test in conditions(tree)}
+    partials = {operand: rule.trees[operand] for operand in rule.operands}
+    tests = {ast.unparse(test): test for tree in rule.trees.values() for test in conditions(tree)}
     lines = [
         f"lists: {json.dumps(rule.lists)}, scalars: {json.dumps(rule.scalars)},",
-        f"formula: {function(formula)},",
+        f"formula: {function(rule.trees['y'])},",
         *object_of("partials", {name: function(tree, Partial()) for name, tree in partials.items()}),
         *object_of("tests", {text: function(tree) for text, tree in tests.items()}),
     ]
     return "\n    ".join(["{", *lines]) + "\n  }"
 
 
-def conditions(tree: ast.AST) -> list[str]:
-    return [ast.unparse(each.test) for each in ast.walk(tree) if isinstance(each, ast.IfExp)]
+def conditions(tree: ast.AST) -> list[ast.expr]:
+    return [each.test for each in ast.walk(tree) if isinstance(each, ast.IfExp)]
 
 
 def object_of(name: str, functions: dict[str, str]) -> list[str]:
@@ -102,7 +100,7 @@ class JavaScript(ast.NodeVisitor):
         return repr(number).removesuffix(".0") if math.isfinite(number) else "Infinity"
 
     def visit_Name(self, node: ast.Name) -> str:
-        return f"v.{node.id}"
+        return CONSTANTS[node.id].javascript if node.id in CONSTANTS else f"v.{node.id}"
 
     def visit_Subscript(self, node: ast.Subscript) -> str:
         return f"v.{ast.unparse(node.value)}[i]"

@@ -70,9 +70,10 @@ def assert_true(output, wrt):
             symbols.append((symbol, sides[0]))
             continue
         result = number_of(parse(from_text(sides[-1])), {})
-        for side in sides[:-1]:
-            if "…" not in side:  # symbols stand beside constants that are rounded to eight decimals
-                rounding = (1e-5, 1e-6) if re.search("[a-df-zA-Z]", side) else (1e-8, 1e-11)
+        for k, side in enumerate(sides[:-1]):
+            if "…" not in side:  # among symbols, which come first, constants are rounded to eight decimals
+                in_symbols = k == 0 or re.search("[a-df-zA-Z]", side)
+                rounding = (1e-5, 1e-6) if in_symbols else (1e-8, 1e-11)
                 found = number_of(parse(from_text(side)), data)
                 assert math.isclose(found, result, rel_tol=rounding[0], abs_tol=rounding[1]), line
         assert known.setdefault(symbol, result) == result, line

@@ -105,7 +105,14 @@ def test_a_graph_too_large_is_refused_with_its_size_and_what_to_do(tmp_path):
 
 
 def test_no_op_is_named_in_the_page_s_own_files():
-    general = {*PRIMITIVES, *REDUCTIONS, "add", "sub", "div"}  # words of English, of Python's re and of HTML, too
+    general = {
+        *PRIMITIVES,
+        *REDUCTIONS,
+        "add",
+        "sub",
+        "div",
+        "sign",
+    }  # words of English, of Python's re and of HTML, too
     for file in resources.files("autograd.views.page").iterdir():
         if file.name.endswith((".py", ".js", ".css", ".html")):
             words = set(

@@ -521,7 +521,7 @@ def with_leaves(output, numbers):
         made[node] = Value(numbers.get(node.name, node.data), name=node.name)
         if node.op:
             made[node].op, made[node].args = node.op, tuple(made.get(arg, arg) for arg in node.args)
-            made[node].data = node.op.forward(*node.op.rule.group(made[node].args))
+            made[node].data = node.op.recompute(made[node])
     return made[output]
 
 

@@ -164,7 +164,7 @@ def test_the_order_is_the_engines_own(monkeypatch):
     output = nn.mse_loss(network([0.1, -0.2, Value(0.3)]), [1.0, 0.0])
     pulled = []
     for op in {node.op for node in topological_order(output) if node.op}:
-        monkeypatch.setattr(op, "pull", lambda node, pull=op.pull: (pulled.append(node), pull(node)))
+        monkeypatch.setattr(op, "pullback", lambda node, pull=op.pullback: (pulled.append(node), pull(node)))
     output.backward()
     _, (_, *handed) = phases(step(output))
     assert [node for node, _ in groupby(each.node for each in handed)] == pulled

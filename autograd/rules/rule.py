@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+import keyword
+from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
-__all__ = ["PRIMITIVES", "REDUCTIONS", "TABLE", "Rule", "lists_in", "parse"]
+from autograd.rules.primitives import CONSTANTS, PRIMITIVES, REDUCTIONS
+
+__all__ = ["TABLE", "Rule", "functions_in", "lists_in", "parse"]
 
 TABLE: dict[str, Rule] = {}
 """Every rule by the name of its op, in the order of definition."""
-
-PRIMITIVES = ("abs", "cos", "exp", "log", "log1p", "sin", "sqrt", "tanh")
-"""The functions that a rule may call, besides the ops defined before it."""
-
-REDUCTIONS = ("sum", "max")
-"""The functions that run over i, and so make one number of a list's elements `x[i]`."""
 
 NOTATION = (
     ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.UnaryOp, ast.USub,
     ast.IfExp, ast.Compare, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Call, ast.Subscript, ast.Name, ast.Constant,
 )  # fmt: skip
-RESERVED = {
-    *PRIMITIVES, *REDUCTIONS, "y", "n", "i", "g", "Real", "Value", "args", "complex", "data", "error", "float", "fresh",
-    "get_ident", "int", "isinstance", "len", "new", "node", "number", "op", "ops", "paused", "refuse_lengths",
-    "refuse_stale", "rule", "settle", "tuple", "type", "wanted", "zip",
-}  # fmt: skip
-"""The names that generated code uses for itself."""
+
+SHOWN_OPERANDS = 8
+"""The most operands that an error message lists."""
 
 
 class Rule:
@@ -34,7 +28,8 @@ class Rule:
 
     Operands in `lists` stand for any number of Values, all lists of one length `n`, and the text writes `x[i]` for an
     element; those in `scalars` stand for one. In a partial, `y` is the op's own output. `defaults` has the numbers
-    that stand in for operands left out.
+    that stand in for operands left out. `trees` are the syntax trees of the texts: the partials' by operand, and the
+    formula's as that of `y`.
 
     Raises ValueError when the text uses a name or a notation that a rule cannot have.
 
@@ -45,34 +40,47 @@ class Rule:
 
     def __init__(self, signature: str, formula: str, *partials: str) -> None:
         self.signature, self.formula = signature, formula
-        call = self.tree(signature)
+        call = self.parsed(signature)
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
             self.refuse("a signature is a name with operands in brackets, such as 'mul(a, b)'")
         self.name = call.func.id
-        self.defaults: dict[str, float] = {str(each.arg): ast.literal_eval(each.value) for each in call.keywords}
+        self.defaults: dict[str, float] = {str(each.arg): self.default(each.value) for each in call.keywords}
         self.lists = tuple(lists_in(call))
         self.scalars = (*(each.id for each in call.args if isinstance(each, ast.Name)), *self.defaults)
         self.operands = self.lists + self.scalars
-        self.partials = dict(zip(self.operands, partials))
-        with_defaults = [f"{each}={self.defaults[each]}" if each in self.defaults else each for each in self.scalars]
-        in_order = [f"{each}[i]" for each in self.lists] + with_defaults
-        written = [ast.unparse(each) for each in (*call.args, *call.keywords)]
-        if written != in_order or len(set(self.operands)) < len(self.operands):
-            self.refuse("the operands are different names: lists as 'x[i]' first, and those with a default last")
+        self.check_signature(call)
         if len(partials) != len(self.operands):
             self.refuse(f"{len(self.operands)} operands need as many partials, not {len(partials)}")
-        if clash := RESERVED.intersection(self.operands):
-            self.refuse(f"an operand cannot be called {', '.join(sorted(clash))}")
-        names = {*self.scalars, "n"} if self.lists else {*self.scalars}
-        self.check(formula, self.tree(formula), names, element=False)
+        self.partials = dict(zip(self.operands, partials))
+        self.trees = {operand: self.parsed(text) for operand, text in (self.partials | {"y": formula}).items()}
+        names = {*self.scalars, *CONSTANTS, *(["n"] if self.lists else [])}
+        self.check(formula, self.trees["y"], names, element=False)
         for operand, text in self.partials.items():
-            self.check(text, self.tree(text), {*names, "y"}, element=operand in self.lists)
+            self.check(text, self.trees[operand], {*names, "y"}, element=operand in self.lists)
+        if clash := {*functions_in(*self.trees.values()), *CONSTANTS, "y", "n", "i"}.intersection(self.operands):
+            self.refuse(f"an operand cannot be called {', '.join(sorted(clash))}, which stands for something else")
 
-    def tree(self, text: str) -> Any:
+    def parsed(self, text: str) -> Any:
         try:
             return parse(text)
-        except SyntaxError:
+        except (SyntaxError, ValueError):
             self.refuse(f"{text!r} is not an expression")
+
+    def default(self, tree: ast.expr) -> float:
+        try:
+            return float(ast.literal_eval(tree))
+        except (TypeError, ValueError):
+            self.refuse(f"{ast.unparse(tree)!r} is not a number, as a default has to be")
+
+    def check_signature(self, call: ast.Call) -> None:
+        """Raise ValueError unless the operands are written as in `f(x[i], w[i], a, b=2.0)`, and differ."""
+        written = [ast.unparse(each) for each in call.args] + [str(each.arg) for each in call.keywords]
+        if written != [f"{each}[i]" for each in self.lists] + list(self.scalars) or not self.operands:
+            self.refuse("the operands are names: lists as 'x[i]' first, and those with a default last")
+        if len(set(self.operands)) < len(self.operands):
+            self.refuse("the operands have to have different names")
+        if self.name.startswith("_") or keyword.iskeyword(self.name):
+            self.refuse(f"an op cannot be called {self.name}")
 
     def check(self, text: str, node: Any, names: set[str], element: bool) -> None:
         """Raise ValueError unless `text` keeps to the notation of rules, and to `names`.
@@ -80,7 +88,7 @@ class Rule:
         With `element` it may also use elements of lists, as it may inside `sum(...)` and `max(...)`.
         """
         if isinstance(node, (ast.Eq, ast.NotEq)):
-            self.refuse(f"{text!r} compares with == or !=, which on Values is identity: use < or >")
+            self.refuse(f"{text!r} compares with == or !=, which Values do not have: use <= or >=")
         if not isinstance(node, NOTATION):
             self.refuse(f"{text!r} has a {type(node).__name__}, which is not in the notation of rules")
         if isinstance(node, ast.Constant) and type(node.value) not in (int, float):
@@ -93,42 +101,48 @@ class Rule:
             return
         if isinstance(node, ast.Call):
             element = self.check_call(text, node, element)
-        children = node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node)
-        for child in children:
+        for child in node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node):
             if not isinstance(child, ast.Load):
                 self.check(text, child, names, element)
         if isinstance(node, ast.Call) and ast.unparse(node.func) in REDUCTIONS and not lists_in(node):
-            self.refuse(f"{text!r} takes {ast.unparse(node)} of what is no element of a list operand")
+            self.refuse(f"{text!r} takes {ast.unparse(node.func)} of what is no element of a list operand")
 
     def check_call(self, text: str, node: ast.Call, element: bool) -> bool:
         """Raise ValueError unless the call is one that a rule can make; True if its arguments may be elements."""
         function = ast.unparse(node.func)
-        called = TABLE.get(function)
-        if function not in (*PRIMITIVES, *REDUCTIONS) and (called is None or called.lists):
+        if function not in (*PRIMITIVES, *REDUCTIONS) and (function not in TABLE or TABLE[function].lists):
             self.refuse(f"{text!r} calls {function!r}, which is neither a primitive nor an op on single numbers")
-        if len(node.args) != (len(called.operands) if called and function not in REDUCTIONS else 1) or node.keywords:
-            self.refuse(f"{text!r} calls {function!r} with another number of operands than it has")
+        count = 1 if function in (*PRIMITIVES, *REDUCTIONS) else len(TABLE[function].operands)
+        if len(node.args) != count or node.keywords:
+            self.refuse(f"{text!r} calls {function!r} with another number of operands than it has, {count}")
         return element or function in REDUCTIONS
 
     def refuse(self, why: str) -> NoReturn:
         raise ValueError(f"op {self.signature!r}: {why}")
 
+    def length(self, args: Sequence[Any]) -> int:
+        """The length n of each list among a node's flat `args`; 0 where the rule has no lists."""
+        return (len(args) - len(self.scalars)) // len(self.lists) if self.lists else 0
+
+    def slots(self, n: int) -> Iterator[tuple[str, int | None]]:
+        """For each of a node's flat `args` the operand that it belongs to, and its index if that is a list of n."""
+        yield from ((operand, i) for operand in self.lists for i in range(n))
+        yield from ((operand, None) for operand in self.scalars)
+
     def group(self, args: Sequence[Any]) -> list[Any]:
         """A node's flat `args` as the operands: a sequence for each list, then the single ones."""
-        split = len(args) - len(self.scalars)
-        n = split // len(self.lists) if self.lists else 0
-        return [args[k * n : (k + 1) * n] for k in range(len(self.lists))] + list(args[split:])
+        n = self.length(args)
+        return [args[k * n : (k + 1) * n] for k in range(len(self.lists))] + list(args[n * len(self.lists) :])
 
     def places(self, args: Sequence[Any]) -> list[str]:
         """For each of a node's flat `args`, what the rule's text calls it: `a`, or `x[2]`."""
-        in_lists = zip(self.lists, self.group(args))
-        return [f"{name}[{k}]" for name, elements in in_lists for k in range(len(elements))] + list(self.scalars)
+        return [operand if i is None else f"{operand}[{i}]" for operand, i in self.slots(self.length(args))]
 
     def describe(self, args: Sequence[Any]) -> str:
         """The op applied to its operands, by their own names where they have one: `log(x = -1.0)`."""
-        named = zip(self.places(args)[:8], args)
+        named = zip(self.places(args)[:SHOWN_OPERANDS], args)
         shown = [f"{getattr(arg, 'name', '') or place} = {getattr(arg, 'data', arg)!r}" for place, arg in named]
-        more = [f"and {len(args) - 8} more"] if len(args) > 8 else []
+        more = [f"and {len(args) - SHOWN_OPERANDS} more"] if len(args) > SHOWN_OPERANDS else []
         return f"{self.name}({', '.join(shown + more)})"
 
     def failure(self, error: Exception, args: Sequence[Any], what: str = "") -> Exception:
@@ -144,3 +158,9 @@ def parse(text: str) -> Any:
 def lists_in(tree: ast.AST) -> list[str]:
     """The names of the lists whose elements an expression uses, in order and once each."""
     return list(dict.fromkeys(ast.unparse(each.value) for each in ast.walk(tree) if isinstance(each, ast.Subscript)))
+
+
+def functions_in(*trees: ast.AST) -> list[str]:
+    """The names of the functions that expressions call, in order and once each."""
+    calls = [each for tree in trees for each in ast.walk(tree) if isinstance(each, ast.Call)]
+    return list(dict.fromkeys(ast.unparse(each.func) for each in calls))

@@ -1,0 +1,297 @@
+"""From a rule to Python: functions that compute it, that differentiate it, and that compute it again.
+
+Generated code keeps the text of the rule. In it `a` is an operand's number and `a_` the operand itself, `x_i` an
+element of the list `x`, `y` the op's output and `g` its gradient. Tracebacks and `inspect.getsource` show it.
+"""
+
+from __future__ import annotations
+
+import ast
+import linecache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from autograd.rules.primitives import CONSTANTS, PRIMITIVES, REDUCTIONS
+from autograd.rules.rule import TABLE, Rule, functions_in, lists_in
+from autograd.rules.substitution import Over
+from autograd.value import Value, plain, refuse_stale
+
+__all__ = ["TEMPLATES", "OnFloats", "Op", "Ops", "compute", "fill", "generate", "on_floats", "on_values", "partials"]
+
+on_values: dict[str, Callable[..., Value]] = {}
+"""What a rule's text may call, on Values: every op joins it."""
+
+
+def on_floats(called: Iterable[str]) -> dict[str, Any]:
+    """What texts use, on floats: the functions that they call, and the constants."""
+    names = set(called).difference(REDUCTIONS)
+    functions = {name: PRIMITIVES[name].python if name in PRIMITIVES else compute(TABLE[name]) for name in names}
+    return functions | {name: each.python for name, each in CONSTANTS.items()}
+
+
+# --- Source text ------------------------------------------------------------------------------------------------------
+
+COMPUTE = """
+{lines}
+return {formula}
+"""
+
+PARTIALS = """
+{operands}
+{lines}
+return ({partials})
+"""
+
+PULLBACK = """
+{operands}
+{lines}
+y = {formula}
+if y != node._data:
+    refuse_stale(node, y)
+g = node._grad
+if not g:
+    return
+{contributions}
+"""
+
+TEMPLATES = COMPUTE + PARTIALS + PULLBACK
+
+MACHINERY = {"plain": plain, "refuse_stale": refuse_stale}
+"""What generated code needs for itself."""
+
+
+def fill(template: str, **parts: str | list[str]) -> list[str]:
+    """The template's lines: a line that is a list's name alone becomes that list, at the same indentation."""
+    lines: list[str] = []
+    for line in template.strip().splitlines():
+        part = parts.get(line.strip().strip("{}"))
+        if isinstance(part, list):
+            lines += [line[: len(line) - len(line.lstrip())] + each for each in part]
+        else:
+            lines.append(line.format(**parts))
+    return lines
+
+
+def indent(lines: Iterable[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
+
+
+def generate(name: str, parameters: Sequence[str], lines: list[str], space: dict[str, Any]) -> Callable[..., Any]:
+    """Compile a function, and let tracebacks and `inspect` find its source, in a file of its own."""
+    short_name, filename, count = name.rpartition(".")[2], f"<autograd.ops {name}>", 1
+    source = "\n".join([f"def {short_name}({', '.join(parameters)}):", *indent(lines), ""])
+    while filename in linecache.cache and "".join(linecache.getlines(filename)) != source:
+        filename, count = f"<autograd.ops {name} {count + 1}>", count + 1
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    made: dict[str, Callable[..., Any]] = {}
+    exec(compile(source, filename, "exec"), space, made)
+    made[short_name].__qualname__, made[short_name].__module__ = name, "autograd.ops"
+    return made[short_name]
+
+
+# --- Reading a rule's text --------------------------------------------------------------------------------------------
+
+
+class OnValues(Over):
+    """Reads a text as Python on Values: an element is `x_i`, which a loop gives, and a reduction is a variable that
+    `lines` compute first. The names in the trees that it makes are source text, to be unparsed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self.reduced: dict[tuple[str, str], str] = {}
+
+    def text(self, tree: ast.expr) -> str:
+        return ast.unparse(self.read(tree))
+
+    def element(self, name: str) -> ast.expr:
+        return ast.Name(f"{name}_i")
+
+    def reduce(self, function: str, term: ast.expr) -> ast.expr:
+        loop, element = for_each(lists_in(term)), self.text(term)
+        if (function, element) not in self.reduced:
+            variable = self.reduced[function, element] = f"{function}_{len(self.reduced)}"
+            self.lines += self.reduction(variable, function, element, loop)
+        return ast.Name(self.reduced[function, element])
+
+    def reduction(self, variable: str, function: str, element: str, loop: str) -> list[str]:
+        return [f"{variable} = {function}([{element} {loop}])"]
+
+
+class OnFloats(OnValues):
+    """The same on floats. `kinds` says of each list whether it holds Values, "V", numbers, "C", or both, "M"."""
+
+    def __init__(self, kinds: dict[str, str]) -> None:
+        super().__init__()
+        self.kinds = kinds
+
+    def element(self, name: str) -> ast.expr:
+        return ast.Name({"V": f"{name}_i._data", "M": f"plain({name}_i)"}.get(self.kinds.get(name, "C"), f"{name}_i"))
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:  # CPython multiplies two floats faster than int and float
+        return ast.Constant(float(node.value))  # type: ignore[arg-type]
+
+    def reduction(self, variable: str, function: str, element: str, loop: str) -> list[str]:
+        if function == "max":
+            return super().reduction(variable, function, element, loop)
+        # a loop is faster than the sum of a list, and adds in the same way in every version of Python
+        return [f"{variable} = 0.0", f"{loop}:", f"    {variable} += {element}"]
+
+
+def for_each(lists: Sequence[str]) -> str:
+    elements = ", ".join(f"{x}_i" for x in lists)
+    return f"for {elements} in {lists[0]}" if len(lists) == 1 else f"for {elements} in zip({', '.join(lists)})"
+
+
+def as_elements(texts: Sequence[str]) -> str:
+    """The texts as those of a tuple: one alone has a comma after it."""
+    return ", ".join(texts) + ("," if len(texts) == 1 else "")
+
+
+def unpack(rule: Rule, values: Sequence[str] = ()) -> list[str]:
+    """Lines that give the operands in the flat `node.args` their names; those in `values` also as numbers."""
+    names = [f"{x}_" if x in values else x for x in rule.scalars]
+    if rule.lists:
+        last, ends = len(names), ["", "n", *(f"{k} * n" for k in range(2, len(rule.lists) + 1))]
+        lines = ["args = node.args", f"n = (len(args) - {last}) // {len(rule.lists)}"]
+        lines += [f"{x} = args[{start}:{end}]" for x, start, end in zip(rule.lists, ends, ends[1:])]
+        lines += [f"{x} = args[{k - last}]" for k, x in enumerate(names)]
+    else:
+        lines = [f"{as_elements(names)} = node.args"]
+    return lines + [f"{x} = {x}_._data" for x in values]
+
+
+@cache
+def compute(rule: Rule, kinds: str = "") -> Callable[..., float]:
+    """The formula as a function of the operands: lists of these kinds, of numbers where none are given, and floats."""
+    reading = OnFloats(dict(zip(rule.operands, kinds or "C" * len(rule.operands))))
+    formula = reading.text(rule.trees["y"])
+    lines = [f"n = len({x})" for x in rule.lists[:1]] + reading.lines
+    space = MACHINERY | on_floats(functions_in(rule.trees["y"]))
+    name = f"forward_{rule.name}_{kinds}" if kinds else f"compute_{rule.name}"
+    return generate(name, rule.operands, fill(COMPUTE, lines=lines, formula=formula), space)
+
+
+@cache
+def partials(rule: Rule) -> Callable[..., tuple[Any, ...]]:
+    """A function of a node, and the ids of the Values that are wanted: the derivative with respect to each of `args`.
+
+    They are Values, or numbers where they are constant, and None where the rule says 0 and for what is not wanted.
+    """
+    reading, results = OnValues(), []
+    for operand in rule.operands:
+        tree = rule.trees[operand]
+        x = f"{operand}_i" if operand in rule.lists else operand
+        partial = ast.unparse(
+            ast.IfExp(ast.Name(f"id({x}) in wanted"), reading.read(or_none(tree)), ast.Constant(None))
+        )
+        loop = for_each(list(dict.fromkeys([operand, *lists_in(tree)])))
+        results.append(f"*[{partial} {loop}]" if operand in rule.lists else f"{partial}")
+    operands = [*unpack(rule), "y = node"]
+    lines = fill(PARTIALS, operands=operands, lines=reading.lines, partials=as_elements(results))
+    space: dict[str, Any] = {name: each.python for name, each in CONSTANTS.items()}
+    space |= {name: on_values[name] for name in functions_in(*rule.trees.values()) if name in on_values}
+    return generate(f"partials_{rule.name}", ["node", "wanted"], lines, space)
+
+
+def or_none(tree: ast.expr) -> ast.expr:
+    """A partial with None in the place of each case that is 0: there nothing is handed on, not even infinity."""
+    if isinstance(tree, ast.IfExp):
+        return ast.IfExp(tree.test, or_none(tree.body), or_none(tree.orelse))
+    return ast.Constant(None) if isinstance(tree, ast.Constant) and tree.value == 0 else tree
+
+
+def pullback(rule: Rule, kinds: str) -> Callable[[Value], None]:
+    """A function of a node that adds to the gradients of its operands what its own gradient contributes to them.
+
+    It computes the formula again, so that a graph whose leaves have changed is refused.
+    """
+    kind = dict(zip(rule.operands, kinds))
+    reading = OnFloats(kind)
+    formula = reading.text(rule.trees["y"])
+    for_formula = len(reading.lines)
+    once, in_loop = list[str](), list[str]()
+    for x in [each for each in rule.operands if kind[each] != "C"]:
+        tree = rule.trees[x]
+        if x in rule.scalars:
+            once += contribution(f"{x}_", tree, reading)
+            continue
+        if not lists_in(tree) and not isinstance(tree, ast.Constant):  # the same for every i
+            once += [f"g_{x} = g * ({reading.text(tree)})"]
+            lines = [f"{x}_i._grad += g_{x}"]
+        else:
+            lines = contribution(f"{x}_i", tree, reading)
+        in_loop += [f"if type({x}_i) is not float:", *indent(lines)] if kind[x] == "M" else lines
+    if in_loop:
+        used = [x for x in rule.lists if any(f"{x}_i" in line for line in in_loop)]
+        once += [f"{for_each(used)}:", *indent(in_loop)]
+    lines = fill(
+        PULLBACK,
+        operands=unpack(rule, [x for x in rule.scalars if kind[x] == "V"]),
+        lines=reading.lines[:for_formula],
+        formula=formula,
+        contributions=reading.lines[for_formula:] + once,
+    )
+    return generate(
+        f"pullback_{rule.name}_{kinds}", ["node"], lines, MACHINERY | on_floats(functions_in(*rule.trees.values()))
+    )
+
+
+def contribution(target: str, tree: ast.expr, reading: OnFloats) -> list[str]:
+    """Lines that add `g * partial` to the target's gradient: a branch for a case, no product for 1, nothing for 0."""
+    if isinstance(tree, ast.IfExp):
+        yes, no = contribution(target, tree.body, reading), contribution(target, tree.orelse, reading)
+        otherwise = ["el" + no[0], *no[1:]] if isinstance(tree.orelse, ast.IfExp) else ["else:", *indent(no)]
+        return [f"if {reading.text(tree.test)}:", *indent(yes), *otherwise]
+    sign, factor = ("-", tree.operand) if isinstance(tree, ast.UnaryOp) else ("+", tree)
+    if isinstance(factor, ast.Constant) and factor.value in (0, 1):
+        return [f"{target}._grad {sign}= g" if factor.value else "pass"]
+    return [f"{target}._grad {sign}= {ast.unparse(ast.BinOp(ast.Name('g'), ast.Mult(), reading.read(factor)))}"]
+
+
+# --- Functions --------------------------------------------------------------------------------------------------------
+
+
+class Op:
+    """A rule for one pattern of operands: "V" a Value or a list of them, "C" numbers, "M" a list that mixes both.
+
+    `forward(*operands)` computes the formula as a float, of lists and numbers; only rules with lists have it.
+    `pullback(node)` adds to the gradient of each operand what the node's own gradient contributes; it is generated when
+    it is first called. The topological sort asks for the Values in `args`: `only` is the place of the one Value, None
+    if there may be more; `pair` says that there are two and nothing else.
+    """
+
+    __slots__ = ("forward", "name", "only", "pair", "pullback", "rule")
+
+    pullback: Callable[[Value], None]
+
+    def __init__(self, rule: Rule, kinds: str) -> None:
+        self.rule, self.name = rule, rule.name
+        self.only = kinds.index("V") if not rule.lists and kinds.count("V") == 1 else None
+        self.pair = kinds == "VV" and not rule.lists
+        self.forward = compute(rule, kinds) if rule.lists else None
+
+        def first(node: Value) -> None:  # no __getattr__: with one, every attribute is slower to read
+            self.pullback = pullback(rule, kinds)
+            self.pullback(node)
+
+        self.pullback = first
+
+    def recompute(self, node: Value) -> float:
+        """What the formula gives now, by the operands' numbers of now."""
+        return compute(self.rule)(*self.rule.group([plain(arg) for arg in node.args]))
+
+
+class Ops(dict[str, Op | None]):
+    """The Ops of one rule by their pattern of operands, each made when it is first asked for.
+
+    It is None where all operands are single numbers: their result is a number, too, and needs no node.
+    """
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+    def __missing__(self, kinds: str) -> Op | None:
+        self[kinds] = Op(self.rule, kinds) if "V" in kinds or self.rule.lists else None
+        return self[kinds]

@@ -1,0 +1,246 @@
+"""The functions that people call: operators and methods of Value, and functions, each made from a rule's text.
+
+They compute on floats at once and record a node. A traceback shows the generated source.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Sequence
+from numbers import Real
+from typing import Any
+
+from autograd.checks import check_list
+from autograd.rules.codegen import TEMPLATES, OnFloats, Ops, as_elements, fill, generate, on_floats, on_values
+from autograd.rules.rule import TABLE, Rule, functions_in
+from autograd.value import Value, is_paused, pauses
+
+__all__ = ["op"]
+
+OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": "pow", "neg": "neg", "abs": "abs"}
+"""The ops that are operators of Python, and what Python calls them."""
+
+CALL = """
+{operands}
+try:
+    {compute}
+except (ValueError, ArithmeticError) as error:
+    raise rule.failure(error, ({args})) from None
+if pauses and is_paused():
+    return Value(y)
+node = new(Value)
+node._data = y
+node._grad = None
+node.name = ""
+node.op = op
+node.args = ({args})
+node.mark = None
+return node
+"""
+
+SCALAR = """
+if type({x}_) is float:
+    {x} = {x}_
+    {number}
+elif isinstance({x}_, Value):
+    {x} = {x}_._data
+    {value}
+else:
+    {convert}
+    {number}
+"""
+
+LIST = """
+{x} = tuple({x}) if type({x}) is list else check_list(rule.name, "{x}", {x})
+if {x} and isinstance({x}[0], Value):
+    kind_{x} = "V"
+else:
+    {x}, kind_{x} = classify({x}, rule, "{x}")
+"""
+
+FORWARD = """
+try:
+    op = ops[{kinds}]
+    y = op.forward({operands})
+except (AttributeError, TypeError):  # a list whose first element is a Value has a number further on
+    {classified}
+    op = ops[{kinds}]
+    y = op.forward({operands})
+"""
+
+FOREIGN = """
+if type({x}_) is not int and not isinstance({x}_, Real):
+    return NotImplemented
+{x} = {x}_ = float({x}_)
+"""
+
+REAL = """
+if type(y) is complex:
+    raise ValueError("a negative number has no real power with a fractional exponent")
+"""
+
+RESERVED = set(
+    re.findall(r"[A-Za-z]\w*", re.sub(r"\{\w+\}|#.*|\".*\"", "", TEMPLATES + CALL + SCALAR + LIST + FORWARD + REAL))
+)
+RESERVED |= {"args", "float", "id", "int", "len", "number", "plain", "refuse_lengths", "zip"}
+OWN = re.compile(r"\w*_|\w*_i|(sum|max)_\d+|(op|kind|g)_\w*|_.*")
+"""The names that generated code has for itself, and the form of those that it makes."""
+
+
+def op(signature: str, formula: str, *partials: str) -> Callable[..., Value]:
+    """Define an op by one row of text, and return the function that applies it to Values and numbers.
+
+    `signature` names the op and its operands, lists first and defaults last: `"dot(weights[i], inputs[i], bias=0.0)"`.
+    `formula` is what it computes and `partials` its derivative with respect to each operand, in their order. The texts
+    are Python's arithmetic, `+ - * / **`, conditions with `< <= > >=` such as `a if a > 0 else 0`, the primitives and
+    constants of rules/primitives.py, and the ops on single numbers that are defined already. `sum(...)` and `max(...)`
+    run over the elements `x[i]` of lists, whose length is `n`; in a derivative, `y` is the op's own output.
+
+    An op whose operands but the first have defaults becomes a method of Value, too.
+
+    Raises ValueError when a text uses a name or a notation that a rule cannot have, such as `==`, an attribute or an
+    index other than i; when an operand has a name that generated code needs; and when there is an op or an attribute of
+    Value by that name already. Nothing is changed then.
+
+    >>> cube = op("cube(a)", "a ** 3", "3 * a ** 2")
+    >>> x = Value(2.0)
+    >>> cube(x).backward()
+    >>> x.grad, x.cube().data
+    (12.0, 8.0)
+    """
+    try:
+        rule = Rule(signature, formula, *partials)
+        refuse_names(rule)
+        function = call(rule)
+        register(rule, function, methods_of(rule, function))
+    except RecursionError:
+        raise ValueError(f"op {signature[:60]!r}: a text is nested too deeply for Python to read") from None
+    return function
+
+
+def refuse_names(rule: Rule) -> None:
+    """Raise ValueError for names that generated code needs, or that are taken."""
+    if clash := [x for x in rule.operands if x in RESERVED or OWN.fullmatch(x)]:
+        rule.refuse(f"an operand cannot be called {', '.join(clash)}, as generated code has its own names like that")
+    if clash := [function for function in functions_in(*rule.trees.values()) if function in RESERVED]:
+        rule.refuse(f"a text cannot call {', '.join(clash)}, as generated code has its own names like that")
+    if rule.name in TABLE:
+        rule.refuse("it is defined already")
+
+
+def methods_of(rule: Rule, function: Callable[..., Value]) -> dict[str, Callable[..., Value]]:
+    """What a rule adds to Value: an operator, both ways round if it takes two operands, or its function as a method."""
+    first, *others = rule.operands
+    if rule.name in OPERATORS:
+        name = OPERATORS[rule.name]
+        both = {f"__{name}__": first, **{f"__r{name}__": other for other in others}}
+        return {dunder: call(rule, f"Value.{dunder}", known) for dunder, known in both.items()}
+    return {rule.name: function} if len(rule.defaults) == len(others) and not rule.lists else {}
+
+
+def register(rule: Rule, function: Callable[..., Value], methods: dict[str, Callable[..., Value]]) -> None:
+    """Add a rule to the table, to what other rules may call and to Value: all of it, or nothing."""
+    if taken := [name for name in methods if hasattr(Value, name)]:
+        rule.refuse(f"Value has a {taken[0]} already")
+    try:
+        for name, method in methods.items():
+            setattr(Value, name, method)
+        on_values[rule.name], TABLE[rule.name] = function, rule
+    except BaseException:
+        for name in methods.keys() & vars(Value).keys():
+            delattr(Value, name)
+        on_values.pop(rule.name, None)
+        TABLE.pop(rule.name, None)
+        raise
+
+
+# --- Applying a rule --------------------------------------------------------------------------------------------------
+
+
+def call(rule: Rule, name: str = "", known: str = "") -> Callable[..., Value]:
+    """The function that applies a rule to Values and numbers: it tells them apart, computes, and records a node.
+
+    In an operator the operand `known` is surely a Value.
+    """
+    ops = Ops(rule)
+    space = MACHINERY | on_floats(functions_in(rule.trees["y"])) | {"rule": rule, "ops": ops}
+    unknown = [x for x in rule.operands if x != known]
+    if rule.lists or len(unknown) > 1:
+        note = 'kind_{} = "{}"'
+    else:  # of two patterns at most, none needs to be looked up
+        note = "op = op_{1}"
+        space |= {f"op_{kind}": ops["".join("V" if x == known else kind for x in rule.operands)] for kind in "VC"}
+    kinds = " + ".join('"V"' if x == known else f"kind_{x}" for x in rule.operands)
+    operands = [f"{known} = {known}_._data"] if known else [f"{x}_ = {x}" for x in rule.scalars]
+    for x in [each for each in unknown if each in rule.scalars]:
+        convert = fill(FOREIGN, x=x) if known else [f'{x} = {x}_ = number({x}_, rule, "{x}")']
+        operands += fill(SCALAR, x=x, value=note.format(x, "V"), number=note.format(x, "C"), convert=convert)
+    if rule.lists:
+        lists, body = on_lists(rule, kinds)
+        operands += lists
+    else:
+        operands += [f"op = ops[{kinds}]"] if len(unknown) > 1 else [] if unknown else ["op = op_V"]
+        body = [f"y = {OnFloats({}).text(rule.trees['y'])}"]
+    if "**" in rule.formula:
+        body += fill(REAL)
+    if not known and not rule.lists:
+        body += ["if op is None:", "    return Value(y)"]
+    parameters = (
+        [f"{x}_" for x in (known, *unknown)]
+        if known
+        else [f"{x}={rule.defaults[x]}" if x in rule.defaults else x for x in rule.operands]
+    )
+    args = as_elements([f"*{x}" if x in rule.lists else f"{x}_" for x in rule.operands])
+    function = generate(name or rule.name, parameters, fill(CALL, operands=operands, compute=body, args=args), space)
+    partials = [f"dy/d{operand} = {text}" for operand, text in rule.partials.items()]
+    function.__doc__ = "\n".join([f"y = {rule.formula}", "", *partials])
+    return function
+
+
+def on_lists(rule: Rule, kinds: str) -> tuple[list[str], list[str]]:
+    """The lines that look at the lists, and those that compute.
+
+    A list that begins with a Value is taken to hold nothing else until computing with it fails; but where the formula
+    has a case, which may not look at every element, it is looked through first.
+    """
+    classified = [f'{x}, kind_{x} = classify({x}, rule, "{x}")' for x in rule.lists]
+    has_case = any(isinstance(each, ast.IfExp) for each in ast.walk(rule.trees["y"]))
+    lists = classified if has_case else [line for x in rule.lists for line in fill(LIST, x=x)]
+    first, *others = rule.lists
+    refuse = f"refuse_lengths(rule, {', '.join(rule.lists)})"
+    lengths = [f"if len({first}) != len({other}): {refuse}" for other in others]
+    return lists + lengths, fill(FORWARD, kinds=kinds, operands=", ".join(rule.operands), classified=classified)
+
+
+def number(operand: Any, rule: Rule, name: str) -> float:
+    """The operand as a float; TypeError if it is not a real number."""
+    if type(operand) is float:
+        return operand
+    if not isinstance(operand, Real):
+        raise TypeError(
+            f"{rule.signature}: {name} must be a Value or a real number, not {type(operand).__name__} {operand!r:.60}"
+        )
+    return float(operand)
+
+
+def classify(operand: Iterable[Any], rule: Rule, name: str) -> tuple[tuple[Any, ...], str]:
+    """The list as a tuple of Values and floats, and its kind by every element."""
+    elements = check_list(rule.name, name, operand)
+    if elements and {float}.issuperset(map(type, elements)):
+        return elements, "C"
+    elements = tuple(each if isinstance(each, Value) else number(each, rule, f"{name}[i]") for each in elements)
+    values = [isinstance(each, Value) for each in elements]
+    return elements, "V" if all(values) else "M" if any(values) else "C"
+
+
+def refuse_lengths(rule: Rule, *lists: Sequence[Any]) -> None:
+    found = ", ".join(f"{len(elements)} {name}" for name, elements in zip(rule.lists, lists))
+    raise ValueError(f"{rule.signature}: the lists must be of one length, not {found}")
+
+
+MACHINERY = {
+    "Value": Value, "Real": Real, "new": object.__new__, "pauses": pauses, "is_paused": is_paused, "number": number,
+    "check_list": check_list, "classify": classify, "refuse_lengths": refuse_lengths,
+}  # fmt: skip
+"""What generated code needs for itself."""
