@@ -17,6 +17,7 @@ from autograd import Value, ops, topological_order
 from autograd.derivatives import local_partials
 from autograd.rules import parse
 from autograd.views.notation import LATEX, MATHML, TEXT, Names, Operand, formula, partial, shortest, substitute
+from autograd.views.styles import NOTATION, taken_apart
 
 nan, inf = math.nan, math.inf
 quick = settings(max_examples=300, deadline=None, derandomize=True, database=None)
@@ -207,6 +208,51 @@ def test_a_nodes_latex_is_balanced_and_its_mathml_parses(rule, n):
             ET.fromstring(MATHML.whole(MATHML.write(tree, digits)))
 
 
+# --- The table of notation
+
+
+@pytest.mark.parametrize("row", NOTATION)
+def test_every_style_has_a_place_for_every_part_of_a_row(row):
+    _, *columns = NOTATION[row]
+    counts = {len(re.findall("[ETFA]", each)) for each in columns if each is not None}
+    parts = taken_apart(parse(row))[1]
+    assert len(counts) == 1
+    assert not parts or counts == {len(parts)}
+
+
+@pytest.mark.parametrize("row", NOTATION)
+def test_every_row_is_one_element_of_mathml_wherever_it_stands(row):
+    """So that it can be above or below a line, or the base of a power, as it is; arguments stand between brackets."""
+    *_, mathml = NOTATION[row]
+    element = ET.fromstring(f"<math>{re.sub('[ETFA]', '<mi>x</mi>', mathml)}</math>")
+    assert len(element) == 1 or row == "arguments"
+    takes = {"mfrac": 2, "msup": 2, "msub": 2, "mover": 2, "munder": 2, "msqrt": 1}
+    assert all(len(each) == takes.get(each.tag, len(each)) for each in element.iter())
+
+
+@pytest.mark.parametrize(
+    ("text", "latex", "mathml"),
+    [
+        ("erf(a)", r"\operatorname{erf}\left(a\right)", "erf(a)"),
+        ("my_f(a, b, c)", r"\operatorname{my\_f}\left(a, b, c\right)", "my_f(a,b,c)"),
+    ],
+)
+def test_a_function_that_no_table_has_is_written_by_its_name(text, latex, mathml):
+    tree = parse(text)
+    assert (TEXT.write(tree), LATEX.write(tree)) == (text, latex)
+    assert "".join(ET.fromstring(MATHML.write(tree)).itertext()) == mathml
+
+
+def test_a_rules_own_words_have_symbols_and_a_persons_names_are_names():
+    rules, persons = parse("2 * pi"), substitute("2 * pi", {"pi": Operand("pi", 3.0)})
+    assert [style.write(rules) for style in (TEXT, LATEX)] == ["2 × π", r"2 \times \pi"]
+    assert [style.write(persons) for style in (TEXT, LATEX)] == ["2 × pi", r"2 \times \pi"]
+    assert [style.write(persons, 8) for style in (TEXT, LATEX)] == ["2 × 3", r"2 \times 3"]
+    assert "".join(ET.fromstring(MATHML.write(rules)).itertext()) == "2×π"
+    for name in ("…", "inf", "nan", "maximum", "log"):
+        assert LATEX.write(Operand(name, 1.0)) == rf"\text{{{name}}}"
+
+
 # --- Brackets
 
 NUMBERS = {"a": -2.0, "b": 0.5, "c1": 3.0, "E_t": -0.25, "m": 2.0, "k": 1.0}
@@ -354,6 +400,7 @@ def test_the_terms_of_a_sum_over_i_are_bracketed_if_they_are_sums():
         ("alpha", r"\alpha", "<mi>α</mi>"),
         ("beta1", r"\beta_{1}", "<msub><mi>β</mi><mtext>1</mtext></msub>"),
         ("eps", r"\varepsilon", "<mi>ε</mi>"),
+        ("pi", r"\pi", "<mi>π</mi>"),
         ("m_hat", r"\hat{m}", "<mover accent='true'><mi>m</mi><mo>^</mo></mover>"),
     ],
 )
