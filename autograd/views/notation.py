@@ -1,4 +1,4 @@
-"""Notation: a rule's text, with the operands' names or numbers put in, as plain text, LaTeX or MathML."""
+"""Notation: a rule's text over the operands of a node, to be written in one of the styles of styles.py."""
 
 from __future__ import annotations
 

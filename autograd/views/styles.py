@@ -33,9 +33,9 @@ LEVELS = {"E": SUM, "T": PRODUCT, "F": POWER, "A": ATOM}
 
 ELLIPSIS = "…"
 
-# Each row is a kind of expression, as Python writes it, or what else there is to write, in a word. It says which of E,
-# T, F and A the whole is, and then how each style writes it; there the letters are the places of its parts, and say
-# what each place takes without brackets. With None, the style has no such row: it writes a function by its name.
+# A row is a kind of expression, as Python writes it, or another thing to write, in a word. It says which of E, T, F and
+# A the whole is, and then how each style writes it. In that, the letters are the places of the parts, and say what each
+# place takes without brackets. None: the style has no notation for it, and writes a function by its name.
 # fmt: off
 NOTATION: dict[str, tuple[str, str | None, str | None, str | None]] = {
     # Python         is    text        LaTeX                 MathML
@@ -126,8 +126,8 @@ def taken_apart(tree: Any) -> tuple[object, Sequence[Any]]:
             return type(operator), [left, right]
         case ast.UnaryOp(operator, operand):
             return type(operator), [operand]
-        case ast.Compare(left, [operator], [right]):
-            return type(operator), [left, right]
+        case ast.Compare(left, [*operators, operator], [*between, right]):
+            return type(operator), [ast.Compare(left, operators, between) if operators else left, right]
         case ast.IfExp(test, body, otherwise):
             return ast.IfExp, [body, test, otherwise]
         case ast.Call(ast.Name(function), arguments):

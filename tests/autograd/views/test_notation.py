@@ -673,6 +673,12 @@ def test_a_rules_own_text_shows_its_cases():
     assert ["".join(row.itertext()) for row in table] == ["0if a≤0", "aotherwise"]
 
 
+def test_comparisons_in_a_chain_are_written_as_one():
+    tree = parse("1 if 0 < a <= b + 1 else 0")
+    assert TEXT.write(tree) == "1 if 0 < a <= b + 1, else 0"
+    assert r"\text{if } 0 < a \le b + 1" in LATEX.write(tree)
+
+
 def test_reading_a_formula_leaves_the_names_in_it():
     """A condition is evaluated with numbers in place of the names; what is shown keeps the names."""
     o = Value(0.75, name="o")
