@@ -363,6 +363,8 @@ def test_factors_of_a_product_are_bracketed_where_they_need_it(left, right):
         ("a * b ** 2", "a × b^2"),
         ("-a ** 2", "-a^2"),
         ("a * b / c1", "a × b / c1"),
+        ("a / b ** 2", "a / b^2"),
+        ("a ** b ** 2", "a^(b^2)"),
         ("(a)", "a"),
         ("exp(a + b)", "exp(a + b)"),
     ],
@@ -371,11 +373,26 @@ def test_brackets_do_not_stand_where_they_are_not_needed(tree, text):
     assert TEXT.write(a_tree(tree)) == text
 
 
+@pytest.mark.parametrize(
+    ("tree", "latex"),
+    [
+        ("a * (b / c1)", r"a \times \frac{b}{c_{1}}"),
+        ("sqrt(a) ** 2", r"{\sqrt{a}}^{2}"),
+        ("abs(a) ** 2", r"{\left|a\right|}^{2}"),
+        ("log1p(a) ** 2", r"{\log\left(1 + a\right)}^{2}"),
+        ("exp(a) * b", r"e^{a} \times b"),
+    ],
+)
+def test_latex_has_no_brackets_around_what_holds_together_by_its_looks(tree, latex):
+    assert LATEX.write(a_tree(tree)) == latex
+
+
 @pytest.mark.parametrize("tree", ["a + (-3)", "a - (-3)", "a + -b", "log1p(-a)", "log1p(-3)", "a * -3", "a / -3"])
 def test_no_two_signs_stand_side_by_side(tree):
     for digits in (None, 8):
         assert not re.search(r"[-+×/] *[-+]", TEXT.write(a_tree(tree), digits))
         assert not re.search(r"(?:[-+]|\\times) *[-+]", LATEX.write(a_tree(tree), digits))
+        assert not re.search(r"[−+×][−+]", "".join(ET.fromstring(MATHML.write(a_tree(tree), digits)).itertext()))
 
 
 def test_the_terms_of_a_sum_over_i_are_bracketed_if_they_are_sums():
