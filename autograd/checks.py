@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from numbers import Real
 from typing import Any
 
-__all__ = ["check_list", "check_number", "check_numbers", "check_state"]
+__all__ = ["as_float", "check_list", "check_number", "check_numbers", "check_state"]
 
 
 def check_number(who: str, name: str, number: Any, interval: str) -> None:
@@ -44,17 +44,24 @@ def check_numbers(who: str, numbers: Mapping[str, Any], intervals: Mapping[str, 
         check_number(who, name, numbers[name], intervals[name])
 
 
-def check_list(who: str, name: str, given: Any) -> tuple[Any, ...]:
+def check_list(given: Any, what: str) -> tuple[Any, ...]:
     """The elements of a list, tuple, array or generator. Raise TypeError for what has no elements in order, or is text.
 
-    >>> check_list("jacobian", "at", "12")
+    >>> check_list("12", "jacobian(at)")
     Traceback (most recent call last):
         ...
     TypeError: jacobian(at): expected a list of numbers, got str '12'
     """
     if isinstance(given, (str, bytes, bytearray, Set, Mapping)) or not isinstance(given, Iterable):
-        raise TypeError(f"{who}({name}): expected a list of numbers, got {type(given).__name__} {given!r:.60}")
+        raise TypeError(f"{what}: expected a list of numbers, got {type(given).__name__} {given!r:.60}")
     return tuple(given)
+
+
+def as_float(number: Any, what: str) -> float:
+    """A real number as a float; TypeError, saying what it was meant for, if it is none."""
+    if not isinstance(number, Real):
+        raise TypeError(f"{what}: expected a real number, got {type(number).__name__} {number!r:.60}")
+    return float(number)
 
 
 def check_state(who: str, own: Any, saved: Any) -> None:

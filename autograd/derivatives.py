@@ -7,10 +7,10 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from numbers import Real
 from typing import Any, NamedTuple, overload
 
-from autograd.checks import check_list
+from autograd.checks import as_float, check_list
 from autograd.ops import dot, sum
 from autograd.rules import partials
-from autograd.value import Value, as_float, check_fresh, no_grad, plain, topological_order, values_of
+from autograd.value import Value, check_fresh, no_grad, plain, topological_order, values_of
 
 __all__ = [
     "Contribution", "adjoints", "contributions", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp",
@@ -254,12 +254,12 @@ def gradients(output: Value, inputs: Sequence[Value]) -> list[float]:
 
 def point(who: str, at: Iterable[Real | float]) -> list[Value]:
     """The numbers of a point as Values."""
-    return [Value(as_float(each, f"{who}(at)")) for each in check_list(who, "at", at)]
+    return [Value(as_float(each, f"{who}(at)")) for each in check_list(at, f"{who}(at)")]
 
 
 def vector(who: str, name: str, numbers: Iterable[Real | float], length: int) -> list[float]:
     """Numbers as floats; ValueError if there are not `length` of them."""
-    floats = [as_float(each, f"{who}({name})") for each in check_list(who, name, numbers)]
+    floats = [as_float(each, f"{who}({name})") for each in check_list(numbers, f"{who}({name})")]
     if len(floats) != length:
         raise ValueError(f"{who}({name}): expected {length} numbers, got {len(floats)}")
     return floats
@@ -271,7 +271,7 @@ def is_one(found: Any) -> bool:
 
 def outputs_of(who: str, found: Any) -> list[Value]:
     """What a function returned, as Values: those that are numbers are constants."""
-    outputs = [found] if is_one(found) else list(check_list(who, "f", found))
+    outputs = [found] if is_one(found) else list(check_list(found, f"{who}(f): the result"))
     return [each if isinstance(each, Value) else Value(as_float(each, f"{who}(f): the result")) for each in outputs]
 
 

@@ -9,6 +9,8 @@ from contextvars import ContextVar
 from numbers import Real
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, Union
 
+from autograd.checks import as_float
+
 if TYPE_CHECKING:
     from autograd.rules.codegen import Op
 
@@ -207,13 +209,6 @@ OPERATORS_OF_NUMPY: dict[str, Callable[..., Any]] = {
     "less": operator.lt, "less_equal": operator.le, "greater": operator.gt, "greater_equal": operator.ge,
     "equal": operator.eq, "not_equal": operator.ne,
 }  # fmt: skip
-
-
-def as_float(number: Any, what: str) -> float:
-    """A real number as a float; TypeError, naming what it was meant for, if it is none."""
-    if not isinstance(number, Real):
-        raise TypeError(f"{what}: expected a real number, got {type(number).__name__} {number!r:.60}")
-    return float(number)
 
 
 def plain(number: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Rules: how a row of text becomes Python. What the other packages need of it."""
+"""Rules: how a row of text becomes Python. What the rest of the house uses of it."""
 
 from autograd.rules.codegen import OnFloats, compute, fill, generate, on_floats, partials
 from autograd.rules.eager import op
@@ -7,20 +7,6 @@ from autograd.rules.rule import TABLE, Rule, functions_in, lists_in, parse
 from autograd.rules.substitution import Over
 
 __all__ = [
-    "CONSTANTS",
-    "PRIMITIVES",
-    "REDUCTIONS",
-    "TABLE",
-    "OnFloats",
-    "Over",
-    "Rule",
-    "compute",
-    "fill",
-    "functions_in",
-    "generate",
-    "lists_in",
-    "on_floats",
-    "op",
-    "parse",
-    "partials",
-]
+    "CONSTANTS", "PRIMITIVES", "REDUCTIONS", "TABLE", "OnFloats", "Over", "Rule", "compute", "fill", "functions_in",
+    "generate", "lists_in", "on_floats", "op", "parse", "partials",
+]  # fmt: skip

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import ast
 import linecache
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from autograd.rules.primitives import CONSTANTS, PRIMITIVES, REDUCTIONS
 from autograd.rules.rule import TABLE, Rule, functions_in, lists_in
 from autograd.rules.substitution import Over
-from autograd.value import Value, plain, refuse_stale
+from autograd.value import Value, plain, refuse_stale  # noqa: F401  (generated code uses them)
 
-__all__ = ["TEMPLATES", "OnFloats", "Op", "Ops", "compute", "fill", "generate", "on_floats", "on_values", "partials"]
-
-on_values: dict[str, Callable[..., Value]] = {}
-"""What a rule's text may call, on Values: every op joins it."""
+__all__ = ["TEMPLATES", "OnFloats", "Op", "Ops", "compute", "fill", "generate", "on_floats", "partials"]
 
 
 def on_floats(called: Iterable[str]) -> dict[str, Any]:
@@ -56,9 +54,6 @@ if not g:
 """
 
 TEMPLATES = COMPUTE + PARTIALS + PULLBACK
-
-MACHINERY = {"plain": plain, "refuse_stale": refuse_stale}
-"""What generated code needs for itself."""
 
 
 def fill(template: str, **parts: str | list[str]) -> list[str]:
@@ -122,7 +117,7 @@ class OnValues(Over):
 class OnFloats(OnValues):
     """The same on floats. `kinds` says of each list whether it holds Values, "V", numbers, "C", or both, "M"."""
 
-    def __init__(self, kinds: dict[str, str]) -> None:
+    def __init__(self, kinds: Mapping[str, str] = MappingProxyType({})) -> None:
         super().__init__()
         self.kinds = kinds
 
@@ -168,7 +163,7 @@ def compute(rule: Rule, kinds: str = "") -> Callable[..., float]:
     reading = OnFloats(dict(zip(rule.operands, kinds or "C" * len(rule.operands))))
     formula = reading.text(rule.trees["y"])
     lines = [f"n = len({x})" for x in rule.lists[:1]] + reading.lines
-    space = MACHINERY | on_floats(functions_in(rule.trees["y"]))
+    space = globals() | on_floats(functions_in(rule.trees["y"]))
     name = f"forward_{rule.name}_{kinds}" if kinds else f"compute_{rule.name}"
     return generate(name, rule.operands, fill(COMPUTE, lines=lines, formula=formula), space)
 
@@ -191,7 +186,7 @@ def partials(rule: Rule) -> Callable[..., tuple[Any, ...]]:
     operands = [*unpack(rule), "y = node"]
     lines = fill(PARTIALS, operands=operands, lines=reading.lines, partials=as_elements(results))
     space: dict[str, Any] = {name: each.python for name, each in CONSTANTS.items()}
-    space |= {name: on_values[name] for name in functions_in(*rule.trees.values()) if name in on_values}
+    space |= {name: TABLE[name].function for name in functions_in(*rule.trees.values()) if name in TABLE}
     return generate(f"partials_{rule.name}", ["node", "wanted"], lines, space)
 
 
@@ -234,7 +229,7 @@ def pullback(rule: Rule, kinds: str) -> Callable[[Value], None]:
         contributions=reading.lines[for_formula:] + once,
     )
     return generate(
-        f"pullback_{rule.name}_{kinds}", ["node"], lines, MACHINERY | on_floats(functions_in(*rule.trees.values()))
+        f"pullback_{rule.name}_{kinds}", ["node"], lines, globals() | on_floats(functions_in(*rule.trees.values()))
     )
 
 

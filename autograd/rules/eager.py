@@ -8,15 +8,17 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Sequence
-from numbers import Real
+from numbers import Real  # noqa: F401  (generated code uses it)
 from typing import Any
 
-from autograd.checks import check_list
-from autograd.rules.codegen import TEMPLATES, OnFloats, Ops, as_elements, fill, generate, on_floats, on_values
+from autograd.checks import as_float, check_list
+from autograd.rules.codegen import TEMPLATES, OnFloats, Ops, as_elements, fill, generate, on_floats
 from autograd.rules.rule import TABLE, Rule, functions_in
-from autograd.value import Value, is_paused, pauses
+from autograd.value import Value, is_paused, pauses  # noqa: F401  (likewise)
 
 __all__ = ["op"]
+
+new = object.__new__
 
 OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": "pow", "neg": "neg", "abs": "abs"}
 """The ops that are operators of Python, and what Python calls them."""
@@ -52,11 +54,11 @@ else:
 """
 
 LIST = """
-{x} = tuple({x}) if type({x}) is list else check_list(rule.name, "{x}", {x})
+{x} = tuple({x}) if type({x}) is list else check_list({x}, "{name}({x})")
 if {x} and isinstance({x}[0], Value):
     kind_{x} = "V"
 else:
-    {x}, kind_{x} = classify({x}, rule, "{x}")
+    {x}, kind_{x} = classify({x}, "{name}({x})")
 """
 
 FORWARD = """
@@ -80,10 +82,8 @@ if type(y) is complex:
     raise ValueError("a negative number has no real power with a fractional exponent")
 """
 
-RESERVED = set(
-    re.findall(r"[A-Za-z]\w*", re.sub(r"\{\w+\}|#.*|\".*\"", "", TEMPLATES + CALL + SCALAR + LIST + FORWARD + REAL))
-)
-RESERVED |= {"args", "float", "id", "int", "len", "number", "plain", "refuse_lengths", "zip"}
+WORDS = re.findall(r"[A-Za-z]\w*", re.sub(r"\{\w+\}|#.*|\".*\"", "", TEMPLATES + CALL + SCALAR + LIST + FORWARD + REAL))
+RESERVED = {*WORDS, *"args as_float float id int len plain refuse_lengths zip".split()}
 OWN = re.compile(r"\w*_|\w*_i|(sum|max)_\d+|(op|kind|g)_\w*|_.*")
 """The names that generated code has for itself, and the form of those that it makes."""
 
@@ -112,11 +112,11 @@ def op(signature: str, formula: str, *partials: str) -> Callable[..., Value]:
     try:
         rule = Rule(signature, formula, *partials)
         refuse_names(rule)
-        function = call(rule)
-        register(rule, function, methods_of(rule, function))
+        rule.function = call(rule)
+        register(rule, methods_of(rule))
     except RecursionError:
         raise ValueError(f"op {signature[:60]!r}: a text is nested too deeply for Python to read") from None
-    return function
+    return rule.function
 
 
 def refuse_names(rule: Rule) -> None:
@@ -129,28 +129,27 @@ def refuse_names(rule: Rule) -> None:
         rule.refuse("it is defined already")
 
 
-def methods_of(rule: Rule, function: Callable[..., Value]) -> dict[str, Callable[..., Value]]:
+def methods_of(rule: Rule) -> dict[str, Callable[..., Value]]:
     """What a rule adds to Value: an operator, both ways round if it takes two operands, or its function as a method."""
     first, *others = rule.operands
     if rule.name in OPERATORS:
         name = OPERATORS[rule.name]
         both = {f"__{name}__": first, **{f"__r{name}__": other for other in others}}
         return {dunder: call(rule, f"Value.{dunder}", known) for dunder, known in both.items()}
-    return {rule.name: function} if len(rule.defaults) == len(others) and not rule.lists else {}
+    return {rule.name: rule.function} if len(rule.defaults) == len(others) and not rule.lists else {}
 
 
-def register(rule: Rule, function: Callable[..., Value], methods: dict[str, Callable[..., Value]]) -> None:
-    """Add a rule to the table, to what other rules may call and to Value: all of it, or nothing."""
+def register(rule: Rule, methods: dict[str, Callable[..., Value]]) -> None:
+    """Add a rule to the table and its methods to Value: all of it, or nothing."""
     if taken := [name for name in methods if hasattr(Value, name)]:
         rule.refuse(f"Value has a {taken[0]} already")
     try:
         for name, method in methods.items():
             setattr(Value, name, method)
-        on_values[rule.name], TABLE[rule.name] = function, rule
+        TABLE[rule.name] = rule
     except BaseException:
         for name in methods.keys() & vars(Value).keys():
             delattr(Value, name)
-        on_values.pop(rule.name, None)
         TABLE.pop(rule.name, None)
         raise
 
@@ -163,73 +162,59 @@ def call(rule: Rule, name: str = "", known: str = "") -> Callable[..., Value]:
 
     In an operator the operand `known` is surely a Value.
     """
-    ops = Ops(rule)
-    space = MACHINERY | on_floats(functions_in(rule.trees["y"])) | {"rule": rule, "ops": ops}
-    unknown = [x for x in rule.operands if x != known]
-    if rule.lists or len(unknown) > 1:
-        note = 'kind_{} = "{}"'
-    else:  # of two patterns at most, none needs to be looked up
-        note = "op = op_{1}"
-        space |= {f"op_{kind}": ops["".join("V" if x == known else kind for x in rule.operands)] for kind in "VC"}
+    ops, unknown = Ops(rule), [x for x in rule.operands if x != known]
+    space = globals() | on_floats(functions_in(rule.trees["y"])) | {"rule": rule, "ops": ops}
     kinds = " + ".join('"V"' if x == known else f"kind_{x}" for x in rule.operands)
-    operands = [f"{known} = {known}_._data"] if known else [f"{x}_ = {x}" for x in rule.scalars]
+    note, choose = 'kind_{} = "{}"', [f"op = ops[{kinds}]"]
+    if len(unknown) < 2 and not rule.lists:  # of two patterns at most, none needs to be looked up
+        note, choose = "op = op_{1}", [] if unknown else ["op = op_V"]
+        space |= {f"op_{kind}": ops["".join("V" if x == known else kind for x in rule.operands)] for kind in "VC"}
+    parameters = [f"{x}={rule.defaults[x]}" if x in rule.defaults else x for x in rule.operands]
+    operands = [f"{x}_ = {x}" for x in rule.scalars]
+    if known:
+        parameters, operands = [f"{x}_" for x in (known, *unknown)], [f"{known} = {known}_._data"]
     for x in [each for each in unknown if each in rule.scalars]:
-        convert = fill(FOREIGN, x=x) if known else [f'{x} = {x}_ = number({x}_, rule, "{x}")']
+        convert = fill(FOREIGN, x=x) if known else [f'{x} = {x}_ = as_float({x}_, "{rule.name}({x})")']
         operands += fill(SCALAR, x=x, value=note.format(x, "V"), number=note.format(x, "C"), convert=convert)
     if rule.lists:
-        lists, body = on_lists(rule, kinds)
-        operands += lists
+        operands += look_through(rule)
+        computed = fill(FORWARD, kinds=kinds, operands=", ".join(rule.operands), classified=classified(rule))
     else:
-        operands += [f"op = ops[{kinds}]"] if len(unknown) > 1 else [] if unknown else ["op = op_V"]
-        body = [f"y = {OnFloats({}).text(rule.trees['y'])}"]
-    if "**" in rule.formula:
-        body += fill(REAL)
-    if not known and not rule.lists:
-        body += ["if op is None:", "    return Value(y)"]
-    parameters = (
-        [f"{x}_" for x in (known, *unknown)]
-        if known
-        else [f"{x}={rule.defaults[x]}" if x in rule.defaults else x for x in rule.operands]
-    )
+        operands += choose
+        computed = [
+            f"y = {OnFloats().text(rule.trees['y'])}",
+            *([] if known else ["if op is None:", "    return Value(y)"]),
+        ]
     args = as_elements([f"*{x}" if x in rule.lists else f"{x}_" for x in rule.operands])
-    function = generate(name or rule.name, parameters, fill(CALL, operands=operands, compute=body, args=args), space)
-    partials = [f"dy/d{operand} = {text}" for operand, text in rule.partials.items()]
-    function.__doc__ = "\n".join([f"y = {rule.formula}", "", *partials])
+    lines = fill(CALL, operands=operands, compute=computed + (fill(REAL) if "**" in rule.formula else []), args=args)
+    function = generate(name or rule.name, parameters, lines, space)
+    function.__doc__ = "\n".join([f"y = {rule.formula}", "", *(f"dy/d{x} = {rule.partials[x]}" for x in rule.operands)])
     return function
 
 
-def on_lists(rule: Rule, kinds: str) -> tuple[list[str], list[str]]:
-    """The lines that look at the lists, and those that compute.
+def look_through(rule: Rule) -> list[str]:
+    """Lines that tell what the lists hold, and refuse those of different lengths.
 
-    A list that begins with a Value is taken to hold nothing else until computing with it fails; but where the formula
-    has a case, which may not look at every element, it is looked through first.
+    One that begins with a Value is taken to hold nothing else until computing with it fails; but where the formula has
+    a case, which may not look at every element, all of them are looked at first.
     """
-    classified = [f'{x}, kind_{x} = classify({x}, rule, "{x}")' for x in rule.lists]
     has_case = any(isinstance(each, ast.IfExp) for each in ast.walk(rule.trees["y"]))
-    lists = classified if has_case else [line for x in rule.lists for line in fill(LIST, x=x)]
+    guesses = [line for x in rule.lists for line in fill(LIST, x=x, name=rule.name)]
     first, *others = rule.lists
-    refuse = f"refuse_lengths(rule, {', '.join(rule.lists)})"
-    lengths = [f"if len({first}) != len({other}): {refuse}" for other in others]
-    return lists + lengths, fill(FORWARD, kinds=kinds, operands=", ".join(rule.operands), classified=classified)
+    lengths = [f"if len({first}) != len({x}): refuse_lengths(rule, {', '.join(rule.lists)})" for x in others]
+    return (classified(rule) if has_case else guesses) + lengths
 
 
-def number(operand: Any, rule: Rule, name: str) -> float:
-    """The operand as a float; TypeError if it is not a real number."""
-    if type(operand) is float:
-        return operand
-    if not isinstance(operand, Real):
-        raise TypeError(
-            f"{rule.signature}: {name} must be a Value or a real number, not {type(operand).__name__} {operand!r:.60}"
-        )
-    return float(operand)
+def classified(rule: Rule) -> list[str]:
+    return [f'{x}, kind_{x} = classify({x}, "{rule.name}({x})")' for x in rule.lists]
 
 
-def classify(operand: Iterable[Any], rule: Rule, name: str) -> tuple[tuple[Any, ...], str]:
-    """The list as a tuple of Values and floats, and its kind by every element."""
-    elements = check_list(rule.name, name, operand)
+def classify(given: Iterable[Any], what: str) -> tuple[tuple[Any, ...], str]:
+    """A list as a tuple of Values and floats, and its kind by every element."""
+    elements = check_list(given, what)
     if elements and {float}.issuperset(map(type, elements)):
         return elements, "C"
-    elements = tuple(each if isinstance(each, Value) else number(each, rule, f"{name}[i]") for each in elements)
+    elements = tuple(each if isinstance(each, Value) else as_float(each, f"{what}[i]") for each in elements)
     values = [isinstance(each, Value) for each in elements]
     return elements, "V" if all(values) else "M" if any(values) else "C"
 
@@ -237,10 +222,3 @@ def classify(operand: Iterable[Any], rule: Rule, name: str) -> tuple[tuple[Any, 
 def refuse_lengths(rule: Rule, *lists: Sequence[Any]) -> None:
     found = ", ".join(f"{len(elements)} {name}" for name, elements in zip(rule.lists, lists))
     raise ValueError(f"{rule.signature}: the lists must be of one length, not {found}")
-
-
-MACHINERY = {
-    "Value": Value, "Real": Real, "new": object.__new__, "pauses": pauses, "is_paused": is_paused, "number": number,
-    "check_list": check_list, "classify": classify, "refuse_lengths": refuse_lengths,
-}  # fmt: skip
-"""What generated code needs for itself."""

@@ -12,9 +12,9 @@ __all__ = ["CONSTANTS", "PRIMITIVES", "REDUCTIONS", "Constant", "Primitive"]
 class Primitive(NamedTuple):
     """A function of one number.
 
-    `python` raises ValueError outside the domain, and OverflowError where the result is too large. `latex` is its
-    name there. `javascript` is the name of a function of Math, or of arithmetic.js where Math has none; it may return
-    NaN or an infinity where `python` raises. It is "" where there is neither, and then a page says so.
+    `python` raises ValueError outside the domain, and OverflowError where the result is too large. `latex` is the
+    command for its name, "" where LaTeX has none. `javascript` is a function of Math, or of arithmetic.js where Math
+    has none, which may return NaN or an infinity where `python` raises; where it is "", a page says what it misses.
     """
 
     python: Callable[[float], float]
@@ -26,7 +26,6 @@ class Constant(NamedTuple):
     """A number with a name."""
 
     python: float
-    latex: str
     javascript: str
 
 
@@ -37,28 +36,28 @@ def floor(x: float) -> float:
 
 # fmt: off
 PRIMITIVES = {
-    "abs":   Primitive(abs,        r"\operatorname{abs}",   "Math.abs"),
-    "atan":  Primitive(math.atan,  r"\arctan",              "Math.atan"),
-    "cos":   Primitive(math.cos,   r"\cos",                 "Math.cos"),
-    "erf":   Primitive(math.erf,   r"\operatorname{erf}",   "erf"),
-    "exp":   Primitive(math.exp,   r"\exp",                 "Math.exp"),
-    "expm1": Primitive(math.expm1, r"\operatorname{expm1}", "Math.expm1"),
-    "floor": Primitive(floor,      r"\operatorname{floor}", "Math.floor"),
-    "log":   Primitive(math.log,   r"\log",                 "Math.log"),
-    "log1p": Primitive(math.log1p, r"\operatorname{log1p}", "Math.log1p"),
-    "sin":   Primitive(math.sin,   r"\sin",                 "Math.sin"),
-    "sqrt":  Primitive(math.sqrt,  r"\operatorname{sqrt}",  "Math.sqrt"),
-    "tan":   Primitive(math.tan,   r"\tan",                 "Math.tan"),
-    "tanh":  Primitive(math.tanh,  r"\tanh",                "Math.tanh"),
+    "abs":   Primitive(abs,        "",         "Math.abs"),
+    "atan":  Primitive(math.atan,  r"\arctan", "Math.atan"),
+    "cos":   Primitive(math.cos,   r"\cos",    "Math.cos"),
+    "erf":   Primitive(math.erf,   "",         "erf"),
+    "exp":   Primitive(math.exp,   r"\exp",    "Math.exp"),
+    "expm1": Primitive(math.expm1, "",         "Math.expm1"),
+    "floor": Primitive(floor,      "",         "Math.floor"),
+    "log":   Primitive(math.log,   r"\log",    "Math.log"),
+    "log1p": Primitive(math.log1p, "",         "Math.log1p"),
+    "sin":   Primitive(math.sin,   r"\sin",    "Math.sin"),
+    "sqrt":  Primitive(math.sqrt,  "",         "Math.sqrt"),
+    "tan":   Primitive(math.tan,   r"\tan",    "Math.tan"),
+    "tanh":  Primitive(math.tanh,  r"\tanh",   "Math.tanh"),
 }
 """The functions that a rule may call, besides the ops defined before it."""
+# fmt: on
 
 CONSTANTS = {
-    "pi":  Constant(math.pi,  r"\pi",              "Math.PI"),
-    "inf": Constant(math.inf, r"\infty",           "Infinity"),
-    "nan": Constant(math.nan, r"\mathrm{nan}",     "NaN"),
+    "pi": Constant(math.pi, "Math.PI"),
+    "inf": Constant(math.inf, "Infinity"),
+    "nan": Constant(math.nan, "NaN"),
 }
-# fmt: on
 """The numbers that a rule may call by name."""
 
 REDUCTIONS = ("sum", "max")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import keyword
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn
 
 from autograd.rules.primitives import CONSTANTS, PRIMITIVES, REDUCTIONS
@@ -31,12 +31,16 @@ class Rule:
     that stand in for operands left out. `trees` are the syntax trees of the texts: the partials' by operand, and the
     formula's as that of `y`.
 
+    `function` applies the rule to Values and numbers, once it is in the table.
+
     Raises ValueError when the text uses a name or a notation that a rule cannot have.
 
     >>> rule = Rule("square(a)", "a * a", "2 * a")
     >>> rule.name, rule.operands, rule.partials
     ('square', ('a',), {'a': '2 * a'})
     """
+
+    function: Callable[..., Any]
 
     def __init__(self, signature: str, formula: str, *partials: str) -> None:
         self.signature, self.formula = signature, formula

@@ -7,7 +7,6 @@ import random
 import autograd.ops  # noqa: F401  (fills the table)
 from autograd import Value
 from autograd.rules import TABLE
-from autograd.rules.codegen import on_values
 
 ROWS = list(TABLE.values())
 BOXES = [(-1.7, 1.7), (-0.9, 0.9), (0.3, 1.7), (0.1, 0.9), (1.2, 2.6)]
@@ -15,10 +14,8 @@ UNIT = {"probabilities": (0.1, 0.9)}  # an operand with this name lies between 0
 
 
 def apply(rule, operands):
-    """The row applied to its operands (a list for a list) as people apply it: by its function, or by its operator."""
-    if rule.name in on_values:
-        return on_values[rule.name](*operands)
-    return eval(rule.formula, {}, dict(zip(rule.operands, operands)))
+    """The row applied to its operands (a list for a list)."""
+    return rule.function(*operands)
 
 
 def on_places(rule):

@@ -9,7 +9,8 @@ from typing import Any, Literal, NamedTuple
 
 from autograd.rules import TABLE
 from autograd.value import Value
-from autograd.views.notation import ATOM, MATHML, PRODUCT, SHOWN_TERMS, MathML, Names, Part, Written, rule_of
+from autograd.views.notation import SHOWN_TERMS, Names, Written, rule_of
+from autograd.views.styles import ATOM, MATHML, PRODUCT, MathML, Part
 
 __all__ = ["Pattern", "Share", "pattern_of", "templates"]
 
@@ -97,7 +98,7 @@ class Blanks(MathML):
 
     def within(self, tightness: int, tree: ast.expr, digits: int | None) -> str:
         if isinstance(tree, Choice):
-            branches = [self.row(self.within(tightness, each, digits)) for each in (tree.body, tree.orelse)]
+            branches = [f"<mrow>{self.within(tightness, each, digits)}</mrow>" for each in (tree.body, tree.orelse)]
             test = html.escape(ast.unparse(tree.test))
             return f'<mrow data-if="{test}" data-index="{tree.index}">{"".join(branches)}</mrow>'
         if isinstance(tree, ast.Name) and isinstance(tree.id, Place):
@@ -133,9 +134,9 @@ IN_NUMBERS = 0
 INSIDE = BLANKS.put("inside")
 NUMBERS = {
     "number": MATHML.whole("<mn></mn>"),
-    "scientific": MATHML.whole(MATHML.scientific("<mn></mn>", "<mn></mn>")),
-    "negative": MATHML.whole(MATHML.negative(INSIDE)),
-    "brackets": MATHML.whole(MATHML.brackets(INSIDE)),
+    "scientific": MATHML.whole(MATHML.fill("scientific", "<mn></mn>", "<mn></mn>")),
+    "negative": MATHML.whole(MATHML.fill("-a", INSIDE)),
+    "brackets": MATHML.whole(MATHML.fill("brackets", INSIDE)),
     **{special: MATHML.whole(MATHML.number(special)) for special in ("inf", "nan")},
 }
 """How numbers are written."""
@@ -143,7 +144,7 @@ NUMBERS = {
 
 def equation(first: str, *others: str) -> str:
     """An equation in pieces, so that a line can break before each of its signs."""
-    return MATHML.whole(first) + "".join(MATHML.whole(MATHML.infix("=", "<mi></mi>", each)) for each in others)
+    return MATHML.whole(first) + "".join(MATHML.whole(MATHML.fill("a == b", "<mi></mi>", each)) for each in others)
 
 
 def forward(reading: OverPlaces) -> str:
@@ -158,7 +159,7 @@ def share(partial: ast.expr, order: str) -> str:
     """What a node hands to an operand: its own gradient times the local derivative, added to what was there before."""
 
     def added(product: str) -> str:
-        return product if order == "first" else BLANKS.infix("+", BLANKS.put("before"), product)
+        return product if order == "first" else BLANKS.fill("a + b", BLANKS.put("before"), product)
 
     symbols = BLANKS.product([BLANKS.d("output", "node"), BLANKS.factor(partial)])
     upstream = BLANKS.put("upstream", 0 if order == "first" else PRODUCT)
@@ -184,10 +185,10 @@ def total(count: int) -> str:
     shown = range(count) if count <= SHOWN_TERMS else (0, 1, count - 1)
     terms = [BLANKS.put(f"contributions {k}", PRODUCT if k else 0) for k in shown]
     if count > SHOWN_TERMS:
-        terms.insert(2, MATHML.sign("…"))
+        terms.insert(2, "<mo>…</mo>")
     added = terms[0]
     for each in terms[1:]:
-        added = BLANKS.infix("+", added, each)
+        added = BLANKS.fill("a + b", added, each)
     return equation(BLANKS.d("output", "operand"), added, BLANKS.put("after"))
 
 

@@ -17,6 +17,7 @@ from autograd import Value, ops, topological_order
 from autograd.derivatives import local_partials, number_or_zero
 from autograd.rules import parse
 from autograd.views.notation import LATEX, MATHML, TEXT, Names, Operand, formula, partial, shortest, substitute
+from autograd.views.styles import NOTATION, taken_apart
 
 nan, inf = math.nan, math.inf
 quick = settings(max_examples=300, deadline=None, derandomize=True, database=None)
@@ -210,6 +211,51 @@ def test_a_nodes_latex_is_balanced_and_its_mathml_parses(rule, n):
             ET.fromstring(MATHML.whole(MATHML.write(tree, digits)))
 
 
+# --- The table of notation
+
+
+@pytest.mark.parametrize("row", NOTATION)
+def test_every_style_has_a_place_for_every_part_of_a_row(row):
+    _, *columns = NOTATION[row]
+    counts = {len(re.findall("[ETFA]", each)) for each in columns if each is not None}
+    parts = taken_apart(parse(row))[1]
+    assert len(counts) == 1
+    assert not parts or counts == {len(parts)}
+
+
+@pytest.mark.parametrize("row", NOTATION)
+def test_every_row_is_one_element_of_mathml_wherever_it_stands(row):
+    """So that it can be above or below a line, or the base of a power, as it is; arguments stand between brackets."""
+    *_, mathml = NOTATION[row]
+    element = ET.fromstring(f"<math>{re.sub('[ETFA]', '<mi>x</mi>', mathml)}</math>")
+    assert len(element) == 1 or row == "arguments"
+    takes = {"mfrac": 2, "msup": 2, "msub": 2, "mover": 2, "munder": 2, "msqrt": 1}
+    assert all(len(each) == takes.get(each.tag, len(each)) for each in element.iter())
+
+
+@pytest.mark.parametrize(
+    ("text", "latex", "mathml"),
+    [
+        ("erf(a)", r"\operatorname{erf}\left(a\right)", "erf(a)"),
+        ("my_f(a, b, c)", r"\operatorname{my\_f}\left(a, b, c\right)", "my_f(a,b,c)"),
+    ],
+)
+def test_a_function_that_no_table_has_is_written_by_its_name(text, latex, mathml):
+    tree = parse(text)
+    assert (TEXT.write(tree), LATEX.write(tree)) == (text, latex)
+    assert "".join(ET.fromstring(MATHML.write(tree)).itertext()) == mathml
+
+
+def test_a_rules_own_words_have_symbols_and_a_persons_names_are_names():
+    rules, persons = parse("2 * pi"), substitute("2 * pi", {"pi": Operand("pi", 3.0)})
+    assert [style.write(rules) for style in (TEXT, LATEX)] == ["2 × π", r"2 \times \pi"]
+    assert [style.write(persons) for style in (TEXT, LATEX)] == ["2 × pi", r"2 \times \pi"]
+    assert [style.write(persons, 8) for style in (TEXT, LATEX)] == ["2 × 3", r"2 \times 3"]
+    assert "".join(ET.fromstring(MATHML.write(rules)).itertext()) == "2×π"
+    for name in ("…", "inf", "nan", "maximum", "log"):
+        assert LATEX.write(Operand(name, 1.0)) == rf"\text{{{name}}}"
+
+
 # --- Brackets
 
 NUMBERS = {"a": -2.0, "b": 0.5, "c1": 3.0, "E_t": -0.25, "m": 2.0, "k": 1.0}
@@ -320,6 +366,8 @@ def test_factors_of_a_product_are_bracketed_where_they_need_it(left, right):
         ("a * b ** 2", "a × b^2"),
         ("-a ** 2", "-a^2"),
         ("a * b / c1", "a × b / c1"),
+        ("a / b ** 2", "a / b^2"),
+        ("a ** b ** 2", "a^(b^2)"),
         ("(a)", "a"),
         ("exp(a + b)", "exp(a + b)"),
     ],
@@ -328,11 +376,26 @@ def test_brackets_do_not_stand_where_they_are_not_needed(tree, text):
     assert TEXT.write(a_tree(tree)) == text
 
 
+@pytest.mark.parametrize(
+    ("tree", "latex"),
+    [
+        ("a * (b / c1)", r"a \times \frac{b}{c_{1}}"),
+        ("sqrt(a) ** 2", r"{\sqrt{a}}^{2}"),
+        ("abs(a) ** 2", r"{\left|a\right|}^{2}"),
+        ("log1p(a) ** 2", r"{\log\left(1 + a\right)}^{2}"),
+        ("exp(a) * b", r"e^{a} \times b"),
+    ],
+)
+def test_latex_has_no_brackets_around_what_holds_together_by_its_looks(tree, latex):
+    assert LATEX.write(a_tree(tree)) == latex
+
+
 @pytest.mark.parametrize("tree", ["a + (-3)", "a - (-3)", "a + -b", "log1p(-a)", "log1p(-3)", "a * -3", "a / -3"])
 def test_no_two_signs_stand_side_by_side(tree):
     for digits in (None, 8):
         assert not re.search(r"[-+×/] *[-+]", TEXT.write(a_tree(tree), digits))
         assert not re.search(r"(?:[-+]|\\times) *[-+]", LATEX.write(a_tree(tree), digits))
+        assert not re.search(r"[−+×][−+]", "".join(ET.fromstring(MATHML.write(a_tree(tree), digits)).itertext()))
 
 
 def test_the_terms_of_a_sum_over_i_are_bracketed_if_they_are_sums():
@@ -357,6 +420,7 @@ def test_the_terms_of_a_sum_over_i_are_bracketed_if_they_are_sums():
         ("alpha", r"\alpha", "<mi>α</mi>"),
         ("beta1", r"\beta_{1}", "<msub><mi>β</mi><mtext>1</mtext></msub>"),
         ("eps", r"\varepsilon", "<mi>ε</mi>"),
+        ("pi", r"\pi", "<mi>π</mi>"),
         ("m_hat", r"\hat{m}", "<mover accent='true'><mi>m</mi><mo>^</mo></mover>"),
     ],
 )
@@ -627,6 +691,12 @@ def test_a_rules_own_text_shows_its_cases():
     assert LATEX.write(tree) == r"\begin{cases} 0 & \text{if } a \le 0 \\ a & \text{otherwise} \end{cases}"
     table = ET.fromstring(MATHML.whole(MATHML.write(tree))).iter("mtr")
     assert ["".join(row.itertext()) for row in table] == ["0if a≤0", "aotherwise"]
+
+
+def test_comparisons_in_a_chain_are_written_as_one():
+    tree = parse("1 if 0 < a <= b + 1 else 0")
+    assert TEXT.write(tree) == "1 if 0 < a <= b + 1, else 0"
+    assert r"\text{if } 0 < a \le b + 1" in LATEX.write(tree)
 
 
 def test_reading_a_formula_leaves_the_names_in_it():
