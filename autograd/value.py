@@ -69,7 +69,7 @@ class Value:
 
     @data.setter
     def data(self, number: Real | float) -> None:
-        self._data = as_float(number, f"{self.name or 'a Value'}.data")
+        self._data = number if type(number) is float else as_float(number, f"{self.name or 'a Value'}.data")
 
     @property
     def grad(self) -> float | None:
@@ -78,7 +78,9 @@ class Value:
 
     @grad.setter
     def grad(self, number: Real | float | None) -> None:
-        self._grad = None if number is None else as_float(number, f"{self.name or 'a Value'}.grad")
+        if number is not None and type(number) is not float:
+            number = as_float(number, f"{self.name or 'a Value'}.grad")
+        self._grad = number
 
     def named(self, name: str) -> Value:
         """Set the name and return this Value, as in `z1 = (w1 * x1 + w2 * x2).named("z1")`."""
