@@ -11,7 +11,10 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.mark.parametrize(
     "selection",
-    [["tests/optim", "tests/autograd/views"], ["tests/autograd/views", "tests/notebooks", "tests/autograd", "tests/nn"]],
+    [
+        ["tests/optim", "tests/autograd/views"],
+        ["tests/autograd/views", "tests/notebooks", "tests/autograd", "tests/nn"],
+    ],
     ids=" ".join,
 )
 def test_folders_are_collected_in_any_selection_and_order(selection):

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from autograd.checks import check_number, check_numbers, check_state
+from autograd.checks import check_number, check_numbers, check_state, differences
 
 
 @pytest.mark.parametrize(
@@ -60,11 +60,13 @@ def test_of_several_arguments_those_with_an_interval_are_checked():
 OWN = {"w": 1.0, "flag": False, "rows": [[1.0, 2.0], [3.0]], "inner": {"t": (0.0,)}, "title": "words"}
 
 
-def test_a_state_like_ones_own_passes():
-    check_state("load", OWN, OWN)
-    other = {"w": 7, "flag": 1, "rows": ((1, 2), (3,)), "inner": {"t": [Fraction(1, 2)]}, "title": None}
-    check_state("load", OWN, OrderedDict(reversed(other.items())))
-    check_state("load", {}, {})
+ALIKE = {"w": 7, "flag": 1, "rows": ((1, 2), (3,)), "inner": {"t": [Fraction(1, 2)]}, "title": None}
+
+
+@pytest.mark.parametrize(("own", "saved"), [(OWN, OWN), (OWN, OrderedDict(reversed(ALIKE.items()))), ({}, {})])
+def test_a_state_like_ones_own_passes(own, saved):
+    assert list(differences("", own, saved)) == []
+    check_state("load", own, saved)
 
 
 @pytest.mark.parametrize(
