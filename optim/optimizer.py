@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal, overload
 
 from autograd import Value
-from autograd.checks import check_numbers, check_state
+from autograd.checks import as_python, check_numbers, check_state
 from autograd.views.notation import InNotebooks
 from optim.ledger import Entry
 from optim.update import Update
@@ -38,14 +38,14 @@ class Optimizer(InNotebooks):
 
     def __post_init__(self) -> None:
         self.params = leaves(type(self).__name__, self.params)
-        check_numbers(type(self).__name__, self.hyper(), self.ranges)
+        vars(self).update(check_numbers(type(self).__name__, self.hyper(), self.ranges))
         self.update = Update(self.text, self)
         first = tuple(getattr(self, self.start.get(name, ""), 0.0) for name in self.update.state)
         self.moves: list[tuple[Any, ...]] = [(first,)] * len(self.params)
 
     def hyper(self) -> dict[str, Any]:
         """The hyper-parameters by name."""
-        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "params"}
+        return {each.name: as_python(getattr(self, each.name)) for each in fields(self) if each.name != "params"}
 
     @overload
     def step(self, ledger: Literal[False] = False) -> None: ...
@@ -57,7 +57,7 @@ class Optimizer(InNotebooks):
         With `ledger`, return an Entry for each parameter that was updated. An interruption leaves all parameters as
         they were before the step, or all as they are after it.
         """
-        hyper = tuple([getattr(self, name) for name in self.update.hyper])
+        hyper = tuple([float(getattr(self, name)) for name in self.update.hyper])
         moves: list[tuple[Any, ...]] = []
         try:
             moves += self.update.apply(self.params, self.moves, hyper)
@@ -123,8 +123,9 @@ class Optimizer(InNotebooks):
         hyper-parameter out of its range, and then changes nothing.
         """
         check_state(f"{type(self).__name__}.load_state_dict", self.state_dict(), saved)
-        hyper, columns = dict(saved["hyper"]), [map(float, saved["state"][name]) for name in self.update.state]
-        type(self)(self.params, **{**hyper, "lr": hyper["lr"] or 1.0})  # checked; an lr of 0 is where a cosine ends
+        columns = [map(float, saved["state"][name]) for name in self.update.state]
+        lr = float(saved["hyper"]["lr"])  # 0 where a cosine has ended, which no optimiser begins with
+        hyper = type(self)(self.params, **{**saved["hyper"], "lr": lr or 1.0}).hyper() | {"lr": lr}
         vars(self).update(hyper, moves=[(state,) for state in zip(*columns)] or self.moves)
 
 
