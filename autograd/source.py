@@ -5,6 +5,7 @@ from __future__ import annotations
 import linecache
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+from zlib import crc32
 
 __all__ = ["fill", "generate", "indent"]
 
@@ -27,8 +28,9 @@ def indent(lines: Iterable[str]) -> list[str]:
 
 def generate(name: str, parameters: Sequence[str], lines: list[str], space: dict[str, Any]) -> Callable[..., Any]:
     """Compile a function, and let tracebacks and `inspect` find its source."""
-    short_name, filename = name.rpartition(".")[2], f"<autograd.ops {name}>"
+    short_name = name.rpartition(".")[2]
     source = "\n".join([f"def {short_name}({', '.join(parameters)}):", *indent(lines), ""])
+    filename = f"<autograd.ops {name} {crc32(source.encode()):08x}>"  # another text of that name keeps its own
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     made: dict[str, Callable[..., Any]] = {}
     exec(compile(source, filename, "exec"), space, made)
