@@ -1,21 +1,38 @@
-"""Checks of what people pass in: numbers within their range, and a saved state like the one in force."""
+"""Checks of what people pass in: numbers within their range, which become Python's own, and a saved state."""
 
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Set
-from numbers import Real
+from numbers import Integral, Real
+from operator import index
 from typing import Any
 
-__all__ = ["as_float", "check_list", "check_number", "check_numbers", "check_state"]
+__all__ = ["as_float", "as_python", "check_list", "check_number", "check_numbers", "check_state"]
 
 
-def check_number(who: str, name: str, number: Any, interval: str) -> None:
-    """Raise TypeError unless an argument is a real number, ValueError unless it is in its interval.
+def as_python(number: Any) -> Any:
+    """A real number of any type, such as NumPy's, as an int where its type is of whole numbers, else as a float.
 
-    Intervals are written as in mathematics: "[0, 1)", "(0, inf)", "{1, 2, ...}" for whole numbers, "[0, 1)^2" for two.
+    Lists and tuples of numbers become lists and tuples of those; anything else stays as it is.
+    """
+    if isinstance(number, list):
+        return [as_python(each) for each in number]
+    if isinstance(number, tuple):
+        return tuple([as_python(each) for each in number])
+    if isinstance(number, bool) or not isinstance(number, Real):
+        return number
+    return index(number) if isinstance(number, Integral) else float(number)
 
+
+def check_number(who: str, name: str, number: Any, interval: str) -> Any:
+    """An argument as a float: TypeError unless it is a real number, ValueError unless it is in its interval.
+
+    Intervals are written as in mathematics: "[0, 1)", "(0, inf)", "{1, 2, ...}" for whole numbers, which become an int,
+    "[0, 1)^2" for two in a list or tuple.
+
+    >>> check_number("SGD", "lr", 1, "(0, inf)")
+    1.0
     >>> check_number("SGD", "lr", -0.1, "(0, inf)")
     Traceback (most recent call last):
         ...
@@ -24,24 +41,27 @@ def check_number(who: str, name: str, number: Any, interval: str) -> None:
     if interval.endswith("^2"):
         if not isinstance(number, (list, tuple)) or len(number) != 2:
             raise ValueError(f"{who}({name}=): expected two numbers, got {number!r}")
-        for k, each in enumerate(number):
-            check_number(who, f"{name}[{k}]", each, interval.removesuffix("^2"))
-        return
+        each_interval = interval.removesuffix("^2")
+        two = [check_number(who, f"{name}[{k}]", each, each_interval) for k, each in enumerate(number)]
+        return two if isinstance(number, list) else tuple(two)
     if not isinstance(number, Real):
         raise TypeError(f"{who}({name}=): expected a real number, got {type(number).__name__} {number!r}")
     ends = interval[1:-1].replace("...", "inf").split(",")
     low, high, x = float(ends[0]), float(ends[-1]), float(number) if fits(number) else math.nan
     within = low < x < high or (x == low and interval[0] in "[{") or (x == high and interval[-1] == "]")
     whole = interval.startswith("{")
-    if not within or (whole and not isinstance(number, int)):
+    if not within or (whole and not isinstance(number, Integral)):
         expected = f"a whole number from {ends[0]}" if whole else f"a number in {interval}"
         raise ValueError(f"{who}({name}=): expected {expected}, got {number!r}")
+    return as_python(number) if whole else x
 
 
-def check_numbers(who: str, numbers: Mapping[str, Any], intervals: Mapping[str, str]) -> None:
-    """The same for each of some arguments that has an interval."""
-    for name in [each for each in numbers if each in intervals]:
-        check_number(who, name, numbers[name], intervals[name])
+def check_numbers(who: str, numbers: Mapping[str, Any], intervals: Mapping[str, str]) -> dict[str, Any]:
+    """The same for each of some arguments by name; of those without an interval, numbers become Python's own."""
+    return {
+        name: check_number(who, name, number, intervals[name]) if name in intervals else as_python(number)
+        for name, number in numbers.items()
+    }
 
 
 def check_list(given: Any, what: str) -> tuple[Any, ...]:
@@ -100,4 +120,8 @@ def differences(path: str, own: Any, saved: Any) -> Iterator[str]:
 
 def fits(number: Any) -> bool:
     """Whether a real number fits into a float."""
-    return not isinstance(number, int) or abs(number) <= sys.float_info.max
+    try:
+        float(number)
+    except OverflowError:
+        return False
+    return True

@@ -35,8 +35,8 @@ class Linear(Module):
         weight: Sequence[Sequence[Number]] | None = None,
         rng: random.Random | None = None,
     ) -> None:
-        for name, size in (("in_features", in_features), ("out_features", out_features)):
-            check_number("Linear", name, size, "{1, 2, ...}")
+        in_features = check_number("Linear", "in_features", in_features, "{1, 2, ...}")
+        out_features = check_number("Linear", "out_features", out_features, "{1, 2, ...}")
         if weight is not None and [len(row) for row in weight] != [in_features] * out_features:
             shape = f"rows of {sorted({len(row) for row in weight})}"
             raise ValueError(
@@ -125,7 +125,7 @@ class LeakyReLU(Activation):
     """x where it is positive and negative_slope * x where not, for each input."""
 
     def __init__(self, negative_slope: float = 0.01) -> None:
-        self.negative_slope = negative_slope
+        self.negative_slope = check_number("LeakyReLU", "negative_slope", negative_slope, "(-inf, inf)")
 
     def function(self, number: Number) -> Value:
         return autograd.leaky_relu(number, self.negative_slope)

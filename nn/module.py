@@ -40,7 +40,7 @@ class Module:
     def zero_grad(self) -> None:
         """Set every parameter's gradient to None."""
         for parameter in self.parameters():
-            parameter.grad = None
+            parameter._grad = None
 
     def state_dict(self) -> dict[str, Any]:
         """The parameters' numbers by name: floats, and lists of floats, nested as torch.nn's tensors are.

@@ -27,7 +27,7 @@ def batches(
     [['a', 'b'], ['c', 'd'], ['e']]
     """
     if batch_size is not None:
-        check_number("batches", "batch_size", batch_size, "{1, 2, ...}")
+        batch_size = check_number("batches", "batch_size", batch_size, "{1, 2, ...}")
     if rng is not None and not isinstance(rng, random.Random):
         raise TypeError(f"batches(rng=): expected a random.Random, got {type(rng).__name__} {rng!r}")
     examples = list(data)

@@ -15,25 +15,26 @@ def clip_grad_norm_(params: Iterable[Value], max_norm: float, norm_type: float =
     """Scale all gradients down together so that their norm is at most `max_norm`; returns the norm they had.
 
     The norm is that of the list of all gradients: Euclidean for norm_type 2, the largest for inf. As in PyTorch the
-    factor is max_norm / (norm + 1e-6), where that is below 1. Raises ValueError for a max_norm below 0 or a norm_type
-    of 0 or less.
+    factor is max_norm / (norm + 1e-6), where that is below 1; a gradient of NaN makes the norm and all gradients NaN.
+    Raises ValueError for a max_norm below 0 or a norm_type of 0 or less.
     """
-    check_number("clip_grad_norm_", "max_norm", max_norm, "[0, inf]")
-    check_number("clip_grad_norm_", "norm_type", norm_type, "(0, inf]")
+    max_norm = check_number("clip_grad_norm_", "max_norm", max_norm, "[0, inf]")
+    norm_type = check_number("clip_grad_norm_", "norm_type", norm_type, "(0, inf]")
     graded = [(param, param.grad) for param in params if param.grad is not None]
     sizes = [abs(grad) for _, grad in graded]
-    norm = largest = max(sizes, default=0.0)
+    norm = largest = math.nan if any(map(math.isnan, sizes)) else max(sizes, default=0.0)
     if 0.0 < largest < math.inf:  # in units of the largest, no power is too large or too small for a float
         norm *= sum((size / largest) ** norm_type for size in sizes) ** (1.0 / norm_type)
     factor = max_norm / (norm + 1e-6)
-    for param, grad in graded if factor < 1.0 else []:
-        param.grad = grad * factor
+    if not factor >= 1.0:  # below 1, or NaN
+        for param, grad in graded:
+            param.grad = grad * factor
     return norm
 
 
 def clip_grad_value_(params: Iterable[Value], clip_value: float) -> None:
     """Bring every gradient into [-clip_value, clip_value]. Raises ValueError for a clip_value below 0."""
-    check_number("clip_grad_value_", "clip_value", clip_value, "[0, inf]")
+    clip_value = check_number("clip_grad_value_", "clip_value", clip_value, "[0, inf]")
     for param in params:
         if param.grad is not None:
             param.grad = min(max(param.grad, -clip_value), clip_value)

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal, overload
 
 from autograd import Value
-from autograd.checks import check_numbers, check_state
-from autograd.views.notation import InNotebooks
-from optim.ledger import Entry
-from optim.update import Update
+from autograd.checks import as_python, check_numbers, check_state
+from optim.update import Entry, InNotebooks, StepRecord, Update
 
 __all__ = ["Optimizer"]
 
@@ -38,14 +36,19 @@ class Optimizer(InNotebooks):
 
     def __post_init__(self) -> None:
         self.params = leaves(type(self).__name__, self.params)
-        check_numbers(type(self).__name__, self.hyper(), self.ranges)
+        for name, number in check_numbers(type(self).__name__, self.hyper(), self.ranges).items():
+            setattr(self, name, number)
         self.update = Update(self.text, self)
-        first = tuple(getattr(self, self.start.get(name, ""), 0.0) for name in self.update.state)
-        self.moves: list[tuple[Any, ...]] = [(first,)] * len(self.params)
+        state = [getattr(self, self.start.get(name, ""), 0.0) for name in self.update.state]
+        self.last = self.no_step([state] * len(self.params))
+
+    def no_step(self, states: list[list[float]]) -> StepRecord:
+        """The record of no step, after which the next one begins with a state for each parameter."""
+        return StepRecord([], [None] * len(states), [], [], [], states)
 
     def hyper(self) -> dict[str, Any]:
         """The hyper-parameters by name."""
-        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "params"}
+        return {each.name: as_python(getattr(self, each.name)) for each in fields(self) if each.name != "params"}
 
     @overload
     def step(self, ledger: Literal[False] = False) -> None: ...
@@ -57,29 +60,31 @@ class Optimizer(InNotebooks):
         With `ledger`, return an Entry for each parameter that was updated. An interruption leaves all parameters as
         they were before the step, or all as they are after it.
         """
-        hyper = tuple([getattr(self, name) for name in self.update.hyper])
-        moves: list[tuple[Any, ...]] = []
+        numbers, gradients = [param._data for param in self.params], [param._grad for param in self.params]
+        hyper = [float(getattr(self, name)) for name in self.update.hyper]
+        record = StepRecord(numbers, gradients, hyper, self.last.next_states, [], [])
         try:
-            moves += self.update.apply(self.params, self.moves, hyper)
+            self.update.apply(record)
         except (ValueError, ArithmeticError) as error:
-            who = f"{type(self).__name__}.step(): no step was taken, for {self.params[len(moves)]!r}"
+            who = f"{type(self).__name__}.step(): no step was taken, for {self.params[len(record.next_numbers)]!r}"
             raise type(error)(f"{who}: {error}") from None
         try:
-            self.commit(moves)
+            self.commit(record)
         except BaseException:
-            self.commit(moves)
+            self.commit(record)
             raise
-        return [self.entry(*each) for each in zip(self.params, moves) if each[1][1] is not None] if ledger else None
+        return [self.entry(k) for k, grad in enumerate(gradients) if grad is not None] if ledger else None
 
-    def commit(self, moves: list[tuple[Any, ...]]) -> None:
-        for param, move in zip(self.params, moves):
-            param.data = move[-2]  # w after it
-        self.moves = moves
+    def commit(self, record: StepRecord) -> None:
+        """Set the parameters to what a step led to. Done twice it does the same as done once."""
+        for param, number in zip(self.params, record.next_numbers):
+            param._data = number
+        self.last = record
 
     def zero_grad(self) -> None:
         """Set every parameter's gradient to None."""
         for param in self.params:
-            param.grad = None
+            param._grad = None
 
     def explain(self, param: Value, digits: int = 8) -> Entry:
         """How the last step moved a parameter, line by line as formula, numbers and result.
@@ -96,15 +101,17 @@ class Optimizer(InNotebooks):
         """
         if param not in self.params:
             raise ValueError(f"{param!r} is not one of the parameters of this {type(self).__name__}")
-        move = self.moves[self.params.index(param)]
-        if len(move) == 1 or move[1] is None:
+        k = self.params.index(param)
+        if self.last.gradients[k] is None:
             raise ValueError(f"{param!r} has not been updated: call backward() and step() first")
-        return self.entry(param, move, digits)
+        return self.entry(k, digits)
 
-    def entry(self, param: Value, move: tuple[Any, ...], digits: int = 8) -> Entry:
-        w, g, hyper, state, *_ = move
+    def entry(self, k: int, digits: int = 8) -> Entry:
+        """What the last step did to the k-th parameter, with every quantity by its name."""
         names = ("w", "g", *self.update.hyper, *self.update.state)
-        return Entry(param, dict(zip(names, (w, g, *hyper, *state))), self.update, digits)
+        last = self.last
+        numbers: tuple[Any, ...] = (last.numbers[k], last.gradients[k], *last.hyper, *last.states[k])
+        return Entry(self.params[k], dict(zip(names, numbers)), self.update, digits)
 
     @property
     def latex(self) -> str:
@@ -113,7 +120,7 @@ class Optimizer(InNotebooks):
 
     def state_dict(self) -> dict[str, Any]:
         """The hyper-parameters and the state, a list of one number a parameter for each name, to go on from later."""
-        columns = zip(*[move[-1] for move in self.moves])
+        columns = zip(*self.last.next_states)
         return {"hyper": self.hyper(), "state": dict(zip(self.update.state, map(list, columns)))}
 
     def load_state_dict(self, saved: Mapping[str, Any]) -> None:
@@ -123,9 +130,10 @@ class Optimizer(InNotebooks):
         hyper-parameter out of its range, and then changes nothing.
         """
         check_state(f"{type(self).__name__}.load_state_dict", self.state_dict(), saved)
-        hyper, columns = dict(saved["hyper"]), [map(float, saved["state"][name]) for name in self.update.state]
-        type(self)(self.params, **{**hyper, "lr": hyper["lr"] or 1.0})  # checked; an lr of 0 is where a cosine ends
-        vars(self).update(hyper, moves=[(state,) for state in zip(*columns)] or self.moves)
+        rows = [[float(saved["state"][name][k]) for name in self.update.state] for k in range(len(self.params))]
+        lr = float(saved["hyper"]["lr"])  # 0 where a cosine has ended, which no optimiser begins with
+        hyper = type(self)(self.params, **{**saved["hyper"], "lr": lr or 1.0}).hyper() | {"lr": lr}
+        vars(self).update(hyper, last=self.no_step(rows))
 
 
 def leaves(who: str, params: Any) -> list[Value]:

@@ -32,7 +32,7 @@ class Schedule:
 
     def __post_init__(self) -> None:
         self.initial_lr, self.epoch = self.optimizer.lr, 0
-        check_numbers(type(self).__name__, self.state_dict(), self.ranges)
+        vars(self).update(check_numbers(type(self).__name__, self.state_dict(), self.ranges))
 
     def lr_at(self, epoch: int) -> float:
         """The learning rate of an epoch, counted from 0."""
@@ -55,11 +55,11 @@ class Schedule:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from a `state_dict()`. Raises ValueError, and changes nothing, when it is not of such a schedule."""
         check_state(f"{type(self).__name__}.load_state_dict", self.state_dict(), state)
-        check_numbers(f"{type(self).__name__}.load_state_dict", state, self.ranges)
+        numbers = check_numbers(f"{type(self).__name__}.load_state_dict", state, self.ranges)
         loaded = copy(self)
-        vars(loaded).update(state)
+        vars(loaded).update(numbers)
         self.optimizer.lr = loaded.lr_at(loaded.epoch)
-        vars(self).update(state)
+        vars(self).update(numbers)
 
 
 @dataclass(eq=False)

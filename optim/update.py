@@ -1,17 +1,23 @@
-"""An optimiser's update as the lines that a textbook prints, read as a fast function and line by line with numbers."""
+"""An optimiser's update as the lines that a textbook prints: read as a fast function, and line by line with numbers.
+
+This is the one file of optim that uses how the engine reads rules and writes formulas.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from keyword import iskeyword
 from numbers import Real
 from typing import Any
 
-from autograd.rules import PRIMITIVES, TABLE, fill, generate, on_floats, parse
-from autograd.views.notation import LATEX, Operand, substitute
+from autograd import Value
+from autograd.rules import PRIMITIVES, TABLE, functions_in, generate, indent, on_floats, parse
+from autograd.views.notation import LATEX, TEXT, InNotebooks, Operand, Style, shortest, substitute
 
-__all__ = ["FUNCTIONS", "SYMBOLS", "Update"]
+__all__ = ["FUNCTIONS", "Entry", "InNotebooks", "StepRecord", "Update"]
 
 LINE = re.compile(r"(\w+) = (.*?)(?:\s{2,}if (.*))?")
 FUNCTIONS: dict[str, Any] = on_floats([*PRIMITIVES, *(name for name, rule in TABLE.items() if not rule.lists)])
@@ -20,17 +26,22 @@ FUNCTIONS: dict[str, Any] = on_floats([*PRIMITIVES, *(name for name, rule in TAB
 SYMBOLS = {"lr": "eta", "momentum": "mu", "weight_decay": "lambda"}
 """What mathematics calls the hyper-parameters that PyTorch gives a word."""
 
-UPDATE = """
-for _param, _last in zip(_params, _moves):
-    w = _w = _param.data
-    g = _g = _param.grad
-    _before = _after = _last[-1]
-    if g is not None:
-        {hyper}, {state} = _hyper, _before
-        {statements}
-        _after = {state}
-    yield _w, _g, _hyper, _before, w, _after
-"""
+
+@dataclass(slots=True)  # quicker to make than a NamedTuple
+class StepRecord:
+    """What one step did, in lists with an entry for each of n parameters, and one of its n states.
+
+    `numbers`, `gradients`, `hyper` and `states` are those before the step; `next_numbers` and `next_states` are what it
+    led to. A parameter whose gradient is None was not updated. The hyper-parameters, and the numbers of each state, are
+    in the order of the names that an Update has for them.
+    """
+
+    numbers: list[float]
+    gradients: list[float | None]
+    hyper: list[float]
+    states: list[list[float]]
+    next_numbers: list[float]
+    next_states: list[list[float]]
 
 
 class Update:
@@ -38,34 +49,60 @@ class Update:
 
     A line may end in `if` and a condition on the hyper-parameters, after two spaces or more: it counts where that
     holds. `state` are the names that a line reads before one sets it, such as a momentum: they are kept from step to
-    step. `apply(params, moves, hyper)` yields a move for each parameter: the w, g, hyper-parameters and state before
-    it, and the w and state after it, with which the next one begins. It changes nothing.
+    step. `apply(record)` carries the update out for all parameters: it fills in the record's next numbers and states,
+    which are empty until then.
+
+    Raises ValueError for a line that is no `name = formula`, for a name that no line sets and that is no
+    hyper-parameter, and for one that a quantity cannot have.
 
     >>> from types import SimpleNamespace
     >>> update = Update("b = momentum * b + g  if momentum\\nw = w - lr * b", SimpleNamespace(lr=0.5, momentum=0.9))
     >>> update.state, update.hyper
     (('b',), ('momentum', 'lr'))
-    >>> list(update.apply([SimpleNamespace(data=1.0, grad=0.25)], [([0.0],)], (0.9, 0.5)))
-    [(1.0, 0.25, (0.9, 0.5), [0.0], 0.875, [0.25])]
+    >>> record = StepRecord([1.0], [0.25], hyper=[0.9, 0.5], states=[[0.0]], next_numbers=[], next_states=[])
+    >>> update.apply(record)
+    >>> record.next_numbers, record.next_states
+    ([0.875], [[0.25]])
     """
 
     def __init__(self, text: str, attributes: object) -> None:
-        lines = [LINE.fullmatch(line.strip()) for line in text.strip().splitlines()]
-        self.lines = [(line[1], line[2], line[3] or "True") for line in lines if line]
-        if len(self.lines) < len(lines):
-            raise ValueError(f"not the lines of an update, `name = formula`: {text}")
-        state, hyper, known = dict[str, None](), dict[str, None](), {"w", "g", *FUNCTIONS}
+        self.lines = read_lines(text)
+        quantities = {"w", "g", *(name for name, *_ in self.lines)}
+        free = self.read_before_set()
+        called = {*functions_in(*(parse(part) for _, *parts in self.lines for part in parts))}
+        self.hyper = tuple(each for each in free if isinstance(getattr(attributes, each, None), Real))
+        self.state = tuple(each for each in free if each not in self.hyper)
+        refuse("both a quantity and a function:", called & {*quantities, *free})
+        refuse("an update calls what is no op on single numbers:", called - FUNCTIONS.keys())
+        refuse("no hyper-parameter, and set by no line of the update:", set(self.state) - quantities)
+        self.apply = generate(
+            f"{type(attributes).__name__}.update", ["_record"], self.loop(), {**FUNCTIONS, "_zip": zip}
+        )
+
+    def read_before_set(self) -> list[str]:
+        """The names that a line reads before one has set it, other than w and g, in order."""
+        known, free = {"w", "g"}, dict[str, None]()
         for name, formula, condition in self.lines:
-            for each in names_in(condition) + names_in(formula):
-                if each not in known:
-                    (hyper if isinstance(getattr(attributes, each, None), Real) else state)[each] = None
+            free |= dict.fromkeys(each for each in variables_in(condition) + variables_in(formula) if each not in known)
             known.add(name)
-        if unset := state.keys() - {name for name, *_ in self.lines}:
-            raise ValueError(f"no hyper-parameter, and set by no line of the update: {', '.join(sorted(unset))}")
-        self.hyper, self.state = tuple(hyper), tuple(state)
-        statements = [f"if {condition}: {name} = {formula}" for name, formula, condition in self.lines]
-        loop = fill(UPDATE, state=f"[{', '.join(state)}]", hyper=f"[{', '.join(hyper)}]", statements=statements)
-        self.apply = generate("update", ["_params", "_moves", "_hyper"], loop, FUNCTIONS)
+        return list(free)
+
+    def loop(self) -> list[str]:
+        """The body of `apply`. Its own names begin with an underscore, which a quantity's name does not."""
+        state = f"[{', '.join(self.state)}]"
+        update = [
+            f"[{', '.join(self.hyper)}], {state} = _hyper, _state",
+            *[f"if {condition}: {name} = {formula}" for name, formula, condition in self.lines],
+            f"_state = {state}",
+        ]
+        return [
+            "_hyper, _next_numbers, _next_states = _record.hyper, _record.next_numbers, _record.next_states",
+            "for w, g, _state in _zip(_record.numbers, _record.gradients, _record.states):",
+            "    if g is not None:",
+            *indent(indent(update)),
+            "    _next_numbers.append(w)",
+            "    _next_states.append(_state)",
+        ]
 
     def in_force(self, hyper: Mapping[str, Any]) -> list[tuple[str, str]]:
         """The names and formulas of the lines whose condition holds."""
@@ -89,5 +126,75 @@ class Update:
         return LATEX.aligned(f"{LATEX.name(name)} &\\leftarrow {LATEX.write(formula)}" for name, formula in rows)
 
 
-def names_in(formula: str) -> list[str]:
-    return [node.id for node in ast.walk(parse(formula)) if isinstance(node, ast.Name)]
+@dataclass(frozen=True)
+class Entry(InNotebooks):
+    """A line in the ledger: how a step moved one parameter.
+
+    `before` and `after` map names to numbers: `w` is the parameter, `g` its gradient, and the others are the update's
+    own and the hyper-parameters. `text` and `latex` write the update's lines with them; a notebook shows the latter.
+    """
+
+    param: Value
+    before: dict[str, float]
+    update: Update
+    digits: int = 8
+
+    @property
+    def after(self) -> dict[str, float]:
+        """The numbers after the step, also of what the update only computes on the way."""
+        return self.before | {name: number for name, _, number in self.update.carried_out(self.before, {})}
+
+    @property
+    def move(self) -> float:
+        """By how much the step changed the parameter."""
+        return self.after["w"] - self.before["w"]
+
+    @property
+    def text(self) -> str:
+        """The update, a line each as formula, numbers and result."""
+        return "\n".join(self.rows(TEXT, " <- ", " = ", {}))
+
+    @property
+    def latex(self) -> str:
+        """The same as an `aligned` block, for within mathematics."""
+        return LATEX.aligned(self.rows(LATEX, r" &\leftarrow ", " &= ", SYMBOLS))
+
+    def rows(self, style: Style, becomes: str, equals: str, symbols: Mapping[str, str]) -> Iterator[str]:
+        """The lines in force in a style. What is the same in symbols, in numbers and as the result is written once."""
+        names = {**symbols, "w": self.param.name or "w"}
+        for name, formula, number in self.update.carried_out(self.before, names):
+            result = style.number(shortest(float(number), self.digits))
+            sides = dict.fromkeys((style.write(formula), style.write(formula, self.digits), result))
+            yield style.name(names.get(name, name)) + (becomes if name == "w" else equals) + " = ".join(sides)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def read_lines(text: str) -> list[tuple[str, str, str]]:
+    """The name, formula and condition of each line. Raises ValueError where it is none, or the name cannot be set."""
+    lines = [LINE.fullmatch(line.strip()) for line in text.strip().splitlines()]
+    read = [(line[1], line[2], line[3] or "True") for line in lines if line]
+    if len(read) < len(lines):
+        raise ValueError(f"not the lines of an update, `name = formula`: {text}")
+    refuse("a quantity of an update cannot be called", {name for name, *_ in read if not can_be_set(name)})
+    return read
+
+
+def can_be_set(name: str) -> bool:
+    """Whether a quantity may have the name: generated code keeps those that begin with an underscore for itself."""
+    return name.isidentifier() and not iskeyword(name) and not name.startswith("_")
+
+
+def variables_in(formula: str) -> list[str]:
+    """The names in a formula but for those of functions that it calls."""
+    nodes = list(ast.walk(ast.parse(formula)))
+    functions = [node.func for node in nodes if isinstance(node, ast.Call)]
+    return [node.id for node in nodes if isinstance(node, ast.Name) and node not in functions]
+
+
+
+def refuse(fault: str, names: set[str]) -> None:
+    """Raise ValueError if there are any names that have the fault."""
+    if names:
+        raise ValueError(f"{fault} {', '.join(sorted(names))}")

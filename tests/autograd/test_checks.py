@@ -6,13 +6,13 @@ from fractions import Fraction
 
 import pytest
 
-from autograd.checks import check_number, check_numbers, check_state
+from autograd.checks import check_number, check_numbers, check_state, differences
 
 
 @pytest.mark.parametrize(
     ("interval", "inside", "outside"),
     [
-        ("(0, inf)", [1e-300, 1, 1e300, Fraction(1, 3)], [0, 0.0, -0.0, -1, math.inf, math.nan]),
+        ("(0, inf)", [1e-300, 1, 1e300, Fraction(1, 3)], [0, 0.0, -0.0, -1, math.inf, math.nan, Fraction(10**400)]),
         ("[0, inf)", [0, 0.0, -0.0, 2.5], [-1e-300, math.inf, -math.inf, math.nan]),
         ("[0, inf]", [0, math.inf], [-1, math.nan]),
         ("[0, 1)", [0, 0.999999], [1, 1.0, 1.5, -0.1, math.nan]),
@@ -24,7 +24,8 @@ from autograd.checks import check_number, check_numbers, check_state
 )
 def test_a_number_is_in_its_interval_or_refused_by_value(interval, inside, outside):
     for number in inside:
-        check_number("f", "x", number, interval)
+        checked = check_number("f", "x", number, interval)
+        assert (type(checked), checked) == ((int if interval.startswith("{") else float), type(checked)(number))
     for number in outside:
         with pytest.raises(ValueError, match=r"f\(x=\): expected a .*number") as caught:
             check_number("f", "x", number, interval)
@@ -40,8 +41,8 @@ def test_what_is_no_real_number_is_a_type_error(interval, other):
 
 
 def test_two_numbers_are_each_in_the_interval():
-    check_number("f", "x", (0.0, 0.5), "[0, 1)^2")
-    check_number("f", "x", [0, 0.5], "[0, 1)^2")
+    assert repr(check_number("f", "x", (0, Fraction(1, 2)), "[0, 1)^2")) == "(0.0, 0.5)"
+    assert repr(check_number("f", "x", [0, 0.5], "[0, 1)^2")) == "[0.0, 0.5]"
     for pair, message in (
         ((0.5, 1.0), r"f\(x\[1\]=\): expected a number in \[0, 1\), got 1.0"),
         ((0.5,), r"f\(x=\): expected two numbers, got \(0.5,\)"),
@@ -60,11 +61,13 @@ def test_of_several_arguments_those_with_an_interval_are_checked():
 OWN = {"w": 1.0, "flag": False, "rows": [[1.0, 2.0], [3.0]], "inner": {"t": (0.0,)}, "title": "words"}
 
 
-def test_a_state_like_ones_own_passes():
-    check_state("load", OWN, OWN)
-    other = {"w": 7, "flag": 1, "rows": ((1, 2), (3,)), "inner": {"t": [Fraction(1, 2)]}, "title": None}
-    check_state("load", OWN, OrderedDict(reversed(other.items())))
-    check_state("load", {}, {})
+ALIKE = {"w": 7, "flag": 1, "rows": ((1, 2), (3,)), "inner": {"t": [Fraction(1, 2)]}, "title": None}
+
+
+@pytest.mark.parametrize(("own", "saved"), [(OWN, OWN), (OWN, OrderedDict(reversed(ALIKE.items()))), ({}, {})])
+def test_a_state_like_ones_own_passes(own, saved):
+    assert list(differences("", own, saved)) == []
+    check_state("load", own, saved)
 
 
 @pytest.mark.parametrize(

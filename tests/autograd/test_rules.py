@@ -1,6 +1,5 @@
 """A rule is text: what may stand in a row, what is refused, and what a new row brings with it."""
 
-import contextlib
 import math
 
 import pytest
@@ -15,6 +14,8 @@ REFUSED = [
     ("f(a)", "1 if a == 0 else a", ["1"], "=="),
     ("f(a)", "a", ["1 if a != 0 else 0"], "!="),
     ("f(a)", "gamma(a)", ["1"], "'gamma'"),
+    ("f(x[i])", "mean(x[i])", ["1 / n"], "'mean', which is neither a primitive nor an op on single numbers"),
+    ("f(a)", "leaky_relu(a) ** 2", ["1"], "'leaky_relu' with another number of operands"),
     ("f(a)", "a.tanh()", ["1"], "'a.tanh'"),
     ("f(a)", "__import__('os')", ["1"], "'__import__'"),
     ("f(a)", "[a][0]", ["1"], "[a][0]"),
@@ -52,12 +53,10 @@ WITHOUT_MEANING = [
 ]
 
 CALLS = [
-    ("f(a)", "add(a, 1)", ["1"], [Value(2.0)]),
-    ("f(x[i])", "mean(x[i])", ["1 / n"], [[Value(2.0), Value(3.0)]]),
-    ("f(a)", "(1 + a) * log1p(a) - a", ["log1p(a)"], [Value(2.0)]),
-    ("f(a)", "leaky_relu(a) ** 2", ["2 * leaky_relu(a) if a > 0 else 2 * a / 10000"], [Value(2.0)]),
-    ("f(a)", "leaky_relu(a, 0.1) ** 2", ["2 * leaky_relu(a, 0.1) if a > 0 else 2 * a / 100"], [Value(2.0)]),
-    ("f(a)", "pow(a, 3)", ["3 * pow(a, 2)"], [Value(2.0)]),
+    ("add(a, 1)", "1"),
+    ("(1 + a) * log1p(a) - a", "log1p(a)"),
+    ("leaky_relu(a, 0.1) ** 2", "2 * leaky_relu(a, 0.1) if a > 0 else 2 * a / 100"),
+    ("pow(a, 3)", "3 * pow(a, 2)"),
 ]
 
 
@@ -79,22 +78,17 @@ def test_a_row_without_meaning_is_refused_when_it_is_defined(define, signature, 
 
 @pytest.mark.parametrize(("signature", "formula", "partials"), WITHOUT_MEANING)
 def test_a_row_that_fails_leaves_nothing_behind(define, signature, formula, partials):
-    try:
+    with pytest.raises(ValueError, match=r"^op "):
         define(signature, formula, *partials)
-    except Exception:
-        assert "f" not in TABLE
-        assert not hasattr(Value, "f")
+    assert "f" not in TABLE
+    assert not hasattr(Value, "f")
 
 
-@pytest.mark.parametrize(("signature", "formula", "partials", "operands"), CALLS)
-def test_a_row_that_calls_what_is_accepted_can_be_differentiated_twice(define, signature, formula, partials, operands):
-    try:
-        f = define(signature, formula, *partials)
-    except ValueError:
-        return  # refusing the call is as good
-    leaf = operands[0][0] if isinstance(operands[0], list) else operands[0]
-    slope = grad(f(*operands), leaf)
-    assert math.isfinite(grad(slope, leaf).data)
+@pytest.mark.parametrize(("formula", "partial"), CALLS)
+def test_a_row_that_calls_primitives_and_ops_can_be_differentiated_twice(define, formula, partial):
+    f, x = define("f(a)", formula, partial), Value(2.0)
+    slope = grad(f(x), x)
+    assert math.isfinite(grad(slope, x).data)
 
 
 def test_an_op_is_defined_once(define):
@@ -103,8 +97,8 @@ def test_an_op_is_defined_once(define):
 
 
 def test_a_row_cannot_replace_the_operator_of_another(define):
-    with contextlib.suppress(ValueError):
-        define("times(a, b)", "a * b", "b", "a")
+    times = define("times(a, b)", "a * b", "b", "a")
+    assert times(Value(2.0), 3.0).op.name == "times"
     assert (Value(2.0) * Value(3.0)).op.name == "mul"
 
 
@@ -114,14 +108,10 @@ def test_an_op_cannot_take_the_name_of_an_attribute_of_value(define, name):
         define(f"{name}(a)", "a * 2", "2")
 
 
-@pytest.mark.parametrize("name", ["number", "new", "Value", "paused", "isinstance", "type", "rule", "exp"])
-def test_no_operand_clashes_with_a_name_of_the_generated_code(define, name):
-    try:
-        f = define(f"f({name})", f"{name} * {name} + exp(0)", f"2 * {name}")
-    except ValueError:
-        return  # refusing the name is as good
-    assert f(3).data == 10.0
-    assert gradcheck(f, [3.0])
+@pytest.mark.parametrize("name", ["plain", "new", "Value", "pauses", "isinstance", "type", "rule", "exp"])
+def test_an_operand_with_a_name_of_the_generated_code_is_refused_by_name(define, name):
+    with pytest.raises(ValueError, match=frf"an operand cannot be called {name}\b"):
+        define(f"f({name})", f"{name} * {name} + exp(0)", f"2 * {name}")
 
 
 # --- What a new row brings with it

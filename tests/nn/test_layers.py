@@ -106,3 +106,26 @@ def test_bad_sizes_are_refused(make, message):
 def test_sequential_refuses_what_is_no_module():
     with pytest.raises(TypeError, match="layer 1 must be a Module, not function"):
         nn.Sequential(nn.ReLU(), lambda x: x)
+
+
+@pytest.mark.parametrize("number_type", ["float16", "float32", "float64"])
+def test_numbers_from_numpy_become_floats(number_type):
+    np = pytest.importorskip("numpy")
+    rows = np.array([[0.5, 0.25]], number_type)
+    layer = nn.Linear(np.int64(2), np.int32(1), bias=False, weight=rows)
+    assert repr(layer) == "Linear(in_features=2, out_features=1, bias=False)"
+    leaky = nn.LeakyReLU(rows[0][1])
+    assert repr(leaky) == "LeakyReLU(negative_slope=0.25)"
+    (output,) = leaky(layer(-rows[0]))
+    output.backward()
+    numbers = [output.data, *[number for w in layer.parameters() for number in (w.data, w.grad)]]
+    assert numbers == [-0.078125, 0.5, -0.125, 0.25, -0.0625]
+    assert {type(each) for each in numbers} == {float}
+    layer.load_state_dict({"weight": [tuple(rows[0] * 2)]})
+    assert type(layer.weight[0][0].data) is float
+    assert layer.state_dict() == {"weight": [[1.0, 0.5]]}
+
+
+def test_a_slope_that_is_no_number_is_refused_by_name():
+    with pytest.raises(TypeError, match=r"LeakyReLU\(negative_slope=\)"):
+        nn.LeakyReLU("0.1")

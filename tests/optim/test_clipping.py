@@ -104,6 +104,28 @@ def test_no_norm_overflows_or_vanishes_on_the_way(size, norm_type, norm):
     assert clip_grad_norm_(params, 1.0, norm_type) == pytest.approx(norm * size, rel=1e-15, abs=0.0)
 
 
+@pytest.mark.parametrize("others", [(3.0, -1.0), (0.0, 0.0), (math.inf, 1.0)])
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("norm_type", [1.0, 2.0, 3.0, math.inf])
+@pytest.mark.parametrize("max_norm", [0.0, 1.0, math.inf])
+def test_a_gradient_of_nan_makes_the_norm_and_every_gradient_nan_wherever_it_stands_as_in_torch(
+    max_norm, norm_type, place, others
+):
+    params = with_gradients(*others[:place], math.nan, *others[place:])
+    assert math.isnan(clip_grad_norm_(params, max_norm, norm_type))
+    assert all(map(math.isnan, gradients_of(params)))
+
+
+@pytest.mark.parametrize("norm_type", [1.0, 2.0, math.inf])
+def test_what_an_infinite_gradient_leaves_is_as_in_torch(norm_type):
+    params = with_gradients(3.0, -math.inf, 1.0)
+    clip_grad_norm_(params, 1.0, norm_type)
+    assert gradients_of(params) == pytest.approx([0.0, math.nan, 0.0], abs=0.0, nan_ok=True)
+    params = with_gradients(3.0, -math.inf, 1.0)
+    clip_grad_norm_(params, math.inf, norm_type)
+    assert all(map(math.isnan, gradients_of(params)))
+
+
 @pytest.mark.parametrize("norm_type", [1.0, 2.0, 3.0, math.inf])
 def test_an_infinite_gradient_has_an_infinite_norm(norm_type):
     assert clip_grad_norm_(with_gradients(3.0, -math.inf, 1.0), 1.0, norm_type) == math.inf

@@ -124,15 +124,15 @@ class Refusing(Value):
     moment = None
 
     @property
-    def data(self):
-        return Value.data.__get__(self)
+    def _data(self):
+        return Value._data.__get__(self)
 
-    @data.setter
-    def data(self, number):
+    @_data.setter
+    def _data(self, number):
         moment, self.moment = self.moment, None
         if moment == "before":
             raise KeyboardInterrupt
-        Value.data.__set__(self, number)
+        Value._data.__set__(self, number)
         if moment == "after":
             raise KeyboardInterrupt
 

@@ -1,7 +1,9 @@
 """An optimiser of one's own is a class with a few lines of text: the state, the ledger and the LaTeX come with it."""
 
+import inspect
 import json
 import math
+import re
 from dataclasses import dataclass
 
 import latex
@@ -9,7 +11,8 @@ import pytest
 import reference_trajectories as cases
 
 from autograd import Value
-from optim import Optimizer, StepLR
+from optim import SGD, Adam, Optimizer, StepLR
+from optim.update import StepRecord
 
 
 class Plain(Optimizer):
@@ -265,3 +268,85 @@ def test_text_that_is_no_update_is_refused_when_the_optimiser_is_made(text):
     kind = type("Odd", (Optimizer,), {"text": text})
     with pytest.raises((ValueError, SyntaxError)):
         kind([Value(1.0)], lr=0.1)
+
+
+# --- Names -----------------------------------------------------------------------------------------------------------
+
+
+def heavy_ball(state):
+    """An optimiser whose one state has that name, and which calls an op besides."""
+    text = f"""
+        {state} = 0.5 * {state} + g
+        w = w - lr * maximum({state}, -100)
+    """
+    return type("HeavyBall", (Optimizer,), {"text": text})
+
+
+NAMES_OF_OTHERS = """
+    exp relu add sum sqrt log1p zip float len math Value new op i n y self param params record records hyper state
+    update step text start lines before after functions StepRecord
+""".split()
+
+
+@pytest.mark.parametrize("name", NAMES_OF_OTHERS)
+def test_its_state_may_have_the_name_of_an_op_or_of_what_the_engine_uses(name):
+    w = Value(1.0, name="w1")
+    optimizer = stepped(heavy_ball(name)([w], lr=0.25), 1.0, 1.0)
+    assert w.data == 1.0 - 0.25 * 1.0 - 0.25 * 1.5
+    assert optimizer.state_dict()["state"] == {name: [1.5]}
+    entry = optimizer.explain(w)
+    assert (entry.before[name], entry.after[name]) == (1.0, 1.5)
+    assert entry.text.splitlines()[0] == f"{name} = 0.5 × {name} + g = 0.5 × 1 + 1 = 1.5"
+    assert len(latex.rows(entry.latex)) == len(latex.rows(optimizer.latex)) == 2
+    resumed = heavy_ball(name)([Value(1.0)])
+    resumed.load_state_dict(json.loads(json.dumps(optimizer.state_dict())))
+    assert resumed.state_dict() == optimizer.state_dict()
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("maximum = maximum(maximum, g)\nw = w - lr * maximum", "both a quantity and a function: maximum"),
+        ("w = w - lr * w(g)", "both a quantity and a function: w"),
+        ("w = w - lr * lr(g)", "both a quantity and a function: lr"),
+        ("w = w - lr * max(g, 0)", "calls what is no op on single numbers: max"),
+        ("w = w - lr * g.hex()", "calls what is no op on single numbers: g.hex"),
+        ("lambda = 0.5 * lambda + g\nw = w - lr * lambda", "cannot be called lambda"),
+        ("None = g\nw = w - lr * g", "cannot be called None"),
+        ("2b = g\nw = w - lr * g", "cannot be called 2b"),
+        ("_w = _w + g\nw = w - lr * _w", "cannot be called _w"),
+        ("_param = _param + g\nw = w - lr * _param", "cannot be called _param"),
+    ],
+)
+def test_names_that_cannot_work_are_refused_when_the_optimiser_is_made(text, fault):
+    kind = type("Own", (Optimizer,), {"text": text})
+    with pytest.raises(ValueError, match=re.escape(fault)):
+        kind([Value(1.0)])
+
+
+def test_each_optimiser_shows_the_text_of_its_own_update():
+    w = Value(1.0)
+    made = [SGD([w]), Adam([w]), Plain([w]), heavy_ball("v")([w]), heavy_ball("velocity")([w])]
+    texts = [inspect.getsource(each.update.apply) for each in made]
+    for optimizer, text in zip(made, texts):
+        lines = [line.partition("  if ")[0].strip() for line in optimizer.text.strip().splitlines()]
+        assert [line for line in lines if line not in text] == []
+    assert len(set(texts)) == len(texts)
+    assert inspect.getsource(SGD([w], lr=0.5).update.apply) == texts[0]
+
+
+@pytest.mark.parametrize("kind", [Plain, Heavy])
+def test_an_error_in_a_step_is_shown_with_the_line_of_its_own_update(kind):
+    broken = type("Broken", (kind,), {"text": "w = w - lr / (g - g)"})([Value(1.0)])
+    Adam([Value(1.0)])
+    with pytest.raises(ZeroDivisionError) as caught:
+        broken.update.apply(StepRecord([1.0], [0.5], [0.1], [[]], [], []))
+    assert str(caught.traceback[-1].statement).strip().endswith("w = w - lr / (g - g)")
+
+
+def test_a_state_is_loaded_without_a_step_even_where_there_is_none():
+    w = Value(1.0)
+    optimizer = stepped(Plain([w]), 1.0)
+    optimizer.load_state_dict(optimizer.state_dict())
+    with pytest.raises(ValueError, match="has not been updated"):
+        optimizer.explain(w)

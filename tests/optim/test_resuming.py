@@ -1,6 +1,7 @@
 """Training is resumed bit for bit from a saved state, and a bad state is refused with all that is wrong with it."""
 
 import copy
+import itertools
 import json
 
 import pytest
@@ -86,18 +87,13 @@ def test_a_state_loaded_into_an_optimiser_with_a_past_of_its_own_replaces_it(kin
 @pytest.mark.parametrize("then", [{"weight_decay": 0.0}, {"weight_decay": 0.25}], ids=str)
 @pytest.mark.parametrize("first", [{"weight_decay": 0.0}, {"weight_decay": 0.5}], ids=str)
 @pytest.mark.parametrize("kind", cases.KINDS)
-def test_after_loading_explain_tells_the_step_that_was_made_or_that_there_was_none(kind, first, then):
+def test_after_loading_explain_says_that_there_was_no_step_yet(kind, first, then):
     optimizer, point = made(kind, first)
     list(cases.train(optimizer, point, range(1, 4)))
     optimizer.load_state_dict(made(kind, then)[0].state_dict())
     for param in point:
-        try:
-            entry = optimizer.explain(param)
-        except ValueError as error:
-            assert "has not been updated" in str(error)  # noqa: PT017
-        else:
-            assert entry.after["w"] == param.data
-            assert float(entry.text.rpartition(" = ")[2]) == pytest.approx(param.data, abs=1e-8)
+        with pytest.raises(ValueError, match="has not been updated"):
+            optimizer.explain(param)
 
 
 def test_options_set_between_steps_are_saved_and_loaded_too():
@@ -242,11 +238,9 @@ def test_what_is_no_state_at_all_is_refused_and_changes_nothing(state):
     refuse(state, [], kind="SGD")
 
 
-@pytest.mark.parametrize("saved", ["SGD", "Adagrad", "RMSprop", "Adam"])
-@pytest.mark.parametrize("kind", ["SGD", "Adagrad", "RMSprop", "Adam"])
+@pytest.mark.parametrize(("saved", "kind"), list(itertools.permutations(["SGD", "Adagrad", "RMSprop", "Adam"], 2)))
 def test_the_state_of_another_kind_is_refused(saved, kind):
-    if saved != kind:
-        refuse(half_trained(saved, {"lr": 0.02})[0].state_dict(), ["missing" if kind != "SGD" else "unexpected"], kind)
+    refuse(half_trained(saved, {"lr": 0.02})[0].state_dict(), ["missing" if kind != "SGD" else "unexpected"], kind)
 
 
 def test_the_state_for_another_number_of_parameters_is_refused():

@@ -142,9 +142,13 @@ def test_on_every_row_the_totals_are_exactly_the_engines(rule):
             assert totals(step(output)) == engine(output)
 
 
-@pytest.mark.parametrize("rule", ROWS, ids=lambda rule: rule.name)
+SEVERAL_PLACES = [rule for rule in ROWS if rule.lists or len(rule.scalars) > 1]
+
+
+@pytest.mark.parametrize("rule", SEVERAL_PLACES, ids=lambda rule: rule.name)
 def test_with_one_value_at_several_places_the_totals_are_the_engines_but_for_rounding(rule):
     """The steps add in the order of the operands, the engine element by element: the last bits may differ."""
+    compared = 0
     for point in points(rule, count=8):
         shared = Value(point[0])
         for others in range(1, len(point)):
@@ -157,6 +161,8 @@ def test_with_one_value_at_several_places_the_totals_are_the_engines_but_for_rou
             found = totals(step(output))
             assert found.keys() == expected.keys()
             assert all(found[each] == pytest.approx(expected[each], rel=1e-12, nan_ok=True) for each in expected)
+            compared += 1
+    assert compared >= 8
 
 
 def test_the_order_is_the_engines_own(monkeypatch):

@@ -68,7 +68,7 @@ def test_in_a_terminal_the_phases_have_colours_unless_the_environment_says_no(no
     environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}
     environment |= {"TERM": "xterm", **({"NO_COLOR": "1"} if no_color else {})}
     reader, writer = pty.openpty()
-    command = [sys.executable, "-m", "nn.worked_example", "--step"]
+    command = [sys.executable, "-m", "gradstep", "--step"]
     with subprocess.Popen(command, stdin=writer, stdout=writer, stderr=writer, env=environment) as process:
         os.close(writer)
         os.write(reader, b"n\n12\nb\nq\n")

@@ -1,0 +1,188 @@
+"""The command line: the course's worked example with every number, as a report, a page, or step by step."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+import tempfile
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+from autograd import Value, printed, topological_order
+from autograd.views.notation import TEXT, Names, formula, shortest
+from autograd.views.step import step
+from autograd.views.terminal import browse
+from nn.worked_example import LEARNING_RATE, WorkedExample
+from optim import SGD
+
+__all__ = ["PRINTED", "main"]
+
+# --- What the document prints ----------------------------------------------------------------------------------------
+
+
+class PrintedNumber(NamedTuple):
+    """A number in the document, and the quantity it is: a name, "d" for a gradient or "+" for after the update."""
+
+    quantity: str
+    digits: str
+
+
+PRINTED = [
+    PrintedNumber("o1", "0.60944600"),
+    PrintedNumber("o2", "0.66384491"),
+    PrintedNumber("E_o1", "0.02193381"),
+    PrintedNumber("E_o2", "0.00203809"),
+    PrintedNumber("E_total", "0.02397190"),
+    PrintedNumber("dE_total/dw5", "0.02592286"),
+    PrintedNumber("w5+", "0.43703857"),
+    PrintedNumber("dE_total/dw1", "0.00080888"),
+    PrintedNumber("w1+", "0.29959556"),
+    PrintedNumber("E_total+", "0.02323634"),
+]
+
+ERRATUM = """\
+Erratum: the document writes the update of w1 as "0.1 - 0.5 x 0.00080888 = 0.29959556". The 0.1 is a slip: w1 is 0.3,
+and 0.3 - 0.5 x 0.00080888 = 0.29959556, which is the number it prints."""
+
+
+def quantities() -> dict[str, float]:
+    """Every quantity of the document's one step, by the names used in PRINTED."""
+    network = WorkedExample()
+    error = network.error()
+    error.backward()
+    found = {node.name: node.data for node in topological_order(error)}
+    found |= {f"dE_total/d{weight.name}": weight.grad or 0.0 for weight in network.parameters()}
+    SGD(network.parameters(), LEARNING_RATE).step()
+    found |= {f"{weight.name}+": weight.data for weight in network.parameters()}
+    return found | {"E_total+": network.error().data}
+
+
+# --- The report ------------------------------------------------------------------------------------------------------
+
+
+def report(lr: float, epochs: int) -> bool:
+    """Print the whole example; True if every number that the document prints agrees with the computed one."""
+    network = WorkedExample()
+    optimizer = SGD(network.parameters(), lr)
+    error = network.error()
+    print_forward(error)
+    error.backward()
+    print_gradients(network)
+    optimizer.step()
+    print_updates(network, optimizer)
+    print(f"\nThe error after the update\n  E_total = {shortest(network.error().data, 8)}")
+    agrees = print_comparison()
+    if epochs > 1:
+        print_training(network, optimizer, epochs)
+    return agrees
+
+
+def print_forward(error: Value) -> None:
+    print("Forward pass: formula, numbers, result")
+    order = topological_order(error)
+    names = Names(order)
+    for node in order:
+        if node.op is not None:
+            written = formula(node, names)
+            symbols, numbers = TEXT.write(written), TEXT.write(written, 8)
+            print(f"  {names[node]} = {symbols} = {numbers} = {shortest(node.data, 8)}")
+
+
+def print_gradients(network: WorkedExample) -> None:
+    print("\nBackward pass: the derivative of the error with respect to each weight")
+    for weight in network.parameters():
+        print(f"  {TEXT.derivative('E_total', weight.name)} = {shortest(weight.grad or 0.0, 8)}")
+
+
+def print_updates(network: WorkedExample, optimizer: SGD) -> None:
+    print("\nUpdate: all weights together, from gradients taken before any of them moved")
+    for weight in network.parameters():
+        print(f"  {optimizer.explain(weight)}")
+
+
+def print_comparison() -> bool:
+    found = quantities()
+    print(f"\n{'':14}{'the document prints':>20}{'computed':>14}  agrees")
+    agreement = []
+    for quantity, digits in PRINTED:
+        agrees = found[quantity] == printed(digits)
+        print(f"{quantity:14}{digits:>20}{found[quantity]:14.8f}  {'yes' if agrees else 'NO'}")
+        agreement.append(agrees)
+    print(f"\n{ERRATUM}")
+    return all(agreement)
+
+
+def print_training(network: WorkedExample, optimizer: SGD, epochs: int) -> None:
+    """Train from the first update on, to `epochs` updates in all, and print the error at 1, 2, 5, 10, 20, 50, ..."""
+    print(f"\nTraining on, with a learning rate of {optimizer.lr:g}\n{'epoch':>8}  E_total")
+    for epoch in range(1, epochs + 1):
+        error = network.error()
+        if epoch == epochs or epoch in {k * 10**power for k in (1, 2, 5) for power in range(len(str(epochs)))}:
+            print(f"{epoch:8}  {shortest(error.data, 8)}")
+        optimizer.zero_grad()
+        error.backward()
+        optimizer.step()
+
+
+# --- The command -----------------------------------------------------------------------------------------------------
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def learning_rate(text: str) -> float:
+    number = float(text)
+    if not 0.0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"expected a finite number above 0, got {text}")
+    return number
+
+
+def epoch_count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text}")
+    return number
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the worked example from the command line; 1 if a printed number disagrees, 2 for bad arguments."""
+    parser = Parser(prog="gradstep", description="The course's worked 2-2-2 network, every number reproduced.")
+    parser.add_argument("--epochs", type=epoch_count, default=1, metavar="N", help="train on, to N updates in all")
+    parser.add_argument(
+        "--lr", type=learning_rate, default=LEARNING_RATE, help="the learning rate (the document's: 0.5)"
+    )
+    parser.add_argument("--page", metavar="FILE", help="write a page that steps through the example, and stop")
+    parser.add_argument("--open", action="store_true", help="open that page in the browser, and stop")
+    parser.add_argument("--step", action="store_true", help="step through the example in the terminal, and stop")
+    options = parser.parse_args(arguments)
+    if options.step:
+        browse(step(WorkedExample().error()))
+        return 0
+    if options.page or options.open:
+        return write_page(options.page, options.open)
+    return 0 if report(options.lr, options.epochs) else 1
+
+
+def write_page(file: str | None, show: bool) -> int:
+    """Write the page to a file, by default a temporary one, and open it if asked to; 2 if it cannot be written."""
+    path = Path(file or tempfile.mkdtemp(prefix="gradstep-"), "" if file else "worked_example.html")
+    try:
+        step(WorkedExample().error()).save(path)
+    except OSError as error:
+        print(f"gradstep: argument --page: cannot write {path}: {error.strerror}", file=sys.stderr)
+        return 2
+    print(path)
+    if show:
+        webbrowser.open(path.resolve().as_uri())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""The command `gradstep`: it prints every number of the course text, writes the page, and steps in the terminal."""
+
+import subprocess
+import sys
+
+import pytest
+
+import gradstep
+from autograd import printed
+from gradstep import PRINTED, main, quantities
+
+
+def test_the_erratum_is_a_slip_in_the_text_only():
+    gradient = quantities()["dE_total/dw1"]
+    assert 0.3 - 0.5 * gradient == printed("0.29959556")
+    assert 0.1 - 0.5 * gradient != printed("0.29959556")
+
+
+def test_the_command_shows_formula_numbers_result_and_succeeds(capsys):
+    assert main([]) == 0
+    output = capsys.readouterr().out
+    assert "z1 = w1 × x1 + w2 × x2 = 0.3 × 0.1 + 0.25 × 0.2 = 0.08\n" in output
+    assert "o1 = 1 / (1 + exp(-z3)) = 1 / (1 + exp(-0.44498412)) = 0.60944600\n" in output
+    assert "dE_total/dw5 = 0.02592286\n" in output
+    assert "w5 <- w5 - lr × g = 0.45 - 0.5 × 0.02592286 = 0.43703857\n" in output
+    assert "Erratum" in output
+    for quantity, digits in PRINTED:
+        row = next(line.split() for line in output.splitlines() if line.startswith(f"{quantity} ") and digits in line)
+        assert row[-3:] == [digits, digits, "yes"]
+
+
+def test_the_command_fails_when_a_printed_number_disagrees(capsys, monkeypatch):
+    wrong = [gradstep.PrintedNumber("o1", "0.60944601"), *PRINTED[1:]]
+    monkeypatch.setattr(gradstep, "PRINTED", wrong)
+    assert main([]) == 1
+    assert "0.60944601    0.60944600  NO" in capsys.readouterr().out
+
+
+def test_training_on_prints_how_the_error_falls(capsys):
+    assert main(["--epochs", "200", "--lr", "1.0"]) == 0
+    rows = capsys.readouterr().out.split("epoch  E_total\n")[1].split()
+    epochs, errors = [int(each) for each in rows[::2]], [float(each) for each in rows[1::2]]
+    assert epochs == [1, 2, 5, 10, 20, 50, 100, 200]
+    assert errors == sorted(errors, reverse=True)
+    assert errors[-1] < 1e-5
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--epochs", "0"], ["--epochs", "many"], ["--lr", "-1"], ["--lr", "nan"], ["--lr", "x"], ["--what"]]
+)
+def test_bad_arguments_get_one_clear_line(arguments, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    complaint = capsys.readouterr().err
+    assert stop.value.code == 2
+    assert complaint.count("\n") == 1
+    assert complaint.startswith("gradstep: ")
+    assert arguments[0] in complaint
+
+
+def test_it_runs_as_a_module():
+    run = subprocess.run([sys.executable, "-m", "gradstep"], capture_output=True, text=True, encoding="utf-8")
+    assert run.returncode == 0, run.stderr
+    assert "E_total+" in run.stdout
+
+
+def test_it_writes_a_page(tmp_path, capsys):
+    path = tmp_path / "example.html"
+    assert main(["--page", str(path)]) == 0
+    assert capsys.readouterr().out.strip() == str(path)
+    assert "E_total" in path.read_text(encoding="utf-8")
+
+
+def test_it_opens_a_page(monkeypatch, capsys):
+    opened = []
+    monkeypatch.setattr(gradstep.webbrowser, "open", opened.append)
+    assert main(["--open"]) == 0
+    path = capsys.readouterr().out.strip()
+    assert opened == [f"file://{path}"]
+    assert path.endswith(".html")
+
+
+def test_a_page_that_cannot_be_written_is_one_clear_line(tmp_path, capsys):
+    assert main(["--page", str(tmp_path / "none" / "example.html")]) == 2
+    complaint = capsys.readouterr().err
+    assert complaint.startswith("gradstep: argument --page: cannot write")
+    assert complaint.count("\n") == 1
+
+
+def test_it_steps_through_all_when_nobody_is_there_to_ask():
+    command = [sys.executable, "-m", "gradstep", "--step"]
+    run = subprocess.run(command, input="", capture_output=True, text=True, encoding="utf-8", check=True)
+    lines = run.stdout.splitlines()
+    assert lines[0].split(maxsplit=2) == ["1", "forward", "z1 = w1 × x1 + w2 × x2 = 0.3 × 0.1 + 0.25 × 0.2 = 0.08"]
+    assert any("dE_total/dw5 = dE_total/dz3 × h1" in line and line.endswith("0.02592286") for line in lines)
