@@ -248,8 +248,8 @@ def topological_sort(output: Value) -> tuple[list[Value], list[Any]]:
                 if other.mark is not mark:
                     stack.append(other)
             else:
-                for operand in reversed(node.args):
-                    if type(operand) is not float and operand.mark is not mark:
+                for operand in node.args[op.values] if op.values else values_of(node)[::-1]:
+                    if operand.mark is not mark:
                         if operand.op is None:
                             operand.mark = mark
                             leaves.append(operand)

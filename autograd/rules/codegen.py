@@ -254,10 +254,11 @@ class Op:
     `forward(*operands)` computes the formula as a float, of lists and numbers; only rules with lists have it.
     `pullback(node)` adds to the gradient of each operand what the node's own gradient contributes; it is generated when
     it is first called. The topological sort asks for the Values in `args`: `only` is the place of the one Value, None
-    if there may be more; `pair` says that there are two and nothing else.
+    if there may be more; `pair` says that there are two and nothing else; `values` is the slice of them, from the last
+    to the first, None where they do not stand together.
     """
 
-    __slots__ = ("forward", "name", "only", "pair", "pullback", "rule")
+    __slots__ = ("forward", "name", "only", "pair", "pullback", "rule", "values")
 
     pullback: Callable[[Value], None]
 
@@ -265,6 +266,7 @@ class Op:
         self.rule, self.name = rule, rule.name
         self.only = kinds.index("V") if not rule.lists and kinds.count("V") == 1 else None
         self.pair = kinds == "VV" and not rule.lists
+        self.values = slice_of_values(rule, kinds)
         self.forward = compute(rule, kinds) if rule.lists else None
 
         def first(node: Value) -> None:  # no __getattr__: with one, every attribute is slower to read
@@ -290,3 +292,12 @@ class Ops(dict[str, Op | None]):
     def __missing__(self, kinds: str) -> Op | None:
         self[kinds] = Op(self.rule, kinds) if "V" in kinds or self.rule.lists else None
         return self[kinds]
+
+
+def slice_of_values(rule: Rule, kinds: str) -> slice | None:
+    """Where the Values stand in a node's args, from the last to the first."""
+    before, after = len(kinds) - len(kinds.lstrip("C")), len(kinds) - len(kinds.rstrip("C"))
+    together = set(kinds.strip("C")) == {"V"}
+    if rule.lists:  # then only the last scalars have a place that does not depend on n
+        together = together and not before and after <= len(rule.scalars)
+    return slice(-1 - after, before - 1 if before else None, -1) if together else None

@@ -54,7 +54,8 @@ else:
 """
 
 LIST = """
-{x} = tuple({x}) if type({x}) in (list, tuple) else check_list({x}, "{name}({x})")
+if type({x}) is not tuple:
+    {x} = tuple({x}) if type({x}) is list else check_list({x}, "{name}({x})")
 if {x} and isinstance({x}[0], Value):
     kind_{x} = "V"
 else:
