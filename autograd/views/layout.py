@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-__all__ = ["Box", "Layout", "Point", "layout"]
+__all__ = ["Box", "Layout", "Point", "Size", "layout"]
 
 Point = tuple[float, float]
 Size = tuple[float, float]

@@ -371,13 +371,17 @@ class TestWhereGraphvizIsMissing:
             importlib.import_module("autograd.views.draw")
 
 
+def labels_of(graph):
+    return [node.label for node in graph.picture.nodes]
+
+
 def titles_of(graph):
-    return [f"{card.head} {card.tail}".strip() for card in graph.picture.cards]
+    return [text.bold + text.plain for text, *_ in (line for line, *_ in labels_of(graph))]
 
 
 def flow(graph):
     names = titles_of(graph)
-    return {(names[link.source], names[link.target]) for link in graph.picture.links}
+    return {(names[edge.source], names[edge.target]) for edge in graph.picture.edges}
 
 
 @pytest.fixture
@@ -405,9 +409,10 @@ class TestFolding:
             ("4 Linear", "loss mse_loss"),
             ("constants ×100", "loss mse_loss"),
         }
-        assert len(graph.picture.cards) == 8
-        layer = next(card for card in graph.picture.cards if card.head == "2")
-        assert layer.lines == ["in_features=16, out_features=16,", "bias=True", "272 parameters", "dot ×1600"]
+        assert len(graph.picture.nodes) == 8
+        _, *lines = next(label for label in labels_of(graph) if label[0][0].bold == "2")
+        shown = [text.plain for line in lines for text in line]
+        assert shown == ["in_features=16, out_features=16,", "bias=True", "272 parameters", "dot ×1600"]
 
     def test_a_loss_made_of_single_steps_folds_too(self, network):
         errors = [(network(point)[0] - 1.0) ** 2 for point in data(50)]
@@ -433,7 +438,7 @@ class TestFolding:
             ("hidden Linear", "h1 sigmoid"),
             ("h2 sigmoid", "output Linear"),
         }
-        assert len(graph.picture.cards) == 13
+        assert len(graph.picture.nodes) == 13
 
     def test_only_the_modules_given_are_folded(self):
         network = WorkedExample()
@@ -519,7 +524,7 @@ class TestFolding:
 
 
 def assert_no_circle(graph):
-    left = {(link.source, link.target) for link in graph.picture.links}
+    left = {(edge.source, edge.target) for edge in graph.picture.edges}
     while left:
         targets = {target for _, target in left}
         free = {edge for edge in left if edge[0] not in targets}
