@@ -51,8 +51,8 @@ class Node(NamedTuple):
     """
 
     kind: str
-    title: str
-    label: Sequence[Sequence[Text]]
+    title: str = ""
+    label: Sequence[Sequence[Text]] = ()
     padding: Size = (7.0, 7.0)
     least: float = 0.0
     corner: float = 6.0
@@ -110,8 +110,7 @@ class Picture(NamedTuple):
         if style:
             add(root, "style", {}, style)
         add_arrowhead(root, f"{prefix}-head", "auto-start-reverse" if both_heads else "auto")
-        ends = ["marker-start", "marker-end"] if both_heads else ["marker-end"]
-        heads = dict.fromkeys(ends, f"url(#{prefix}-head)")
+        heads = {f"marker-{end}": f"url(#{prefix}-head)" for end in (["start", "end"] if both_heads else ["end"])}
         for k, node in enumerate(self.nodes):
             names = node.attributes or {"id": f"{prefix}-node{k}"}
             group = add(root, "g", {"class": f"node {node.kind}".strip(), **names})

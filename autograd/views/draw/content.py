@@ -25,7 +25,7 @@ class Content:
         for node in order:
             operands = dict(shown_operands(node))
             constants = [operand for slot, operand in operands.items() if operand is not node.args[slot]]
-            self.operands |= {constant: {} for constant in constants} | {node: operands}
+            self.operands |= {**{constant: {} for constant in constants}, node: operands}
             self.constants.update(constants)
         self.nodes = list(self.operands)
 
@@ -37,26 +37,23 @@ class Content:
 
 def inputs_among(order: Sequence[Value], inputs: Iterable[Value | str]) -> set[Value]:
     """The leaves that `inputs` gives by themselves or by their names."""
-    named: dict[str, list[Value]] = {}
-    for node in order:
-        if node.op is None:
-            named.setdefault(node.name, []).append(node)
+    leaves = [node for node in order if node.op is None]
     found: set[Value] = set()
     for each in [inputs] if isinstance(inputs, (Value, str)) else inputs:
         if not isinstance(each, (Value, str)):
             raise TypeError(f"draw(inputs=): expected Values or names, got {type(each).__name__} {each!r:.60}")
-        if isinstance(each, str) and each not in named:
+        given = [each] if isinstance(each, Value) else [leaf for leaf in leaves if leaf.name == each]
+        if not given:
             raise ValueError(f"draw(inputs=): no leaf of the graph is called {each!r}")
-        found.update(named[each] if isinstance(each, str) else [each])
+        found.update(given)
     return found
 
 
 def shown_operands(node: Value) -> Iterator[tuple[int, Value]]:
     """A node's operands with their slots, but for those that its formula leaves out, such as a bias of 0."""
     if node.op is not None:
-        rule, args = node.op.rule, node.args
-        names = [""] * (len(args) - len(rule.scalars)) + list(rule.scalars)
-        for slot, (name, arg) in enumerate(zip(names, args)):
+        rule = node.op.rule
+        for slot, (name, arg) in enumerate(zip(rule.places(node.args), node.args)):
             if isinstance(arg, Value):
                 yield slot, arg
             elif rule.defaults.get(name) != 0 or arg != 0.0:

@@ -81,23 +81,20 @@ svg:root {{ color: {INK}; background: #ffffff }}
 
 pictures = count(1)
 
-INSTALL = """\
-Install it by one of
+MISSING = """\
+making {kind} needs Graphviz, whose program 'dot' is not on the PATH. Install it by one of
     sudo apt install graphviz
     brew install graphviz
     winget install graphviz
-    conda install -c conda-forge graphviz"""
+    conda install -c conda-forge graphviz
+or, into this Python alone, pip install pygraphviz. The picture as SVG needs none of them: graph.svg()"""
 
 
 class GraphvizMissing(graphviz.ExecutableNotFound):  # type: ignore[misc]
     """Only Graphviz can do this, by its program `dot` or by the Python package pygraphviz, and neither is there."""
 
     def __init__(self, kind: str) -> None:
-        RuntimeError.__init__(
-            self,
-            f"making {kind} needs Graphviz, whose program 'dot' is not on the PATH. {INSTALL}\n"
-            "or, into this Python alone, pip install pygraphviz. The picture as SVG needs none of them: graph.svg()",
-        )
+        RuntimeError.__init__(self, MISSING.format(kind=kind))
 
 
 class Graph(graphviz.Digraph):  # type: ignore[misc]

@@ -12,7 +12,7 @@ from autograd.value import Value, check_fresh, no_grad
 from autograd.views.draw.content import Content
 from autograd.views.draw.folding import Group, Layer
 from autograd.views.notation import TEXT, formula, shortest
-from autograd.views.svg import LABEL_FONT, LINE, THIN, Edge, Node, Picture, Text, op_name
+from autograd.views.svg import LABEL_FONT, THIN, Edge, Node, Picture, Text, op_name
 from autograd.views.text_metrics import shorten, text_width
 
 __all__ = ["Labels"]
@@ -23,16 +23,16 @@ LONGEST = 150.0
 BLUE, ORANGE = "#3f7fd0", "#b8732e"
 """The colours of what is learned, and of what is given."""
 
-LOOKS = {
-    "op": ((7.0, 7.0), 6.0, LINE),
-    "parameter": ((7.0, 7.0), 0.0, BLUE),
-    "input": ((13.0, 7.0), math.inf, ORANGE),
-    "constant": ((4.0, 2.0), 0.0, ""),
-    "layer": ((16.0, 11.0), 6.0, BLUE),
-}
-"""For each kind of node the room beside and above its label, the radius of its corners, and its colour."""
-
 THICK, THICKEST = "2", "2.5"
+
+LOOKS = {
+    "op": Node("op"),
+    "parameter": Node("parameter", corner=0.0, colour=BLUE, width=THICK),
+    "input": Node("input", padding=(13.0, 7.0), corner=math.inf, colour=ORANGE),
+    "constant": Node("constant", padding=(4.0, 2.0), colour=""),
+    "layer": Node("layer", padding=(16.0, 11.0), colour=BLUE),
+}
+"""A node of each kind, without words."""
 
 LEAVES = {"input": "an input", "parameter": "a parameter"}
 
@@ -63,21 +63,22 @@ class Labels:
     def single(self, node: Value) -> Node:
         kind, name, op = self.content.kind(node), self.name(node), op_name(node)
         if kind == "constant":
-            return drawn(kind, f"the number {node.data!r}", ["", name])
+            return drawn(LOOKS[kind], f"the number {node.data!r}", ["", name])
         what = f" = {TEXT.write(formula(node, self.content.names))}" if op else f", {LEAVES[kind]}"
         gradient = "none yet" if node.grad is None else repr(node.grad)
         label = [name, shorten(op, LONGEST), f"value {self.number(node.data)}"]
         if self.graded:
             label.append("" if node.grad is None else f"grad {self.number(node.grad)}")
         title = f"{name}{what}\nvalue {node.data!r}\ngradient {gradient}"
-        return drawn(kind, title, label, last=node is self.content.output)
+        look = LOOKS[kind]._replace(width=THICK) if node is self.content.output else LOOKS[kind]
+        return drawn(look, title, label)
 
     def folded(self, nodes: Sequence[Value]) -> Node:
         kind = self.content.kind(nodes[0])
         what = op_name(nodes[0]) or f"{kind}s"
         names = [self.content.names[node] for node in nodes if node.name]
         title = f"{what} ×{len(nodes)}" + (f": {names[0]} to {names[-1]}" if names else "")
-        return drawn(kind, title, [what, f"×{len(nodes)}"], folded=True)
+        return drawn(LOOKS[kind], title, [what, f"×{len(nodes)}"], folded=True)
 
     def layer(self, layer: Layer, nodes: Sequence[Value]) -> Node:
         text = repr(layer.module)
@@ -90,7 +91,7 @@ class Labels:
         label.append(f"{len(layer.own)} parameter{'s' * (len(layer.own) > 1)}")
         label += [f"{op} ×{times}" for op, times in ops.most_common(3)]
         title = "\n".join([f"{layer.path} {text}".strip(), f"{len(layer.own)} parameters, {ops.total()} ops"])
-        return drawn("layer", title, label, folded=True)
+        return drawn(LOOKS["layer"], title, label, folded=True)
 
     def edges(self, nodes: Sequence[Node], labelled: bool) -> Iterator[Edge]:
         """An edge for each use of an operand, or one for all between two nodes where either is folded."""
@@ -122,14 +123,11 @@ class Labels:
         return {slot: partial for slot, partial in enumerate(partials) if isinstance(node.args[slot], Value)}
 
 
-def drawn(kind: str, title: str, label: Sequence[str], folded: bool = False, last: bool = False) -> Node:
-    """A node of this kind; its label is a part in bold type, a plain one, and more lines; the `last` is the output."""
+def drawn(look: Node, title: str, label: Sequence[str], folded: bool = False) -> Node:
+    """A node that looks so, whose label is a part in bold type, a plain one beside it, and more lines."""
     bold, plain, *lines = label
     first = Text(shorten(bold, LONGEST, bold=True), f" {plain}" if bold and plain else plain)
-    texts = [[first], *([Text(plain=line)] for line in lines)]
-    padding, corner, colour = LOOKS[kind]
-    width = THICK if last or kind == "parameter" else THIN
-    return Node(kind, title, texts, padding, corner=corner, colour=colour, width=width, folded=folded)
+    return look._replace(title=title, label=[[first], *([Text(plain=line)] for line in lines)], folded=folded)
 
 
 def name_of(node: Node) -> str:

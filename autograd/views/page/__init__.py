@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
-from autograd.rules import TABLE, Rule
+from autograd.rules import TABLE
 from autograd.value import Value
 from autograd.views.notation import MATHML, rule_of
 from autograd.views.page.formulas import Share, pattern_of, templates
@@ -65,8 +65,8 @@ def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
 def script_of(stepper: Stepper) -> str:
     """The page's script: its arithmetic, the rules of the graph's ops in terms of it, and all else."""
     arithmetic, *others = (text_of(f"{name}.js") for name in SCRIPTS)
-    rules = rules_as_javascript(rules_of(stepper))
-    return "\n".join(['"use strict";', "(() => {", arithmetic, rules, *others, "})();", ""])
+    rules = [TABLE[name] for name in {rule_of(node).name for node in stepper.order if node.op}]
+    return "\n".join(['"use strict";', "(() => {", arithmetic, rules_as_javascript(rules), *others, "})();", ""])
 
 
 def notebook_output(stepper: Stepper) -> dict[str, str]:
@@ -98,10 +98,6 @@ def refuse_large(stepper: Stepper, max_nodes: int) -> None:
 
 
 # --- What the page is told -------------------------------------------------------------------------------------------
-
-
-def rules_of(stepper: Stepper) -> list[Rule]:
-    return [TABLE[name] for name in {rule_of(node).name for node in stepper.order if node.op}]
 
 
 def shares(stepper: Stepper, patterns: Mapping[Value, int]) -> list[Share]:

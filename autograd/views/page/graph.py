@@ -20,6 +20,9 @@ __all__ = ["LABELLED", "Shown", "picture_of", "shown_by", "svg_of"]
 NAME, TEXT, DIGIT = 0.9 * 13.5, 0.9 * 12.5, 7.0
 """The sizes of type in a node, a tenth less than in graph.css as the page squeezes what does not fit, and a digit's."""
 
+OP_LINES = re.compile(".{1,13}$|.{0,12}_|[^_]+_?")
+"""Breaks the name of an op at underscores into lines of at most 13 characters, as far as its words allow."""
+
 LONGEST_NAME = 225.0
 LABELLED = 80
 """The most edges that have room for a label each; in a larger graph there is one label, for one edge at a time."""
@@ -77,15 +80,10 @@ def name_and_op(shown: Shown, room: float) -> list[list[Text]]:
     """The name, and beside it the op, if there is room for both in one line, or else below it."""
     short = shorten(" ".join(shown.name.split()), LONGEST_NAME, NAME, bold=True)
     name = Text(bold=short, size=NAME, anchor="start", css="name")
-    ops = [Text(plain=line, size=TEXT, anchor="start", css="op") for line in op_lines(shown.op)]
+    ops = [Text(plain=line, size=TEXT, anchor="start", css="op") for line in OP_LINES.findall(shown.op)]
     if len(ops) == 1 and name.width() + 10 + ops[0].width() <= room:
         return [[name, ops[0]._replace(anchor="end")]]
     return [[name], *([line] for line in ops)]
-
-
-def op_lines(op: str) -> list[str]:
-    """The name of an op, broken at underscores into lines of at most 13 characters, as far as its words allow."""
-    return re.findall(".{1,13}$|.{0,12}_|[^_]+_?", op)
 
 
 def svg_of(picture: Picture, prefix: str, style: str = "") -> tuple[str, str, str]:
