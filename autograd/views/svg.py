@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from autograd.value import Value
-from autograd.views.layout import Box, Layout, Size, layout
+from autograd.views.layout import Box, Layout, Point, Size, layout
 from autograd.views.text_metrics import printable, text_width
 
 __all__ = ["FONTS", "LABEL_FONT", "LINE", "THIN", "TINT", "Edge", "Node", "Picture", "Text", "add_text", "op_name"]
@@ -92,6 +93,7 @@ class Picture(NamedTuple):
     title: str = ""
 
     def lay_out(self) -> Layout:
+        """Where everything goes by our own layout."""
         sizes, labels = [node.size() for node in self.nodes], [edge.label_size for edge in self.edges]
         ends = [(edge.source, edge.target) for edge in self.edges]
         return layout(sizes, ends, direction=self.direction, labels=labels)
@@ -99,7 +101,8 @@ class Picture(NamedTuple):
     def svg(self, places: Layout, prefix: str, style: str = "", both_heads: bool = False) -> Element:
         """The picture with its nodes and edges at these places, as an element in which every id begins with the prefix.
 
-        `style` is CSS. With `both_heads` an edge has an arrowhead at its start, too, and CSS hides one of them.
+        `style` is CSS. With `both_heads` an edge has an arrowhead at its start, too, and CSS hides one of them. An
+        arrowhead is a polygon and no marker, which Qt's viewers do not show.
         """
         width, height = (f"{each + 2 * MARGIN:.0f}" for each in (places.width, places.height))
         size = {"width": width, "height": height, "viewBox": f"{-MARGIN:g} {-MARGIN:g} {width} {height}"}
@@ -109,8 +112,6 @@ class Picture(NamedTuple):
             add(root, "title", {"id": f"{prefix}-title"}, self.title)
         if style:
             add(root, "style", {}, style)
-        add_arrowhead(root, f"{prefix}-head", "auto-start-reverse" if both_heads else "auto")
-        heads = {f"marker-{end}": f"url(#{prefix}-head)" for end in (["start", "end"] if both_heads else ["end"])}
         for k, node in enumerate(self.nodes):
             names = node.attributes or {"id": f"{prefix}-node{k}"}
             group = add(root, "g", {"class": f"node {node.kind}".strip(), **names})
@@ -120,10 +121,13 @@ class Picture(NamedTuple):
             if edge.title:
                 add(group, "title", {}, edge.title)
             line = {"fill": "none", "stroke": LINE, "stroke-width": edge.width}
-            add(group, "path", {"d": places.path(k), **line, **heads})
+            add(group, "path", {"d": places.path(k), **line})
+            add_arrowhead(group, "head-end", places.routes[k])
+            if both_heads:
+                add_arrowhead(group, "head-start", places.routes[k][::-1])
             if edge.label_size[0]:
                 x, y = places.labels[k]
-                add_text(group, Text(plain=edge.label, size=LABEL_FONT, css="label"), x, y + 4)
+                add_text(group, Text(plain=edge.label, size=LABEL_FONT, css="label"), x, y + 3.5)
         return root
 
 
@@ -135,12 +139,14 @@ def add(parent: Element, tag: str, attributes: Mapping[str, str | float], text: 
     return element
 
 
-def add_arrowhead(root: Element, key: str, orient: str) -> None:
-    """The head of every edge, which has the colour of its line where CSS says so."""
-    size = {"viewBox": "0 0 8 8", "refX": "7.5", "refY": "4", "markerWidth": "8", "markerHeight": "8"}
-    unit = {"markerUnits": "userSpaceOnUse", "orient": orient}
-    marker = add(add(root, "defs", {}), "marker", {"id": key, "class": "head", **size, **unit})
-    add(marker, "path", {"d": "M0,0.5L8,4L0,7.5Z", "fill": LINE})
+def add_arrowhead(group: Element, css: str, route: Sequence[Point]) -> None:
+    """An arrowhead where the route ends, in the direction from the nearest of its points that is not the same."""
+    x, y = route[-1]
+    from_x, from_y = next((point for point in reversed(route) if math.dist(point, (x, y)) > 0.05), (x - 1, y))
+    length = math.dist((x, y), (from_x, from_y))
+    dx, dy = (x - from_x) / length, (y - from_y) / length
+    corners = [(x, y), *((x - 7.5 * dx + side * dy, y - 7.5 * dy - side * dx) for side in (-3.5, 3.5))]
+    add(group, "polygon", {"class": css, "points": " ".join(f"{x:.1f},{y:.1f}" for x, y in corners), "fill": LINE})
 
 
 def add_node(group: Element, node: Node, box: Box) -> None:
@@ -159,6 +165,7 @@ def add_node(group: Element, node: Node, box: Box) -> None:
 
 
 def add_outline(group: Element, node: Node, box: Box, fill: str) -> None:
+    """A box with the node's colour and width of line, and with its corners."""
     x, y, width, height = box
     corner = f"{min(node.corner, height / 2):g}"
     look = {"stroke": node.colour, "stroke-width": node.width, "fill": fill, "fill-opacity": f"{TINT}"}
@@ -166,6 +173,7 @@ def add_outline(group: Element, node: Node, box: Box, fill: str) -> None:
 
 
 def add_text(group: Element, text: Text, x: float, y: float) -> None:
+    """A text on a base line at y, with an element inside for what is bold."""
     look = {"text-anchor": text.anchor, "font-size": f"{text.size:g}", "fill": "currentColor"}
     css = {"class": text.css} if text.css else {}
     element = add(group, "text", {**css, "x": x, "y": y, **look}, "" if text.bold else text.plain)

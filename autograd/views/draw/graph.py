@@ -60,6 +60,7 @@ def escaped(text: str) -> str:
 
 
 def dot_shape(node: Node) -> dict[str, str]:
+    """How the node looks, in Graphviz's attributes."""
     shape = SHAPES.get(node.kind, {"style": "rounded,filled"})
     if not node.colour:
         return shape
@@ -171,6 +172,7 @@ class Graph(graphviz.Digraph):  # type: ignore[misc]
             return str(target)
 
     def without_dot(self, kind: str) -> bytes:
+        """The picture where there is no program `dot`: as SVG by ourselves, in another format by pygraphviz."""
         if kind == "svg":
             return self.svg().encode()
         with suppress(Exception):  # whatever is wrong with pygraphviz, it cannot help

@@ -61,6 +61,7 @@ class Labels:
         return self.folded(group.nodes) if len(group.nodes) > 1 else self.single(group.nodes[0])
 
     def single(self, node: Value) -> Node:
+        """A Value with its name, its op, its value and, if any in the picture has one, its gradient."""
         kind, name, op = self.content.kind(node), self.name(node), op_name(node)
         if kind == "constant":
             return drawn(LOOKS[kind], f"the number {node.data!r}", ["", name])
@@ -74,6 +75,7 @@ class Labels:
         return drawn(look, title, label)
 
     def folded(self, nodes: Sequence[Value]) -> Node:
+        """Several Values of one kind, with how many they are."""
         kind = self.content.kind(nodes[0])
         what = op_name(nodes[0]) or f"{kind}s"
         names = [self.content.names[node] for node in nodes if node.name]
@@ -81,6 +83,7 @@ class Labels:
         return drawn(LOOKS[kind], title, [what, f"×{len(nodes)}"], folded=True)
 
     def layer(self, layer: Layer, nodes: Sequence[Value]) -> Node:
+        """A module with its path, its kind and settings as its repr has them, its parameters and its commonest ops."""
         text = repr(layer.module)
         kind, _, settings = text.rpartition(")")[0].partition("(")
         if "\n" in text or not settings:

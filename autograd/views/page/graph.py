@@ -28,6 +28,8 @@ LABELLED = 80
 """The most edges that have room for a label each; in a larger graph there is one label, for one edge at a time."""
 
 LABEL_SIZE = (90.0, 16.5)
+LEFT_TO_CSS = {"fill", "fill-opacity", "stroke", "stroke-width", "font-family", "font-size"}
+"""Attributes that graph.css overrides; without them a large page is a quarter smaller."""
 
 
 class Shown(NamedTuple):
@@ -90,6 +92,9 @@ def svg_of(picture: Picture, prefix: str, style: str = "") -> tuple[str, str, st
     """The picture as SVG, and its width and its height. Every id in it begins with the prefix; `style` is CSS."""
     root = picture.svg(picture.lay_out(), prefix, style, both_heads=True)
     root.set("class", "graph")
+    for element in root.iter():
+        for look in LEFT_TO_CSS.intersection(element.keys()):
+            del element.attrib[look]
     if len(picture.edges) > LABELLED:
         add_text(root, Text(css="label"), 0.0, 0.0)
     return tostring(root, encoding="unicode"), root.attrib["width"], root.attrib["height"]

@@ -17,7 +17,7 @@ import graphviz
 import pytest
 
 import nn
-from autograd import StaleGraphError, Value, dot, topological_order
+from autograd import StaleGraphError, Value, dot, grad, topological_order
 from autograd import sum as total
 from autograd.views.draw import Graph, GraphvizMissing, draw
 from nn.worked_example import WorkedExample
@@ -257,6 +257,16 @@ class TestSvg:
         a = Value(2.0, "a")
         lines = [group.find(f"{SVG}path").get("d") for group in groups(parsed(draw(a * a).svg()), "edge")]
         assert len(set(lines)) == 2
+
+    def test_arrowheads_point_the_way_that_the_numbers_flow(self, without_graphviz):
+        x = Value(1.5, "x")
+        slope = grad(grad(x * x * x, x), x)
+        for group in groups(parsed(draw(slope, edge_labels=True).svg()), "edge"):
+            points = [
+                tuple(map(float, point.split(","))) for point in group.find(f"{SVG}polygon").get("points").split()
+            ]
+            (tip, _), *sides = points
+            assert all(side < tip for side, _ in sides)
 
     def test_ids_are_unique_in_a_page_with_two_pictures(self, rung):
         graph = draw(worked_example())
