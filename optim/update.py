@@ -193,7 +193,6 @@ def variables_in(formula: str) -> list[str]:
     return [node.id for node in nodes if isinstance(node, ast.Name) and node not in functions]
 
 
-
 def refuse(fault: str, names: set[str]) -> None:
     """Raise ValueError if there are any names that have the fault."""
     if names:

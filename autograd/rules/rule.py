@@ -142,6 +142,11 @@ class Rule:
         """For each of a node's flat `args`, what the rule's text calls it: `a`, or `x[2]`."""
         return [operand if i is None else f"{operand}[{i}]" for operand, i in self.slots(self.length(args))]
 
+    def left_out(self, args: Sequence[Any]) -> list[str]:
+        """The operands that are numbers of 0 by default, which a formula is written without."""
+        given = dict(zip(self.operands, self.group(args)))
+        return [x for x, default in self.defaults.items() if default == 0 and type(given[x]) is float and not given[x]]
+
     def describe(self, args: Sequence[Any]) -> str:
         """The op applied to its operands, by their own names where they have one: `log(x = -1.0)`."""
         named = zip(self.places(args)[:SHOWN_OPERANDS], args)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-__all__ = ["Box", "Layout", "Point", "layout"]
+__all__ = ["Box", "Layout", "Point", "Size", "layout"]
 
 Point = tuple[float, float]
 Size = tuple[float, float]
@@ -80,11 +80,11 @@ def layout(
     labels = labels or [(0.0, 0.0)] * len(edges)
     grid = Grid(len(sizes), edges)
     beside = 1 if turned else -1
-    picture = Picture(grid, [flip(size, turned) for size in sizes], [flip(size, turned) for size in labels], beside)
-    boxes = [Box(*flip(at, turned), *flip(size, turned)) for at, size in picture.boxes()]
-    routes = [[flip(point, turned) for point in picture.route(k)] for k in range(len(edges))]
-    places = [flip(picture.label(k), turned) for k in range(len(edges))]
-    return Layout(*flip(picture.extent(), turned), boxes, routes, places)
+    placed = Coordinates(grid, [flip(size, turned) for size in sizes], [flip(size, turned) for size in labels], beside)
+    boxes = [Box(*flip(at, turned), *flip(size, turned)) for at, size in placed.boxes()]
+    routes = [[flip(point, turned) for point in placed.route(k)] for k in range(len(edges))]
+    places = [flip(placed.label(k), turned) for k in range(len(edges))]
+    return Layout(*flip(placed.extent(), turned), boxes, routes, places)
 
 
 def flip(pair: Point, turned: bool) -> Point:
@@ -212,7 +212,7 @@ def mean(numbers: Sequence[float]) -> float:
 # --- Coordinates -----------------------------------------------------------------------------------------------------
 
 
-class Picture:
+class Coordinates:
     """The points of a grid with their coordinates: x along the edges' direction, y across it.
 
     Labels stand before their edges in y where `beside` is -1, and after them where it is 1.

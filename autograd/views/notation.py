@@ -114,9 +114,7 @@ class OverOperands(Written):
         operands = dict(zip(rule.operands, rule.group([names.operand(arg) for arg in node.args])))
         self.numbers = dict(zip(rule.operands, rule.group([plain(arg) for arg in node.args]))) | {"n": n}
         self.lists = {x: operands.pop(x) for x in rule.lists}
-        given = dict(zip(rule.operands, rule.group(node.args)))
-        zeros = [x for x, default in rule.defaults.items() if type(given[x]) is float and default == given[x] == 0]
-        super().__init__(rule, operands, n, zeros)
+        super().__init__(rule, operands, n, rule.left_out(node.args))
         self.slots = list(rule.slots(n))
 
     def partial(self, operand: str, index: int | None = None) -> ast.expr:

@@ -12,7 +12,6 @@ from typing import Literal
 
 from autograd.derivatives import contributions, number_or_zero
 from autograd.value import Value, check_fresh, no_grad, topological_order
-from autograd.views import page
 from autograd.views.notation import LATEX, TEXT, Names, Style, formula, partial, shortest
 
 __all__ = ["Step", "Stepper", "step"]
@@ -120,17 +119,21 @@ class Stepper:
     def number(self, number: float, style: Style) -> str:
         return style.number(shortest(number, self.digits))
 
-    def save(self, path: str | PathLike[str], max_nodes: int = page.MAX_NODES) -> None:
+    def save(self, path: str | PathLike[str], max_nodes: int = 1000) -> None:
         """Write the steps as one HTML page that needs neither a network nor any other file.
 
         On it one can go forward and back through the steps, see any node's whole chain rule, and edit the leaves'
         numbers. Raises ValueError for a graph of more than `max_nodes` nodes.
         """
-        Path(path).write_bytes(page.render(self, max_nodes).encode())
+        from autograd.views.page import render  # the page reads the steps: here they do not need it
+
+        Path(path).write_bytes(render(self, max_nodes).encode())
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """The same page for a notebook."""
-        return page.notebook_output(self)
+        from autograd.views.page import notebook_output
+
+        return notebook_output(self)
 
     def __iter__(self) -> Iterator[str]:
         return (f"{each.phase:9} {each.text}" for each in self.trace)

@@ -1,4 +1,4 @@
-"""Draw: a graph as a picture, placed by Graphviz where that is installed and by a layout of our own where it is not."""
+"""Draw: a graph as a picture, placed by Graphviz where that is installed and by our own layout where it is not."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ except ImportError as error:
 
 from autograd.checks import check_number
 from autograd.value import Value
-from autograd.views.draw.cards import Writing
 from autograd.views.draw.content import Content
 from autograd.views.draw.folding import Group, fold, layers_of
 from autograd.views.draw.graph import Graph, GraphvizMissing, graph_of
+from autograd.views.draw.labels import Labels
 
 __all__ = ["Graph", "GraphvizMissing", "draw"]
 
@@ -72,4 +72,4 @@ def draw(
             " graph, such as one of its inner nodes; fold the layers of a network with modules=; or raise max_nodes"
         )
     labelled = edge_labels and len(groups) <= MOST_EDGE_LABELS
-    return graph_of(Writing(content, groups, digits).picture(direction, labelled))
+    return graph_of(Labels(content, groups, digits).picture(direction, labelled))

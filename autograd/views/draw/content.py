@@ -3,73 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
 
 from autograd.value import Value, topological_order
 from autograd.views.notation import Names
 
-__all__ = ["Constant", "Content", "Node", "op_name"]
-
-
-@dataclass(frozen=True, eq=False)
-class Constant:
-    """A plain number among the operands of a node."""
-
-    data: float
-
-
-Node: TypeAlias = Value | Constant
+__all__ = ["Content"]
 
 
 class Content:
-    """The nodes of a graph, operands before their users, and for each its operands with their places in its `args`."""
+    """The nodes of a graph, operands before their users, and for each its `operands` by their slots in its `args`.
+
+    A number among the operands of a node is a node here, too: a Value, in `constants`.
+    """
 
     def __init__(self, output: Value, inputs: Iterable[Value | str]) -> None:
         order = topological_order(output)
         self.output, self.names = output, Names(order)
         self.inputs = inputs_among(order, inputs)
-        self.nodes: list[Node] = []
-        self.placed_operands: dict[Value, list[tuple[int, Node]]] = {}
+        self.constants: set[Value] = set()
+        self.operands: dict[Value, dict[int, Value]] = {}
         for node in order:
-            self.placed_operands[node] = list(shown_operands(node))
-            self.nodes += [each for each in self.operands(node) if isinstance(each, Constant)]
-            self.nodes.append(node)
+            operands = dict(shown_operands(node))
+            constants = [operand for slot, operand in operands.items() if operand is not node.args[slot]]
+            self.operands |= {**{constant: {} for constant in constants}, node: operands}
+            self.constants.update(constants)
+        self.nodes = list(self.operands)
 
-    def operands(self, node: Node) -> list[Node]:
-        return [operand for _, operand in self.placed_operands[node]] if isinstance(node, Value) else []
-
-    def kind(self, node: Node) -> str:
-        if isinstance(node, Constant):
+    def kind(self, node: Value) -> str:
+        if node in self.constants:
             return "constant"
         return "op" if node.op is not None else "input" if node in self.inputs else "parameter"
 
 
 def inputs_among(order: Sequence[Value], inputs: Iterable[Value | str]) -> set[Value]:
     """The leaves that `inputs` gives by themselves or by their names."""
-    named: dict[str, list[Value]] = {}
-    for node in order:
-        if node.op is None:
-            named.setdefault(node.name, []).append(node)
+    leaves = [node for node in order if node.op is None]
     found: set[Value] = set()
     for each in [inputs] if isinstance(inputs, (Value, str)) else inputs:
         if not isinstance(each, (Value, str)):
             raise TypeError(f"draw(inputs=): expected Values or names, got {type(each).__name__} {each!r:.60}")
-        if isinstance(each, str) and each not in named:
+        given = [each] if isinstance(each, Value) else [leaf for leaf in leaves if leaf.name == each]
+        if not given:
             raise ValueError(f"draw(inputs=): no leaf of the graph is called {each!r}")
-        found.update(named[each] if isinstance(each, str) else [each])
+        found.update(given)
     return found
 
 
-def shown_operands(node: Value) -> Iterator[tuple[int, Node]]:
-    """A node's operands with their places, but for those that its formula leaves out, such as a bias of 0."""
+def shown_operands(node: Value) -> Iterator[tuple[int, Value]]:
+    """A node's operands with their slots, but for those that its formula leaves out, such as a bias of 0."""
     if node.op is not None:
-        rule, args = node.op.rule, node.args
-        names = [""] * (len(args) - len(rule.scalars)) + list(rule.scalars)
-        for place, (name, arg) in enumerate(zip(names, args)):
-            if rule.defaults.get(name) != 0 or isinstance(arg, Value) or arg != 0.0:
-                yield place, arg if isinstance(arg, Value) else Constant(arg)
-
-
-def op_name(node: Node) -> str:
-    return node.op.name if isinstance(node, Value) and node.op is not None else ""
+        rule = node.op.rule
+        left_out = rule.left_out(node.args)
+        for slot, (operand, arg) in enumerate(zip(rule.places(node.args), node.args)):
+            if operand not in left_out:
+                yield slot, arg if isinstance(arg, Value) else Value(arg)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from autograd.value import Value
-from autograd.views.draw.content import Content, Node, op_name
+from autograd.views.draw.content import Content
+from autograd.views.svg import op_name
 
 __all__ = ["Group", "Layer", "fold", "layers_of"]
 
@@ -27,7 +28,7 @@ class Layer:
 class Group(NamedTuple):
     """Nodes that are drawn as one box, which may be a layer's."""
 
-    nodes: list[Node]
+    nodes: list[Value]
     layer: Layer | None = None
 
 
@@ -75,12 +76,12 @@ def fold(content: Content, layers: Iterable[Layer]) -> list[Group]:
     A layer has a box for each level, which counts the layers' boxes on the longest way to a node: an edge into such
     a box comes from a lower level. Every other box keeps the sources that it began with.
     """
-    owner: dict[Node, Layer] = {value: layer for layer in layers for value in layer.own}
+    owner: dict[Value, Layer] = {value: layer for layer in layers for value in layer.own}
     boxes = Boxes()
-    box_of: dict[Node, int] = {}
-    level: dict[Node, int] = {}
+    box_of: dict[Value, int] = {}
+    level: dict[Value, int] = {}
     for node in content.nodes:
-        operands = content.operands(node)
+        operands = content.operands[node].values()
         inner = [each for each in operands if each in box_of]
         layer = next((owner[each] for each in operands if each in owner), None)
         if layer is not None:
@@ -139,13 +140,13 @@ class Boxes:
 # --- Leaves, and boxes of few ----------------------------------------------------------------------------------------
 
 
-def gather(content: Content, owner: Mapping[Node, Layer], boxes: Boxes, box_of: Mapping[Node, int]) -> list[Group]:
+def gather(content: Content, owner: Mapping[Value, Layer], boxes: Boxes, box_of: Mapping[Value, int]) -> list[Group]:
     """The nodes by their boxes; leaves by the boxes that use them, or in a box of the layer that they belong to."""
-    users: dict[Node, set[int]] = {}
+    users: dict[Value, set[int]] = {}
     for user, box in box_of.items():
-        for operand in content.operands(user):
+        for operand in content.operands[user].values():
             users.setdefault(operand, set()).add(box)
-    members: dict[Any, list[Node]] = {}
+    members: dict[Any, list[Value]] = {}
     for node in content.nodes:
         key: Any = box_of.get(node)
         if key is None:

@@ -5,16 +5,25 @@ from __future__ import annotations
 import html
 import re
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import tostring
 
 import graphviz
 
-from autograd.views.draw.picture import FONT, FONTS, INK, LABEL_FONT, LINE, OUTLINES, TINT, Card, Picture
 from autograd.views.draw.placing import by_pygraphviz, placed
-from autograd.views.draw.svg import svg_of
+from autograd.views.svg import FONTS, LABEL_FONT, LINE, THIN, TINT, Node, Picture, Text
+from autograd.views.text_metrics import printable
 
 __all__ = ["Graph", "GraphvizMissing", "graph_of"]
+
+INK = "#1f2328"
+SHAPES = {
+    "constant": {"shape": "plaintext", "margin": "0.04,0.02"},
+    "input": {"style": "filled", "shape": "ellipse", "margin": "0,0"},
+    "parameter": {"style": "filled"},
+}
 
 
 # --- The DOT source --------------------------------------------------------------------------------------------------
@@ -22,65 +31,71 @@ __all__ = ["Graph", "GraphvizMissing", "graph_of"]
 
 def graph_of(picture: Picture) -> Graph:
     """The picture's DOT source. No name in it is an identifier, and all text is in labels, escaped."""
-    text = {"fontname": FONTS, "fontcolor": INK}
+    font = {"fontname": FONTS, "fontcolor": INK}
     graph = Graph(
         picture=picture,
         graph_attr={"rankdir": picture.direction, "bgcolor": "transparent", "nodesep": "0.2", "ranksep": "0.5"},
-        node_attr={**text, "fontsize": f"{FONT:g}", "shape": "box", "margin": "0.08,0.05", "height": "0"},
-        edge_attr={**text, "fontsize": f"{LABEL_FONT:g}", "color": LINE, "arrowsize": "0.6"},
+        node_attr={**font, "fontsize": "12", "shape": "box", "margin": "0.08,0.05", "height": "0"},
+        edge_attr={**font, "fontsize": f"{LABEL_FONT:g}", "color": LINE, "arrowsize": "0.6"},
     )
-    for k, card in enumerate(picture.cards):
-        graph.node(f"node{k}", label=f"<{html_label(card)}>", id=f"node{k}", **dot_shape(card))
-    for k, link in enumerate(picture.links):
-        attributes = {"label": link.label} if link.label else {}
-        attributes |= {"penwidth": "2.5"} if link.folded else {}
-        graph.edge(f"node{link.source}", f"node{link.target}", id=f"edge{k}", **attributes)
+    for k, node in enumerate(picture.nodes):
+        lines = "<BR/>".join(html_text(text) for line in node.label for text in line)
+        graph.node(f"node{k}", label=f"<{lines}>", id=f"node{k}", **dot_shape(node))
+    for k, edge in enumerate(picture.edges):
+        label = {"label": edge.label} if edge.label else {}
+        graph.edge(f"node{edge.source}", f"node{edge.target}", id=f"edge{k}", **label, **pen_width(edge.width))
     return graph
 
 
-def html_label(card: Card) -> str:
-    """The card's text in Graphviz's HTML-like labels, which know the entities of HTML and no other escapes."""
-    head = f"<B>{escaped(card.head)}</B>" if card.head else ""
-    first = f"{head} {escaped(card.tail)}".strip()
-    return "<BR/>".join([first, *map(escaped, card.lines)])
+def html_text(text: Text) -> str:
+    """The text in Graphviz's HTML-like labels, which know the entities of HTML and no other escapes."""
+    bold = f"<B>{escaped(text.bold)}</B>" if text.bold else ""
+    return bold + escaped(text.plain) or " "
 
 
 def escaped(text: str) -> str:
     """The text in one line, for an HTML-like label; Graphviz replaces `\\N` even there, but not across a tag."""
-    line = re.sub(r"[\t\n\r\x85\u2028\u2029]", " ", text)
-    return html.escape(line).replace("\\", "<FONT>\\</FONT>") or " "
+    line = re.sub(r"[\t\n\r\x85\u2028\u2029]", " ", printable(text))
+    return html.escape(line).replace("\\", "<FONT>\\</FONT>")
 
 
-def dot_shape(card: Card) -> dict[str, str]:
-    if card.kind == "constant":
-        return {"shape": "plaintext", "margin": "0.04,0.02"}
-    look = {"color": OUTLINES[card.kind], "fillcolor": OUTLINES[card.kind] + TINT}
-    look["style"] = "filled" if card.kind in ("input", "parameter") else "rounded,filled"
-    look |= {"shape": "ellipse", "margin": "0,0"} if card.kind == "input" else {}
-    look |= {"penwidth": "2"} if card.thick else {}
-    return look | ({"peripheries": "2"} if card.folded else {})
+def dot_shape(node: Node) -> dict[str, str]:
+    """How the node looks, in Graphviz's attributes."""
+    shape = SHAPES.get(node.kind, {"style": "rounded,filled"})
+    if not node.colour:
+        return shape
+    colours = {"color": node.colour, "fillcolor": f"{node.colour}{round(255 * TINT):x}"}
+    return colours | shape | pen_width(node.width) | ({"peripheries": "2"} if node.folded else {})
+
+
+def pen_width(width: str) -> dict[str, str]:
+    return {} if width == THIN else {"penwidth": width}
 
 
 # --- The graph, with and without Graphviz ----------------------------------------------------------------------------
 
 
-INSTALL = """\
-Install it by one of
+ALONE = f"""\
+svg:root {{ color: {INK}; background: #ffffff }}
+@media (prefers-color-scheme: dark) {{ svg:root {{ color: #e6edf3; background: #0d1117 }} }}"""
+"""In a page, text has the page's colour; in a file or image of its own, where there is none, one that can be read."""
+
+pictures = count(1)
+
+MISSING = """\
+making {kind} needs Graphviz, whose program 'dot' is not on the PATH. Install it by one of
     sudo apt install graphviz
     brew install graphviz
     winget install graphviz
-    conda install -c conda-forge graphviz"""
+    conda install -c conda-forge graphviz
+or, into this Python alone, pip install pygraphviz. The picture as SVG needs none of them: graph.svg()"""
 
 
 class GraphvizMissing(graphviz.ExecutableNotFound):  # type: ignore[misc]
     """Only Graphviz can do this, by its program `dot` or by the Python package pygraphviz, and neither is there."""
 
     def __init__(self, kind: str) -> None:
-        RuntimeError.__init__(
-            self,
-            f"making {kind} needs Graphviz, whose program 'dot' is not on the PATH. {INSTALL}\n"
-            "or, into this Python alone, pip install pygraphviz. The picture as SVG needs none of them: graph.svg()",
-        )
+        RuntimeError.__init__(self, MISSING.format(kind=kind))
 
 
 class Graph(graphviz.Digraph):  # type: ignore[misc]
@@ -101,12 +116,15 @@ class Graph(graphviz.Digraph):  # type: ignore[misc]
     def svg(self) -> str:
         """The picture as SVG text, to stand in a page or a file of its own.
 
-        Boxes and edges stand where the first of these puts them that is there: Graphviz's program `dot`, the package
-        pygraphviz, both for up to 150 nodes, and a layout of our own. Every call gives other ids, so that many pictures
-        can stand in one page. In a page, text has the page's colour and nothing has a background; in a file or image
-        of its own, both follow the light or dark scheme of whoever looks.
+        It uses the first layout engine available: Graphviz's program `dot` or the package pygraphviz, both for up to
+        150 nodes, or the layout that comes with gradstep. Every call gives other ids, so that many pictures can stand
+        in one page. In a page, text has the page's colour and nothing has a background; in a file or image of its own,
+        both follow the light or dark scheme of whoever looks.
         """
-        return svg_of(self.picture, *placed(self.picture))
+        places, engine = placed(self.picture)
+        root = self.picture.svg(places, f"gradstep{next(pictures)}", ALONE)
+        root.set("data-placed-by", engine)
+        return tostring(root, encoding="unicode")
 
     def pipe(self, format: str | None = None, *, encoding: str | None = None, **options: Any) -> Any:  # noqa: A002
         """The picture in a format of Graphviz's, "svg", "png", "pdf" or another: bytes, or text with an `encoding`.
@@ -154,6 +172,7 @@ class Graph(graphviz.Digraph):  # type: ignore[misc]
             return str(target)
 
     def without_dot(self, kind: str) -> bytes:
+        """The picture where there is no program `dot`: as SVG by ourselves, in another format by pygraphviz."""
         if kind == "svg":
             return self.svg().encode()
         with suppress(Exception):  # whatever is wrong with pygraphviz, it cannot help

@@ -9,21 +9,20 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from autograd.rules import TABLE, Rule
+from autograd.rules import TABLE
 from autograd.value import Value
-from autograd.views.notation import MATHML, rule_of, shortest
+from autograd.views.notation import MATHML, rule_of
 from autograd.views.page.formulas import Share, pattern_of, templates
+from autograd.views.page.graph import LABELLED, Shown, picture_of, shown_by, svg_of
 from autograd.views.page.javascript import rules_as_javascript
-from autograd.views.page.picture import Graph, draw, op_name, visible
+from autograd.views.step import Stepper
+from autograd.views.svg import Picture
 
-if TYPE_CHECKING:
-    from autograd.views.step import Stepper
-
-__all__ = ["MAX_NODES", "notebook_output", "render"]
+__all__ = ["notebook_output", "render"]
 
 MAX_NODES = 1000
 NOTEBOOK_HEIGHT = 760
@@ -36,25 +35,26 @@ def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
     Raises ValueError for a graph of more than `max_nodes` nodes.
     """
     refuse_large(stepper, max_nodes)
-    graph = Graph(stepper.order, stepper.names, stepper.digits)
+    shown = shown_by(stepper)
+    picture = picture_of(shown, stepper.digits)
     patterns = {node: pattern_of(node, stepper.names) for node in stepper.order if node.op}
     numbered = {pattern: k for k, pattern in enumerate(dict.fromkeys(patterns.values()))}
     numbers = {node: numbered[pattern] for node, pattern in patterns.items()}
-    data = as_json(data_of(stepper, graph, numbers))
+    data = as_json({**data_of(stepper, shown, numbers), "labelled": len(picture.edges) <= LABELLED})
     key = hashlib.sha256(data.encode()).hexdigest()[:10]
-    drawing = draw(graph, gradients_of(stepper), key)
-    size = f":root {{ --width: {drawing.width:.0f}px; --height: {drawing.height:.0f}px; }}\n"
+    svg, width, height = svg_of(picture, f"graph-{key}")
+    size = f":root {{ --width: {width}px; --height: {height}px; }}\n"
     style = size + text_of("graph.css") + text_of("page.css")
     script = script_of(stepper)
     return fill(
         text_of("template.html"),
-        title=html.escape(f"{visible(stepper.names[stepper.output])}, step by step"),
+        title=html.escape(f"{shown[-1].name}, step by step"),
         policy=policy(script, style),
         style=style,
-        graph=drawing.svg,
-        leaves=rows(stepper, graph, leaves=True),
-        inner=rows(stepper, graph, leaves=False),
-        templates=templates(numbered, shares(stepper, numbers), fan_outs(graph)) + name_template(graph),
+        graph=svg,
+        leaves=rows(shown, leaves=True),
+        inner=rows(shown, leaves=False),
+        templates=templates(numbered, shares(stepper, numbers), fan_outs(picture)) + name_template(shown),
         data=data,
         script=script,
     )
@@ -63,8 +63,8 @@ def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
 def script_of(stepper: Stepper) -> str:
     """The page's script: its arithmetic, the rules of the graph's ops in terms of it, and all else."""
     arithmetic, *others = (text_of(f"{name}.js") for name in SCRIPTS)
-    rules = rules_as_javascript(rules_of(stepper))
-    return "\n".join(['"use strict";', "(() => {", arithmetic, rules, *others, "})();", ""])
+    rules = [TABLE[name] for name in {rule_of(node).name for node in stepper.order if node.op}]
+    return "\n".join(['"use strict";', "(() => {", arithmetic, rules_as_javascript(rules), *others, "})();", ""])
 
 
 def notebook_output(stepper: Stepper) -> dict[str, str]:
@@ -72,15 +72,15 @@ def notebook_output(stepper: Stepper) -> dict[str, str]:
     if len(stepper.order) > MAX_NODES:
         return {"text/plain": str(stepper)}
     page = html.escape(render(stepper), quote=True)
-    graph = Graph(stepper.order, stepper.names, stepper.digits)
-    drawing = draw(graph, gradients_of(stepper), "picture", text_of("graph.css"))
-    picture = f"data:image/svg+xml;base64,{base64.b64encode(drawing.svg.encode()).decode()}"
-    output = html.escape(visible(stepper.names[stepper.output]), quote=True)
+    shown = shown_by(stepper)
+    svg, _, _ = svg_of(picture_of(shown, stepper.digits), "picture", text_of("graph.css"))
+    source = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+    output = html.escape(shown[-1].name, quote=True)
     one_place, frame_style = "grid-area: 1/1;", f"width: 100%; height: {NOTEBOOK_HEIGHT}px; border: 0"
     return {
         "text/plain": str(stepper),
         "text/html": '<div style="display: grid">'
-        f'<img style="{one_place} max-width: 100%" alt="The graph of {output}" src="{picture}">'
+        f'<img style="{one_place} max-width: 100%" alt="The graph of {output}" src="{source}">'
         f'<iframe style="{one_place} {frame_style}" title="{output}, step by step" sandbox="allow-scripts"'
         f' srcdoc="{page}"></iframe></div>',
     }
@@ -98,15 +98,6 @@ def refuse_large(stepper: Stepper, max_nodes: int) -> None:
 # --- What the page is told -------------------------------------------------------------------------------------------
 
 
-def rules_of(stepper: Stepper) -> list[Rule]:
-    return [TABLE[name] for name in {rule_of(node).name for node in stepper.order if node.op}]
-
-
-def gradients_of(stepper: Stepper) -> dict[Value, float]:
-    """The gradient of each node after the last step."""
-    return {each.operand: each.after for each in stepper.trace if each.operand is not None and each.after is not None}
-
-
 def shares(stepper: Stepper, patterns: Mapping[Value, int]) -> list[Share]:
     """What the backward steps hand to which operands, each kind once."""
     found = {}
@@ -118,17 +109,16 @@ def shares(stepper: Stepper, patterns: Mapping[Value, int]) -> list[Share]:
     return list(found)
 
 
-def fan_outs(graph: Graph) -> list[int]:
+def fan_outs(picture: Picture) -> list[int]:
     """How many contributions gradients are sums of, where there are several."""
-    return sorted({count for count in Counter(edge.operand for edge in graph.edges).values() if count > 1})
+    return sorted({count for count in Counter(edge.source for edge in picture.edges).values() if count > 1})
 
 
-def data_of(stepper: Stepper, graph: Graph, patterns: Mapping[Value, int]) -> dict[str, Any]:
+def data_of(stepper: Stepper, shown: Sequence[Shown], patterns: Mapping[Value, int]) -> dict[str, Any]:
     """The graph and its trace: a node's operands, and the steps, by the nodes' indices; numbers as text."""
     index = {node: k for k, node in enumerate(stepper.order)}
 
-    def described(node: Value) -> dict[str, Any]:
-        name = visible(stepper.names[node])
+    def described(node: Value, name: str) -> dict[str, Any]:
         if node.op is None:
             return {"name": name, "value": literal(node.data)}
         args = [index[arg] if isinstance(arg, Value) else literal(arg) for arg in node.args]
@@ -143,8 +133,7 @@ def data_of(stepper: Stepper, graph: Graph, patterns: Mapping[Value, int]) -> di
     return {
         "output": index[stepper.output],
         "digits": stepper.digits,
-        "labelled": graph.labelled,
-        "nodes": [described(node) for node in stepper.order],
+        "nodes": [described(each.node, each.name) for each in shown],
         "steps": steps,
     }
 
@@ -162,25 +151,23 @@ def as_json(data: Any) -> str:
 # --- What the page is made of ----------------------------------------------------------------------------------------
 
 
-def rows(stepper: Stepper, graph: Graph, leaves: bool) -> str:
+def rows(shown: Sequence[Shown], leaves: bool) -> str:
     """The table's rows for the leaves, whose values can be edited, or for the other nodes."""
-    gradients = gradients_of(stepper)
     lines = []
-    for k, node in enumerate(stepper.order):
-        if (node.op is None) is leaves:
-            name = html.escape(visible(stepper.names[node]))
-            value = f'<span class="number">{shortest(node.data, stepper.digits)}</span>'
+    for k, each in enumerate(shown):
+        if (each.node.op is None) is leaves:
+            name = html.escape(each.name)
             field = f'<input type="number" aria-label="value of {name}">' if leaves else ""
-            gradient = shortest(gradients[node], stepper.digits) if node in gradients else ""
             lines.append(
-                f'<tr data-node="{k}"><td class="name">{name}</td><td class="op">{html.escape(op_name(node))}</td>'
-                f'<td class="value">{value}{field}</td><td class="grad">{gradient}</td></tr>'
+                f'<tr data-node="{k}"><td class="name">{name}</td><td class="op">{html.escape(each.op)}</td>'
+                f'<td class="value"><span class="number">{each.value}</span>{field}</td>'
+                f'<td class="grad">{each.gradient}</td></tr>'
             )
     return "\n".join(lines)
 
 
-def name_template(graph: Graph) -> str:
-    names = (MATHML.whole(MATHML.name(visible(graph.names[node]))) for node in graph.order)
+def name_template(shown: Sequence[Shown]) -> str:
+    names = (MATHML.whole(MATHML.name(each.name)) for each in shown)
     return f'<template class="names">{"".join(names)}</template>'
 
 

@@ -17,7 +17,7 @@ import graphviz
 import pytest
 
 import nn
-from autograd import StaleGraphError, Value, dot, topological_order
+from autograd import StaleGraphError, Value, dot, grad, topological_order
 from autograd import sum as total
 from autograd.views.draw import Graph, GraphvizMissing, draw
 from nn.worked_example import WorkedExample
@@ -258,6 +258,15 @@ class TestSvg:
         lines = [group.find(f"{SVG}path").get("d") for group in groups(parsed(draw(a * a).svg()), "edge")]
         assert len(set(lines)) == 2
 
+    @pytest.mark.parametrize("direction", ["LR", "TB"])
+    def test_arrowheads_point_the_way_that_the_numbers_flow(self, without_graphviz, direction):
+        x = Value(1.5, "x")
+        slope = grad(grad(x * x * x, x), x)  # from top to bottom, its routes end with points 1e-14 apart
+        for group in groups(parsed(draw(slope, direction=direction).svg()), "edge"):
+            corners = [point.split(",") for point in group.find(f"{SVG}polygon").get("points").split()]
+            tip, *sides = (float(corner[direction == "TB"]) for corner in corners)
+            assert max(sides) < tip
+
     def test_ids_are_unique_in_a_page_with_two_pictures(self, rung):
         graph = draw(worked_example())
         ids = [each.get("id") for _ in range(2) for each in parsed(graph.svg()).iter() if each.get("id")]
@@ -371,13 +380,17 @@ class TestWhereGraphvizIsMissing:
             importlib.import_module("autograd.views.draw")
 
 
+def labels_of(graph):
+    return [node.label for node in graph.picture.nodes]
+
+
 def titles_of(graph):
-    return [f"{card.head} {card.tail}".strip() for card in graph.picture.cards]
+    return [text.bold + text.plain for text, *_ in (line for line, *_ in labels_of(graph))]
 
 
 def flow(graph):
     names = titles_of(graph)
-    return {(names[link.source], names[link.target]) for link in graph.picture.links}
+    return {(names[edge.source], names[edge.target]) for edge in graph.picture.edges}
 
 
 @pytest.fixture
@@ -405,9 +418,10 @@ class TestFolding:
             ("4 Linear", "loss mse_loss"),
             ("constants ×100", "loss mse_loss"),
         }
-        assert len(graph.picture.cards) == 8
-        layer = next(card for card in graph.picture.cards if card.head == "2")
-        assert layer.lines == ["in_features=16, out_features=16,", "bias=True", "272 parameters", "dot ×1600"]
+        assert len(graph.picture.nodes) == 8
+        _, *lines = next(label for label in labels_of(graph) if label[0][0].bold == "2")
+        shown = [text.plain for line in lines for text in line]
+        assert shown == ["in_features=16, out_features=16,", "bias=True", "272 parameters", "dot ×1600"]
 
     def test_a_loss_made_of_single_steps_folds_too(self, network):
         errors = [(network(point)[0] - 1.0) ** 2 for point in data(50)]
@@ -433,7 +447,7 @@ class TestFolding:
             ("hidden Linear", "h1 sigmoid"),
             ("h2 sigmoid", "output Linear"),
         }
-        assert len(graph.picture.cards) == 13
+        assert len(graph.picture.nodes) == 13
 
     def test_only_the_modules_given_are_folded(self):
         network = WorkedExample()
@@ -519,7 +533,7 @@ class TestFolding:
 
 
 def assert_no_circle(graph):
-    left = {(link.source, link.target) for link in graph.picture.links}
+    left = {(edge.source, edge.target) for edge in graph.picture.edges}
     while left:
         targets = {target for _, target in left}
         free = {edge for edge in left if edge[0] not in targets}

@@ -8,7 +8,7 @@ import pytest
 
 from autograd import Value, topological_order
 from autograd.views.layout import Box, layout
-from autograd.views.lettering import shorten, text_width
+from autograd.views.text_metrics import shorten, text_width
 from nn import MLP
 from nn.worked_example import WorkedExample
 

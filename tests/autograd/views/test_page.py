@@ -138,7 +138,7 @@ def test_the_picture_is_well_formed_and_has_every_number(graph):
     stepper = step(graph())
     source = re.search('base64,([^"]*)', stepper._repr_mimebundle_()["text/html"])[1]
     picture = ET.fromstring(base64.b64decode(source))
-    texts = [each.text for each in picture.iter("{http://www.w3.org/2000/svg}text")]
+    texts = ["".join(each.itertext()) for each in picture.iter("{http://www.w3.org/2000/svg}text")]
     for node in stepper.order:
         assert " ".join(stepper.names[node].split()) in texts
     if graph is page_graphs.worked_example:

@@ -1,10 +1,11 @@
-"""Lettering: how much room a text needs in a picture, and as much of it as there is room for."""
+"""Text metrics: how wide a text is in a picture, a text cut to a width, and the characters that XML can hold."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-__all__ = ["shorten", "text_width"]
+__all__ = ["printable", "shorten", "text_width"]
 
 
 def text_width(text: str, size: float = 12.0, bold: bool = False) -> float:
@@ -37,3 +38,11 @@ def shorten(text: str, room: float, size: float = 12.0, bold: bool = False) -> s
         kept = min(kept - 1, int(kept * room / text_width(shown, size, bold)) + 1)
         shown = f"{text[: kept - kept // 2]}…{text[len(text) - kept // 2 :]}"
     return shown
+
+
+NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
+
+
+def printable(text: str) -> str:
+    """The text, with a replacement character for each that an XML or HTML document cannot hold."""
+    return NOT_IN_XML.sub("\ufffd", text)

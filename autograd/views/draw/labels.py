@@ -1,0 +1,140 @@
+"""Labels: what each node of a drawing says of the Values that it stands for, and each edge of its operand."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from autograd.derivatives import local_partials, number_or_zero
+from autograd.value import Value, check_fresh, no_grad
+from autograd.views.draw.content import Content
+from autograd.views.draw.folding import Group, Layer
+from autograd.views.notation import TEXT, formula, shortest
+from autograd.views.svg import LABEL_FONT, THIN, Edge, Node, Picture, Text, op_name
+from autograd.views.text_metrics import shorten, text_width
+
+__all__ = ["Labels"]
+
+LONGEST = 150.0
+"""The room for a name, and for the name of an op, in pixels: longer ones are shortened."""
+
+BLUE, ORANGE = "#3f7fd0", "#b8732e"
+"""The colours of what is learned, and of what is given."""
+
+THICK, THICKEST = "2", "2.5"
+
+LOOKS = {
+    "op": Node("op"),
+    "parameter": Node("parameter", corner=0.0, colour=BLUE, width=THICK),
+    "input": Node("input", padding=(13.0, 7.0), corner=math.inf, colour=ORANGE),
+    "constant": Node("constant", padding=(4.0, 2.0), colour=""),
+    "layer": Node("layer", padding=(16.0, 11.0), colour=BLUE),
+}
+"""A node of each kind, without words."""
+
+LEAVES = {"input": "an input", "parameter": "a parameter"}
+
+
+class Labels:
+    """Writes the label of the node that each group is drawn as, and the edges between these nodes."""
+
+    def __init__(self, content: Content, groups: Sequence[Group], digits: int) -> None:
+        self.content, self.groups, self.digits = content, groups, digits
+        self.graded = any(node.grad is not None for node in content.nodes)
+
+    def picture(self, direction: str, labelled: bool) -> Picture:
+        title = f"How {self.name(self.content.output)} is computed: a graph of {len(self.content.nodes)} nodes"
+        nodes = [self.node(group) for group in self.groups]
+        return Picture(nodes, list(self.edges(nodes, labelled)), direction, title)
+
+    def name(self, node: Value) -> str:
+        return self.number(node.data) if self.content.kind(node) == "constant" else self.content.names[node]
+
+    def number(self, number: float) -> str:
+        return shortest(number, self.digits)
+
+    def node(self, group: Group) -> Node:
+        if group.layer is not None:
+            return self.layer(group.layer, group.nodes)
+        return self.folded(group.nodes) if len(group.nodes) > 1 else self.single(group.nodes[0])
+
+    def single(self, node: Value) -> Node:
+        """A Value with its name, its op, its value and, if any in the picture has one, its gradient."""
+        kind, name, op = self.content.kind(node), self.name(node), op_name(node)
+        if kind == "constant":
+            return drawn(LOOKS[kind], f"the number {node.data!r}", ["", name])
+        what = f" = {TEXT.write(formula(node, self.content.names))}" if op else f", {LEAVES[kind]}"
+        gradient = "none yet" if node.grad is None else repr(node.grad)
+        label = [name, shorten(op, LONGEST), f"value {self.number(node.data)}"]
+        if self.graded:
+            label.append("" if node.grad is None else f"grad {self.number(node.grad)}")
+        title = f"{name}{what}\nvalue {node.data!r}\ngradient {gradient}"
+        look = LOOKS[kind]._replace(width=THICK) if node is self.content.output else LOOKS[kind]
+        return drawn(look, title, label)
+
+    def folded(self, nodes: Sequence[Value]) -> Node:
+        """Several Values of one kind, with how many they are."""
+        kind = self.content.kind(nodes[0])
+        what = op_name(nodes[0]) or f"{kind}s"
+        names = [self.content.names[node] for node in nodes if node.name]
+        title = f"{what} ×{len(nodes)}" + (f": {names[0]} to {names[-1]}" if names else "")
+        return drawn(LOOKS[kind], title, [what, f"×{len(nodes)}"], folded=True)
+
+    def layer(self, layer: Layer, nodes: Sequence[Value]) -> Node:
+        """A module with its path, its kind and settings as its repr has them, its parameters and its commonest ops."""
+        text = repr(layer.module)
+        kind, _, settings = text.rpartition(")")[0].partition("(")
+        if "\n" in text or not settings:
+            kind, settings = type(layer.module).__name__, ""
+        ops = Counter(filter(None, map(op_name, nodes)))
+        label = [layer.path, kind] if layer.path else [kind, ""]
+        label += textwrap.wrap(settings, 32)[:3]
+        label.append(f"{len(layer.own)} parameter{'s' * (len(layer.own) > 1)}")
+        label += [f"{op} ×{times}" for op, times in ops.most_common(3)]
+        title = "\n".join([f"{layer.path} {text}".strip(), f"{len(layer.own)} parameters, {ops.total()} ops"])
+        return drawn(LOOKS["layer"], title, label, folded=True)
+
+    def edges(self, nodes: Sequence[Node], labelled: bool) -> Iterator[Edge]:
+        """An edge for each use of an operand, or one for all between two nodes where either is folded."""
+        position = {node: k for k, group in enumerate(self.groups) for node in group.nodes}
+        folded: Counter[tuple[int, int]] = Counter()
+        for node, operands in self.content.operands.items():
+            target = position[node]
+            slots = node.op.rule.places(node.args) if node.op is not None else []
+            partials = self.local_derivatives(node) if labelled and slots and not nodes[target].folded else {}
+            for slot, operand in operands.items():
+                source = position[operand]
+                if not (nodes[source].folded or nodes[target].folded):
+                    title = f"{self.name(operand)} is {slots[slot]} of {self.name(node)}"
+                    yield edge(source, target, title, partials.get(slot, ""))
+                elif source != target and (nodes[source].kind != "layer" or op_name(operand)):
+                    folded[source, target] += 1
+        for (source, target), times in folded.items():
+            ends = f"from {name_of(nodes[source])} to {name_of(nodes[target])}"
+            yield edge(source, target, f"{times} edge{'s' * (times > 1)} {ends}", width=THICKEST if times > 1 else THIN)
+
+    def local_derivatives(self, node: Value) -> dict[int, str]:
+        """The derivative of a node with respect to each operand that is a Value, by the operands' slots."""
+        check_fresh(node)
+        with no_grad():
+            local = {slot: number_or_zero(each) for slot, each in local_partials(node).items()}
+        return {slot: "undefined" if math.isnan(each) else self.number(each) for slot, each in local.items()}
+
+
+def drawn(look: Node, title: str, label: Sequence[str], folded: bool = False) -> Node:
+    """A node that looks so, whose label is a part in bold type, a plain one beside it, and more lines."""
+    bold, plain, *lines = label
+    first = Text(shorten(bold, LONGEST, bold=True), f" {plain}" if bold and plain else plain)
+    return look._replace(title=title, label=[[first], *([Text(plain=line)] for line in lines)], folded=folded)
+
+
+def name_of(node: Node) -> str:
+    first = node.label[0][0]
+    return first.bold or first.plain
+
+
+def edge(source: int, target: int, title: str, label: str = "", width: str = THIN) -> Edge:
+    size = (text_width(label, LABEL_FONT) + 14, 14.0) if label else (0.0, 0.0)
+    return Edge(source, target, f"{title}\nlocal derivative {label}" if label else title, label, size, width)

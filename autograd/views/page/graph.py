@@ -1,0 +1,100 @@
+"""Graph: what the page shows of each node, and its picture of the graph, which a notebook shows as it stands, too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+from xml.etree.ElementTree import tostring
+
+from autograd.value import Value
+from autograd.views.notation import shortest
+from autograd.views.svg import Edge, Node, Picture, Text, add_text, op_name
+from autograd.views.text_metrics import printable, shorten
+
+if TYPE_CHECKING:
+    from autograd.views.step import Stepper
+
+__all__ = ["LABELLED", "Shown", "picture_of", "shown_by", "svg_of"]
+
+NAME, TEXT, DIGIT = 0.9 * 13.5, 0.9 * 12.5, 7.0
+"""The sizes of type in a node, a tenth less than in graph.css as the page squeezes what does not fit, and a digit's."""
+
+OP_LINES = re.compile(".{1,13}$|.{0,12}_|[^_]+_?")
+"""Breaks the name of an op at underscores into lines of at most 13 characters, as far as its words allow."""
+
+LONGEST_NAME = 225.0
+LABELLED = 80
+"""The most edges that have room for a label each; in a larger graph there is one label, for one edge at a time."""
+
+LABEL_SIZE = (90.0, 16.5)
+LEFT_TO_CSS = {"fill", "fill-opacity", "stroke", "stroke-width", "font-family", "font-size"}
+"""Attributes that graph.css overrides; without them a large page is a quarter smaller."""
+
+
+class Shown(NamedTuple):
+    """What the page shows of a node, as text: after the last step, if no script changes it."""
+
+    node: Value
+    name: str
+    op: str
+    value: str
+    gradient: str
+
+
+def shown_by(stepper: Stepper) -> list[Shown]:
+    """The nodes of a stepper's graph in their order."""
+    digits = stepper.digits
+    gradients = {each.operand: shortest(each.after, digits) for each in stepper.trace if each.after is not None}
+
+    def shown(node: Value) -> Shown:
+        name = printable(stepper.names[node])
+        return Shown(node, name, op_name(node), shortest(node.data, digits), gradients.get(node, ""))
+
+    return [shown(node) for node in stepper.order]
+
+
+def picture_of(shown: Sequence[Shown], digits: int) -> Picture:
+    """The nodes as buttons, and an edge for each operand that is a Value."""
+    index = {each.node: k for k, each in enumerate(shown)}
+    edges = []
+    for node, k in index.items():
+        for position, arg in enumerate(node.args):
+            if isinstance(arg, Value):
+                edges.append(Edge(index[arg], k, label_size=LABEL_SIZE, attributes={"data-edge": f"{k}-{position}"}))
+    if len(edges) > LABELLED:
+        edges = [edge._replace(label_size=(0.0, 0.0)) for edge in edges]
+    room = max(digits + 3, 9) * DIGIT  # for a sign, a point and one figure before it, or for 1.23e-10 at the least
+    return Picture([node_of(k, each, room) for k, each in enumerate(shown)], edges)
+
+
+def node_of(k: int, shown: Shown, room: float) -> Node:
+    """A node with its name and its op, and below them the numbers, which have this room."""
+    title = f"{shown.name} {shown.op}".strip()
+    value = Text(plain=shown.value, size=TEXT, anchor="end", css="value")
+    gradient = Text(plain=shown.gradient, size=TEXT, anchor="end", css="grad")
+    attributes = {"data-node": f"{k}", "tabindex": "0", "role": "button", "aria-label": title}
+    label = [*name_and_op(shown, room), [value], [gradient]]
+    return Node("" if shown.op else "leaf", title, label, (8.0, 5.0), room, corner=7.0, attributes=attributes)
+
+
+def name_and_op(shown: Shown, room: float) -> list[list[Text]]:
+    """The name, and beside it the op, if there is room for both in one line, or else below it."""
+    short = shorten(" ".join(shown.name.split()), LONGEST_NAME, NAME, bold=True)
+    name = Text(bold=short, size=NAME, anchor="start", css="name")
+    ops = [Text(plain=line, size=TEXT, anchor="start", css="op") for line in OP_LINES.findall(shown.op)]
+    if len(ops) == 1 and name.width() + 10 + ops[0].width() <= room:
+        return [[name, ops[0]._replace(anchor="end")]]
+    return [[name], *([line] for line in ops)]
+
+
+def svg_of(picture: Picture, prefix: str, style: str = "") -> tuple[str, str, str]:
+    """The picture as SVG, and its width and its height. Every id in it begins with the prefix; `style` is CSS."""
+    root = picture.svg(picture.lay_out(), prefix, style, both_heads=True)
+    root.set("class", "graph")
+    for element in root.iter():
+        for look in LEFT_TO_CSS.intersection(element.keys()):
+            del element.attrib[look]
+    if len(picture.edges) > LABELLED:
+        add_text(root, Text(css="label"), 0.0, 0.0)
+    return tostring(root, encoding="unicode"), root.attrib["width"], root.attrib["height"]
