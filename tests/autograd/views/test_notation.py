@@ -69,7 +69,7 @@ def number_of(tree, names, functions=FUNCTIONS, number=float):
         if isinstance(tree, Operand):
             return number(repr(tree.value))
         if isinstance(tree, ast.Name):
-            return E(functions["exp"]) if tree.id == "e" else {"pi": math.pi, **names}[tree.id]
+            return E(functions["exp"]) if tree.id == "e" else {"pi": math.pi, "π": math.pi, **names}[tree.id]
         if isinstance(tree, ast.Constant):
             return number(repr(tree.value))
         if isinstance(tree, ast.UnaryOp):
@@ -91,7 +91,7 @@ def from_latex(text):
     text = re.sub(r"([A-Za-z])_\{(\w+)\}", r"\1\2", text)
     for latex, python in ((r"\left|", "abs("), (r"\right|", ")"), (r"\times", "*"), (r"\left", ""), (r"\right", "")):
         text = text.replace(latex, python)
-    text = re.sub(r"\\(cos|exp|log|max|min|sin|tanh)\b", r"\1", text)
+    text = re.sub(r"\\(cos|exp|log|max|min|pi|sin|tanh?)\b", r"\1", text).replace(r"\arctan", "atan")
     before = None
     while text != before:  # from the innermost braces outwards
         before = text
