@@ -41,7 +41,7 @@ cos   = op("cos(a)",    "cos(a)",    "-sin(a)")
 tan   = op("tan(a)",    "tan(a)",    "1 + y * y")
 atan  = op("atan(a)",   "atan(a)",   "1 / (1 + a * a)")
 tanh  = op("tanh(a)",   "tanh(a)",   "1 - y * y")
-erf   = op("erf(a)",    "erf(a)",    "2 / sqrt(pi) * exp(-a * a)")
+erf   = op("erf(a)",    "erf(a)",    "2 / sqrt(pi) * exp(-(a * a))")
 
 # --- Steps: constant between them
 sign  = op("sign(a)",   "1 if a > 0 else -1 if a < 0 else a",  "0")

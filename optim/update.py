@@ -92,7 +92,10 @@ class Update:
         state = f"[{', '.join(self.state)}]"
         update = [
             f"[{', '.join(self.hyper)}], {state} = _hyper, _state",
-            *[f"if {condition}: {name} = {formula}" for name, formula, condition in self.lines],
+            *[
+                ("" if condition == "True" else f"if {condition}: ") + f"{name} = {formula}"
+                for name, formula, condition in self.lines
+            ],
             f"_state = {state}",
         ]
         return [

@@ -104,11 +104,12 @@ def op(signature: str, formula: str, *partials: str) -> Callable[..., Value]:
     index other than i; when an operand has a name that generated code needs; and when there is an op or an attribute of
     Value by that name already. Nothing is changed then.
 
-    >>> cube = op("cube(a)", "a ** 3", "3 * a ** 2")
-    >>> x = Value(2.0)
-    >>> cube(x).backward()
-    >>> x.grad, x.cube().data
-    (12.0, 8.0)
+    After `cube = op("cube(a)", "a ** 3", "3 * a ** 2")`, there are `cube(x)` and `x.cube()`.
+
+    >>> op("tanh(a)", "tanh(a)", "1 - y * y")
+    Traceback (most recent call last):
+        ...
+    ValueError: op 'tanh(a)': it is defined already
     """
     try:
         rule = Rule(signature, formula, *partials)

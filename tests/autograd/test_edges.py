@@ -84,7 +84,7 @@ def test_the_engines_pullbacks_agree_with_the_contributions(plan, numbers):
     with no_grad():
         found = {output: 1.0} | {each.operand: number_or_zero(each.after) for each in contributions(output)}
     for node, total in found.items():
-        assert total == by_engine[node] or math.isnan(total) and math.isnan(by_engine[node])
+        assert total == by_engine[node] or (math.isnan(total) and math.isnan(by_engine[node]))
 
 
 # --- Powers, corners and NaN
@@ -211,7 +211,11 @@ def test_forward_and_reverse_mode_agree(at):
 
 
 BAD = {
-    "a list to gradcheck": (lambda: gradcheck(lambda x: [x, x], [1.0]), TypeError, "f has to return one Value, not list"),
+    "a list to gradcheck": (
+        lambda: gradcheck(lambda x: [x, x], [1.0]),
+        TypeError,
+        "f has to return one Value, not list",
+    ),
     "an empty point": (lambda: gradcheck(lambda: Value(1.0), []), ValueError, "at least one number"),
     "text as a point": (lambda: gradcheck(Value.exp, "1"), TypeError, "got str '1'"),
     "a set as a point": (lambda: jacobian(Value.exp, {1.0}), TypeError, "got set"),

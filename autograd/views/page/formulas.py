@@ -43,7 +43,7 @@ class Share(NamedTuple):
 def templates(patterns: Mapping[Pattern, int], shares: Iterable[Share], fan_outs: Iterable[int]) -> str:
     """Every line that the page shows, by a key: for nodes of these patterns and what they hand back, and for sums of
     `fan_outs` contributions."""
-    lines = {**NUMBERS, "seed": seed(), "term": term()}
+    lines = {**NUMBERS, "seed": seed(), "term": term(), "stopped": stopped()}
     lines.update((f"total {count}", total(count)) for count in fan_outs)
     readings = {number: OverPlaces(pattern) for pattern, number in patterns.items()}
     lines.update((f"forward {number}", forward(reading)) for number, reading in readings.items())
@@ -178,6 +178,13 @@ def term() -> str:
     symbols = BLANKS.product([BLANKS.d("output", "node"), BLANKS.d("node", "operand")])
     numbers = BLANKS.product([BLANKS.put("upstream"), BLANKS.put("local", PRODUCT)])
     return equation(symbols, numbers, BLANKS.put("contribution"))
+
+
+def stopped() -> str:
+    """What stands in the place of a contribution where no gradient comes down to a derivative that does not exist."""
+    why = MATHML.whole(BLANKS.fill("words", ", as no gradient comes down: "))
+    zero = equation(BLANKS.d("output", "node"), MATHML.number("0"))
+    return equation(BLANKS.d("output", "operand"), BLANKS.put("after")) + why + zero
 
 
 def total(count: int) -> str:

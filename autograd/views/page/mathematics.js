@@ -76,8 +76,10 @@ function totalLine(operand, contributions) {
   return line(`total ${contributions.length}`, operand, 0, own);
 }
 
-/** A line about one step of the way back: "first" or "further" for what was handed on, "local", or "term". */
+/** A line about one step of the way back: "first" or "further" for what was handed on, "local", or "term". Where the
+ * local derivative does not exist, but no gradient comes down either, it says so. */
 function passLine(kind, pass, position) {
+  if (pass.stopped) return line("stopped", pass.node, 0, { ...pass, output });
   const [name, i] = places[pass.node][position];
   const key = kind === "term" ? kind : `${kind} ${name} ${nodes[pass.node].pattern}`;
   return line(key, pass.node, i, { ...pass, output });

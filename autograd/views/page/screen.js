@@ -124,7 +124,7 @@ function showEdges(current) {
 
 /** Write "upstream × local" at an edge, squeezed into the room that there is. */
 function showLabel(label, pass) {
-  put(label, pass ? `${brief(pass.upstream)} × ${bracketed(brief(pass.local))}` : "");
+  put(label, pass?.stopped ? "0" : pass ? `${brief(pass.upstream)} × ${bracketed(brief(pass.local))}` : "");
   const squeezed = label.textContent.length > 15;
   for (const [name, value] of [["textLength", 83], ["lengthAdjust", "spacingAndGlyphs"]])
     if (squeezed) label.setAttribute(name, value);

@@ -47,17 +47,18 @@ function forward(k, values) {
   values[k] = told(k, values, "", () => rules[nodes[k].op].formula(numbersOf(operands[k], values)));
 }
 
-/** The derivative of a node with respect to each arg; where one does not exist and nothing is handed down, NaN. */
+/** The derivative of a node with respect to each arg; where one does not exist and no gradient comes down, NaN. */
 function localsOf(k, values, upstream) {
   const numbers = numbersOf(operands[k], values);
   const { partials } = rules[nodes[k].op];
-  const local = ([name, i], position) => isNode(nodes[k].args[position]) && partials[name](numbers, i);
-  try {
-    return told(k, values, "the derivative of ", () => places[k].map(local));
-  } catch (error) {
-    if (upstream !== 0 || !(error instanceof Undefined)) throw error;
-    return places[k].map(() => NaN);
-  }
+  return places[k].map(([name, i], position) => {
+    try {
+      return isNode(nodes[k].args[position]) && told(k, values, "the derivative of ", () => partials[name](numbers, i));
+    } catch (error) {
+      if (upstream !== 0 || !(error instanceof Undefined)) throw error;
+      return NaN;
+    }
+  });
 }
 
 /** One operand's share. A gradient that is zero hands on zero, and where a rule says 0, nothing is handed on. */
@@ -65,7 +66,8 @@ function pass(gradients, operand, node, upstream, local) {
   const contribution = upstream === 0 || local === null ? 0 : upstream * local;
   const before = gradients[operand];
   const after = (gradients[operand] = (before ?? 0) + contribution);
-  return { operand, node, upstream, local: local ?? 0, contribution, before, after };
+  const stopped = upstream === 0 && !Number.isFinite(local ?? 0);
+  return { operand, node, upstream, local: local ?? 0, contribution, before, after, stopped };
 }
 
 /** What `compute` gives; if that does not exist, the error tells of which node and operands. */
