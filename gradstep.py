@@ -104,6 +104,7 @@ def print_updates(network: WorkedExample, optimizer: SGD) -> None:
 
 
 def print_comparison() -> bool:
+    """Print each number of the document beside the computed one; True if all agree."""
     found = quantities()
     print(f"\n{'':14}{'the document prints':>20}{'computed':>14}  agrees")
     agreement = []
@@ -138,6 +139,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def learning_rate(text: str) -> float:
+    """The argument as a finite number above 0; argparse tells the error of anything else."""
     number = float(text)
     if not 0.0 < number < math.inf:
         raise argparse.ArgumentTypeError(f"expected a finite number above 0, got {text}")
@@ -145,6 +147,7 @@ def learning_rate(text: str) -> float:
 
 
 def epoch_count(text: str) -> int:
+    """The argument as a whole number from 1 on; argparse tells the error of anything else."""
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text}")

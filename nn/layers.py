@@ -69,7 +69,7 @@ def as_value(number: Number) -> Value:
 
 
 class Sequential(Module):
-    """Layers one after another, each fed with what the one before it returns; they are called "0", "1", ..."""
+    """Layers one after another, each on the outputs of the one before; they are called "0", "1", ..."""
 
     def __init__(self, *layers: Module) -> None:
         for k, layer in enumerate(layers):
@@ -78,6 +78,7 @@ class Sequential(Module):
             setattr(self, str(k), layer)
 
     def forward(self, inputs: Iterable[Number]) -> Any:
+        """What the last layer returns; `inputs` are the first one's."""
         outputs: Any = inputs
         for layer in self:
             outputs = layer(outputs)
@@ -138,6 +139,7 @@ class Softmax(Module):
     """exp(x[k]) / sum(exp(x[i])) for each input x[k]: n probabilities that add up to 1."""
 
     def forward(self, inputs: Iterable[Number]) -> list[Value]:
+        """n Values or numbers to n probabilities. Raises ValueError where there are no inputs."""
         inputs = tuple(inputs)
         highest = max(map(plain, inputs))  # taken off all of them, it changes no probability, and no exp overflows
         powers = [autograd.exp(each - highest) for each in inputs]

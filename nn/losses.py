@@ -98,6 +98,7 @@ def hinge_loss(scores: Numbers, targets: Numbers) -> Value:
 
 
 def same_length(loss: str, name: str, outputs: Any, targets: Any) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Both as lists of n entries. Raises ValueError, naming the loss, when the lengths differ or n is 0."""
     outputs, targets = as_list(outputs), as_list(targets)
     if len(outputs) != len(targets) or not outputs:
         raise ValueError(
@@ -111,6 +112,7 @@ def as_list(numbers: Any) -> list[Any]:
 
 
 def all_within(loss: str, name: str, numbers: Sequence[Any], low: float, high: float) -> None:
+    """Raise ValueError, naming the loss and the first entry that is outside, unless all are in [low, high]."""
     for k, number in enumerate(numbers):
         if not low <= plain(number) <= high:
             raise ValueError(

@@ -97,6 +97,7 @@ def named_values(module: Module) -> list[tuple[str, Value]]:
 
 
 def elements(tensor: Tensor, path: str) -> Iterator[tuple[str, Value]]:
+    """The Values of a tensor by their paths, row by row: "0.weight[0][0]", "0.weight[0][1]", ..."""
     if isinstance(tensor, Value):
         yield path, tensor
     else:
@@ -109,6 +110,7 @@ def numbers(tensor: Tensor) -> Any:
 
 
 def assign(tensor: Tensor, state: Any) -> None:
+    """Set the data of a tensor's Values to the numbers of a state of the same shape."""
     if isinstance(tensor, Value):
         tensor.data = float(state)
     else:

@@ -70,6 +70,7 @@ def refuse_number(digits: str) -> float:
 
 
 def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The entries of a JSON object. Raises ValueError when a name is there twice."""
     entries = dict(pairs)
     if len(entries) < len(pairs):
         raise ValueError(f"an entry is there twice among {', '.join(name for name, _ in pairs)}")

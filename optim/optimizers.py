@@ -13,8 +13,8 @@ __all__ = ["SGD", "Adagrad", "Adam", "AdamW", "RMSprop"]
 
 @dataclass(eq=False)
 class SGD(Optimizer):
-    """Gradient descent: against the gradient, by the learning rate. `momentum` keeps a share of the last move and
-    `nesterov` looks ahead along it; `weight_decay` pulls parameters towards 0.
+    """Gradient descent: a step against the gradient, times the learning rate. `momentum` adds a fraction of the step
+    before, `nesterov` takes the gradient ahead along it, and `weight_decay` adds a fraction of the parameter.
 
     >>> from autograd import Value
     >>> w = Value(1.0)
@@ -44,7 +44,7 @@ class SGD(Optimizer):
 
 @dataclass(eq=False)
 class Adagrad(Optimizer):
-    """A step size for each parameter, which shrinks with the sum `s` of all its squared gradients so far."""
+    """A learning rate for each parameter, divided by the root of the sum `s` of all its squared gradients."""
 
     lr: float = 1e-2
     lr_decay: float = 0.0
@@ -64,8 +64,8 @@ class Adagrad(Optimizer):
 
 @dataclass(eq=False)
 class RMSprop(Optimizer):
-    """A step size for each parameter, by the running mean `v` of its squared gradients, or `centered`, by their
-    running variance."""
+    """A learning rate for each parameter, divided by the root of the running mean `v` of its squared gradients, or
+    with `centered` by that of their running variance."""
 
     lr: float = 1e-2
     alpha: float = 0.99
@@ -88,8 +88,8 @@ class RMSprop(Optimizer):
 
 @dataclass(eq=False)
 class Adam(Optimizer):
-    """Momentum and RMSprop together: running means `m` of the gradients and `v` of their squares, both corrected for
-    having begun at 0. `amsgrad` never lets the latter fall. `betas` are the shares that the two means keep."""
+    """Momentum and RMSprop together: running means `m` of the gradients and `v` of their squares, bias-corrected,
+    as both begin at 0. With `amsgrad` the latter never falls. `betas` are the decay rates of the two means."""
 
     betas: Sequence[float] = (0.9, 0.999)
     eps: float = 1e-8
@@ -114,7 +114,7 @@ class Adam(Optimizer):
 
 @dataclass(eq=False)
 class AdamW(Adam):
-    """Adam whose weight decay is taken off the parameter itself, and does not pass through the running means."""
+    """Adam with decoupled weight decay: subtracted from the parameter, it does not enter the running means."""
 
     weight_decay: float = 1e-2
 

@@ -14,7 +14,7 @@ from numbers import Real
 from typing import Any
 
 from autograd import Value
-from autograd.rules import PRIMITIVES, TABLE, functions_in, generate, indent, on_floats, parse
+from autograd.rules import PRIMITIVES, TABLE, functions_in, generate, on_floats, parse
 from autograd.views.notation import LATEX, TEXT, InNotebooks, Operand, Style, shortest, substitute
 
 __all__ = ["FUNCTIONS", "Entry", "InNotebooks", "StepRecord", "Update"]
@@ -27,7 +27,7 @@ SYMBOLS = {"lr": "eta", "momentum": "mu", "weight_decay": "lambda"}
 """What mathematics calls the hyper-parameters that PyTorch gives a word."""
 
 
-@dataclass(slots=True)  # quicker to make than a NamedTuple
+@dataclass(slots=True)  # a step makes one, and a NamedTuple takes longer to make
 class StepRecord:
     """What one step did, in lists with an entry for each of n parameters, and one of its n states.
 
@@ -75,9 +75,8 @@ class Update:
         refuse("both a quantity and a function:", called & {*quantities, *free})
         refuse("an update calls what is no op on single numbers:", called - FUNCTIONS.keys())
         refuse("no hyper-parameter, and set by no line of the update:", set(self.state) - quantities)
-        self.apply = generate(
-            f"{type(attributes).__name__}.update", ["_record"], self.loop(), {**FUNCTIONS, "_zip": zip}
-        )
+        title = f"{type(attributes).__name__}.update"
+        self.apply = generate(title, ["_record"], self.loop(), {**FUNCTIONS, "_zip": zip})
 
     def read_before_set(self) -> list[str]:
         """The names that a line reads before one has set it, other than w and g, in order."""
@@ -102,7 +101,7 @@ class Update:
             "_hyper, _next_numbers, _next_states = _record.hyper, _record.next_numbers, _record.next_states",
             "for w, g, _state in _zip(_record.numbers, _record.gradients, _record.states):",
             "    if g is not None:",
-            *indent(indent(update)),
+            *[f"        {line}" for line in update],
             "    _next_numbers.append(w)",
             "    _next_states.append(_state)",
         ]
