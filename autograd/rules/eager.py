@@ -213,7 +213,7 @@ def classified(rule: Rule) -> list[str]:
 
 def classify(given: Iterable[Any], what: str) -> tuple[tuple[Any, ...], str]:
     """A list as a tuple of Values and floats, and its kind by every element."""
-    elements = check_list(given, what)
+    elements = given if type(given) is tuple else check_list(given, what)
     if elements and {float}.issuperset(map(type, elements)):
         return elements, "C"
     elements = tuple(each if isinstance(each, Value) else as_float(each, f"{what}[i]") for each in elements)
