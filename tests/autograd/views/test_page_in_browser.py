@@ -625,3 +625,11 @@ def test_a_leaf_alone_is_a_graph(open_page):
     assert stage.last == 1
     assert stage.rows() == [["a", "", "3", "1"]]
     assert stage.messages == []
+
+
+def test_where_no_gradient_comes_down_the_page_says_so(open_page):
+    x = Value(0.0, name="x")
+    stage = open_page((x.sqrt().named("r") ** 2).named("f"))
+    stage.press("last")
+    assert "as no gradient comes down" in " ".join(stage.texts(".say .formula"))
+    assert stage.texts("g.edge.active .label") == ["0"]
