@@ -161,7 +161,8 @@ def main(path: str) -> None:
         seconds = time.perf_counter() - begin
         reply(seconds=seconds, outputs={each.id: each.outputs for each in book.cells if each.cell_type == "code"})
         for line in sys.stdin:
-            question = f"import json as _json\nprint(_json.dumps({json.loads(line)}, default=float))"
+            as_number = "lambda each: float(getattr(each, 'data', each))"  # a Value, or a number of NumPy
+            question = f"import json as _json\nprint(_json.dumps({json.loads(line)}, default={as_number}))"
             cell = nbformat.v4.new_code_cell(question)
             book.cells.append(cell)
             try:

@@ -270,7 +270,7 @@ def test_sgd_jumps_from_wall_to_wall(optimisers):
 
 def test_nesterov_swings_less_than_momentum(optimisers):
     swings = optimisers.value(
-        "{name: [abs(y - float(sin(x / 3))) for x, y in runs[name][0][10:60]] for name in ('Momentum', 'Nesterov')}"
+        "{name: [abs(y - sin(x / 3).data) for x, y in runs[name][0][10:60]] for name in ('Momentum', 'Nesterov')}"
     )
     assert max(swings["Nesterov"]) < max(swings["Momentum"]) / 2
 
