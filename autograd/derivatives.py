@@ -146,9 +146,6 @@ def one_partial(differentiate: Callable[..., Any], node: Any, position: int) -> 
 # --- At a point, as floats --------------------------------------------------------------------------------------------
 
 
-Outputs = Value | Real | float | Sequence[Any]
-
-
 def jacobian(f: Callable[..., Any], at: Iterable[Real | float]) -> list[list[float]]:
     """The derivatives of f's m outputs with respect to its n inputs, at a point of n numbers: m rows of n floats.
 
@@ -203,10 +200,10 @@ def jvp(f: Callable[..., Any], at: Iterable[Real | float], tangents: Iterable[Re
         for node in order:
             if node.op is not None:
                 moving = {each for each in values_of(node) if tangent.get(each)}
-                local = local_partials(node, moving, Value(1.0))
-                tangent[node] = math.fsum(
-                    plain(local[k]) * tangent[node.args[k]] for k in local if local[k] is not None
-                )
+                tangent[node] = 0.0
+                for position, local in local_partials(node, moving, Value(1.0)).items():
+                    if local is not None:
+                        tangent[node] += plain(local) * tangent[node.args[position]]
     return like(found, [each.data for each in outputs]), like(found, [tangent.get(each, 0.0) for each in outputs])
 
 

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable
 from contextlib import ContextDecorator
 from contextvars import ContextVar
-from numbers import Real
+from numbers import Complex, Real
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, Union
 
 from autograd.checks import as_float
@@ -104,9 +104,7 @@ class Value:
                 each._grad = 0.0
             self._grad = 1.0
             for node in reversed(inner):
-                pullback = (
-                    node.op.pullback
-                )  # by itself, as CPython 3.11 is slow to call what a slot holds like a method
+                pullback = node.op.pullback  # by itself: CPython 3.11 is slow to call what a slot holds like a method
                 pullback(node)
             if any(kept):
                 for leaf, grad in zip(leaves, kept):
@@ -166,7 +164,7 @@ class Value:
     __hash__ = object.__hash__
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Real):
+        if isinstance(other, Complex):
             raise TypeError(
                 f"v == {other!r}: Values compare by identity. Write v.data == {other!r} to compare the number, or"
                 f" v.data == printed({str(other)!r}) to compare it at that precision"
@@ -299,7 +297,7 @@ class no_grad(ContextDecorator):
         depth.set(depth.get() + 1)
 
     def __exit__(self, *_: object) -> None:
-        depth.set(depth.get() - 1)
+        depth.set(max(depth.get() - 1, 0))  # a generator may be closed in another context than it began in
         pauses.pop()
 
 

@@ -68,12 +68,26 @@ class Optimizer(InNotebooks):
         except (ValueError, ArithmeticError) as error:
             who = f"{type(self).__name__}.step(): no step was taken, for {self.params[len(record.next_numbers)]!r}"
             raise type(error)(f"{who}: {error}") from None
+        self.settle(record)
         try:
             self.commit(record)
         except BaseException:
             self.commit(record)
             raise
         return [self.entry(k) for k, grad in enumerate(gradients) if grad is not None] if ledger else None
+
+    def settle(self, record: StepRecord) -> None:
+        """Make the numbers that a step led to floats; ValueError, before any is set, where one is no real number."""
+        for numbers in (record.next_numbers, *record.next_states):
+            if not {float}.issuperset(map(type, numbers)):
+                numbers[:] = [self.real(number) for number in numbers]
+
+    def real(self, number: Any) -> float:
+        if isinstance(number, complex):
+            raise ValueError(
+                f"{type(self).__name__}.step(): no step was taken, as it comes to {number!r}, not a number"
+            )
+        return float(number)
 
     def commit(self, record: StepRecord) -> None:
         """Set the parameters to what a step led to. Done twice it does the same as done once."""

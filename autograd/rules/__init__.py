@@ -3,10 +3,10 @@
 from autograd.rules.codegen import OnFloats, compute, generate, on_floats, partials
 from autograd.rules.eager import op
 from autograd.rules.primitives import CONSTANTS, PRIMITIVES, REDUCTIONS
-from autograd.rules.rule import TABLE, Rule, functions_in, lists_in, parse
+from autograd.rules.rule import TABLE, Rule, functions_in, parse
 from autograd.rules.substitution import Over
 
 __all__ = [
     "CONSTANTS", "PRIMITIVES", "REDUCTIONS", "TABLE", "OnFloats", "Over", "Rule", "compute", "functions_in",
-    "generate", "lists_in", "on_floats", "op", "parse", "partials",
+    "generate", "on_floats", "op", "parse", "partials",
 ]  # fmt: skip

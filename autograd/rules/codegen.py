@@ -18,7 +18,19 @@ from autograd.rules.rule import TABLE, Rule, functions_in, lists_in
 from autograd.rules.substitution import Over
 from autograd.value import Value, plain, refuse_stale  # noqa: F401  (generated code uses them)
 
-__all__ = ["TEMPLATES", "OnFloats", "Op", "Ops", "compute", "fill", "generate", "on_floats", "partials"]
+__all__ = [
+    "COMPUTE",
+    "PARTIALS",
+    "PULLBACK",
+    "OnFloats",
+    "Op",
+    "Ops",
+    "compute",
+    "fill",
+    "generate",
+    "on_floats",
+    "partials",
+]
 
 
 def on_floats(called: Iterable[str]) -> dict[str, Any]:
@@ -52,8 +64,6 @@ if not g:
     return
 {contributions}
 """
-
-TEMPLATES = COMPUTE + PARTIALS + PULLBACK
 
 
 def fill(template: str, **parts: str | list[str]) -> list[str]:

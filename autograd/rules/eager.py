@@ -12,8 +12,8 @@ from numbers import Real  # noqa: F401  (generated code uses it)
 from typing import Any
 
 from autograd.checks import as_float, check_list
-from autograd.rules.codegen import TEMPLATES, OnFloats, Ops, as_elements, fill, generate, on_floats
-from autograd.rules.rule import TABLE, Rule, functions_in
+from autograd.rules.codegen import COMPUTE, PARTIALS, PULLBACK, OnFloats, Ops, as_elements, fill, generate, on_floats
+from autograd.rules.rule import TABLE, Rule, functions_in, lists_in
 from autograd.value import Value, is_paused, pauses  # noqa: F401  (likewise)
 
 __all__ = ["op"]
@@ -83,7 +83,8 @@ if type(y) is complex:
     raise ValueError("a negative number has no real power with a fractional exponent")
 """
 
-WORDS = re.findall(r"[A-Za-z]\w*", re.sub(r"\{\w+\}|#.*|\".*\"", "", TEMPLATES + CALL + SCALAR + LIST + FORWARD + REAL))
+TEMPLATES = (COMPUTE, PARTIALS, PULLBACK, CALL, SCALAR, LIST, FORWARD, FOREIGN, REAL)
+WORDS = re.findall(r"[A-Za-z]\w*", re.sub(r"\{\w+\}|#.*|\".*\"", "", "".join(TEMPLATES)))
 RESERVED = {*WORDS, *"args as_float float id int len plain refuse_lengths zip".split()}
 OWN = re.compile(r"\w*_|\w*_i|(sum|max)_\d+|(op|kind|g)_\w*|_.*")
 """The names that generated code has for itself, and the form of those that it makes."""
@@ -198,13 +199,14 @@ def look_through(rule: Rule) -> list[str]:
     """Lines that tell what the lists hold, and refuse those of different lengths.
 
     One that begins with a Value is taken to hold nothing else until computing with it fails; but where the formula has
-    a case, which may not look at every element, all of them are looked at first.
+    a case, or does without a list, and so may not look at every element, all of them are looked at first.
     """
-    has_case = any(isinstance(each, ast.IfExp) for each in ast.walk(rule.trees["y"]))
+    formula = rule.trees["y"]
+    looks_at_all = set(lists_in(formula)) == set(rule.lists) and ast.IfExp not in map(type, ast.walk(formula))
     guesses = [line for x in rule.lists for line in fill(LIST, x=x, name=rule.name)]
     first, *others = rule.lists
     lengths = [f"if len({first}) != len({x}): refuse_lengths(rule, {', '.join(rule.lists)})" for x in others]
-    return (classified(rule) if has_case else guesses) + lengths
+    return (guesses if looks_at_all else classified(rule)) + lengths
 
 
 def classified(rule: Rule) -> list[str]:

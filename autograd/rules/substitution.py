@@ -14,8 +14,8 @@ __all__ = ["Over"]
 class Over(ast.NodeVisitor):
     """Rewrites a rule's text over other operands: `read(tree)` has what is `bound` to a name in the name's place.
 
-    A reading says with its own `element` what stands for `x[i]`, with `reduce` what becomes of a sum or a maximum over
-    i, and with `apply` what becomes of another call. The tree that it is given stays as it is.
+    A reading says with its own `element` what stands for `x[i]`, and with `reduce` what becomes of a sum or a maximum
+    over i. The tree that it is given stays as it is.
     """
 
     def __init__(self, bound: Mapping[str, ast.expr] | None = None) -> None:
@@ -32,10 +32,6 @@ class Over(ast.NodeVisitor):
     def reduce(self, function: str, term: ast.expr) -> ast.expr:
         """What stands for the sum or the maximum of a term, which is yet to be read, over i."""
         raise NotImplementedError(f"{type(self).__name__} has nothing in the place of a {function}")
-
-    def apply(self, function: str, arguments: list[ast.expr]) -> ast.expr:
-        """What stands for a primitive, or an op on single numbers, of arguments that have been read."""
-        return ast.Call(ast.Name(function), arguments, [])
 
     def generic_visit(self, node: ast.AST) -> Any:
         fields = {name: self.rebuilt(value) for name, value in ast.iter_fields(node)}
@@ -56,7 +52,7 @@ class Over(ast.NodeVisitor):
         function = name_of(node.func)
         if function in REDUCTIONS:
             return self.reduce(function, node.args[0])
-        return self.apply(function, [self.read(each) for each in node.args])
+        return ast.Call(node.func, [self.read(each) for each in node.args], [])
 
 
 def name_of(node: Any) -> str:

@@ -16,12 +16,6 @@ from autograd.views.notation import LATEX, TEXT, Names, Style, formula, partial,
 
 __all__ = ["Step", "Stepper", "step"]
 
-NOTHING_COMES_DOWN: dict[Style, str] = {
-    TEXT: ", as no gradient comes down: ",
-    LATEX: r",\ \text{as no gradient comes down: }",
-}
-"""What follows where a local derivative does not exist, but the gradient that arrives is 0."""
-
 
 @dataclass(frozen=True)
 class Step:
@@ -109,8 +103,9 @@ class Stepper:
         kept = "" if before is None else f"{self.number(before, style)} + "
         result = self.number(after, style)
         if not upstream and not math.isfinite(local):
-            why = f"{NOTHING_COMES_DOWN[style]}{style.derivative(name, of)} = {style.number('0')}"
-            return " = ".join(dict.fromkeys([style.derivative(name, wrt), f"{kept}{style.number('0')}", result])) + why
+            zero = style.number("0")
+            total = " = ".join(dict.fromkeys([style.derivative(name, wrt), f"{kept}{zero}", result]))
+            return style.fill("stopped", total, style.fill("a == b", style.derivative(name, of), zero))
         rule = partial(node, position, self.names)
         symbols = style.product([style.derivative(name, of), style.factor(rule)])
         values = style.product([style.factor(ast.Constant(upstream), self.digits), style.factor(rule, self.digits)])

@@ -68,6 +68,8 @@ NOTATION: dict[str, tuple[str, str | None, str | None, str | None]] = {
     "direct":        ("A", "∂A/∂A",    r"\left(\frac{\partial A}{\partial A}\right)_{\text{direct}}",
                            "<msub><mrow><mo>(</mo><mfrac><mrow><mo>∂</mo>A</mrow><mrow><mo>∂</mo>A</mrow></mfrac>"
                            "<mo>)</mo></mrow><mtext>direct</mtext></msub>"),
+    "stopped":       ("E", "E, as no gradient comes down: E", r"E,\ \text{as no gradient comes down: }E",
+                           "<mrow>E<mtext>, as no gradient comes down: </mtext>E</mrow>"),
     "number":        ("A", "A",        "A",                  "<mn>A</mn>"),
     "scientific":    ("T", None,       r"A \times 10^{E}",   "<mrow>A<mo>×</mo><msup><mn>10</mn>E</msup></mrow>"),
     "letter":        ("A", "A",        "A",                  "<mi>A</mi>"),

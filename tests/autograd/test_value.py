@@ -155,7 +155,7 @@ def test_equality_and_hash_are_identity():
     assert [a, b].index(b) == 1
 
 
-@pytest.mark.parametrize("number", [1.0, 1, True])
+@pytest.mark.parametrize("number", [1.0, 1, True, 1j])
 def test_a_value_is_not_compared_with_a_number_by_equality(number):
     for compare in (lambda: Value(1.0) == number, lambda: number != Value(1.0)):
         with pytest.raises(TypeError, match=r"v\.data == .*printed"):

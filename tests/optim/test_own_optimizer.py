@@ -350,3 +350,27 @@ def test_a_state_is_loaded_without_a_step_even_where_there_is_none():
     optimizer.load_state_dict(optimizer.state_dict())
     with pytest.raises(ValueError, match="has not been updated"):
         optimizer.explain(w)
+
+
+def test_a_step_to_what_is_no_real_number_is_refused_and_changes_nothing():
+    @dataclass(eq=False)
+    class Root(Optimizer):
+        text = "w = (w - lr * g) ** 0.5"
+
+    a, b = Value(1.0, name="a"), Value(1.0, name="b")
+    a.grad, b.grad = 0.25, 5000.0
+    optimizer = Root([a, b])
+    with pytest.raises(ValueError, match=r"Root\.step\(\): no step was taken, as it comes to \(.*j\)"):
+        optimizer.step()
+    assert (a.data, b.data) == (1.0, 1.0)
+
+
+def test_a_step_to_a_whole_number_sets_a_float():
+    @dataclass(eq=False)
+    class Zero(Optimizer):
+        text = "w = 0"
+
+    a = Value(1.0)
+    a.grad = 1.0
+    Zero([a]).step()
+    assert (a.data, type(a.data)) == (0.0, float)

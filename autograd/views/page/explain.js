@@ -27,6 +27,6 @@ function explanation(k) {
 /** One use of the explained node: the derivative of its user, and that times the user's own gradient. */
 function useOf({ pass, position }) {
   const onward = button(nodes[pass.node].name, () => explain(pass.node));
-  const [local, term] = ["local", "term"].map((kind) => formula(passLine(kind, pass, position)));
-  return element("div", "use", onward, local, term);
+  const kinds = pass.stopped ? ["term"] : ["local", "term"];
+  return element("div", "use", onward, ...kinds.map((kind) => formula(passLine(kind, pass, position))));
 }

@@ -182,9 +182,9 @@ def term() -> str:
 
 def stopped() -> str:
     """What stands in the place of a contribution where no gradient comes down to a derivative that does not exist."""
-    why = MATHML.whole(BLANKS.fill("words", ", as no gradient comes down: "))
-    zero = equation(BLANKS.d("output", "node"), MATHML.number("0"))
-    return equation(BLANKS.d("output", "operand"), BLANKS.put("after")) + why + zero
+    total = BLANKS.fill("a == b", BLANKS.d("output", "operand"), BLANKS.put("after"))
+    zero = BLANKS.fill("a == b", BLANKS.d("output", "node"), BLANKS.number("0"))
+    return MATHML.whole(BLANKS.fill("stopped", total, zero))
 
 
 def total(count: int) -> str:
