@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from contextvars import Context
 from numbers import Real
 from typing import Any, NamedTuple, overload
 
+from autograd.anomaly import anomaly_of_contribution, detect_anomaly
 from autograd.checks import as_float, check_list
 from autograd.ops import dot, sum
+from autograd.recording import blocks, is_inside, no_grad
 from autograd.rules import partials
-from autograd.value import Value, check_fresh, no_grad, plain, topological_order, values_of
+from autograd.value import FROZEN, Value, check_fresh, plain, topological_order, values_of
 
 __all__ = [
     "Contribution", "adjoints", "contributions", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp",
-    "local_partials", "number_or_zero", "value_and_grad", "vjp",
+    "local_partials", "number_or_zero", "refuse_anomalies", "value_and_grad", "vjp",
 ]  # fmt: skip
 
 
@@ -28,7 +31,8 @@ def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
     The results are nodes of a graph themselves, so they can be differentiated again. `.grad` is never touched. An
     input that does not influence the output has derivative 0.
 
-    Raises TypeError where `output` or an input is not a Value, StaleGraphError if a leaf's `.data` was changed after
+    Raises TypeError where `output` or an input is not a Value, ValueError where the `requires_grad` of an input is
+    False, StaleGraphError if a leaf's `.data` was changed after
     the forward pass, and ValueError, ZeroDivisionError or OverflowError where a derivative does not exist.
 
     >>> x = Value(3.0)
@@ -40,6 +44,10 @@ def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
     for each in (output, *wanted):
         if not isinstance(each, Value):
             raise TypeError(f"grad(output, inputs): expected Values, got {type(each).__name__} {each!r}")
+        if each.args is FROZEN and each is not output:
+            raise ValueError(f"grad(output, inputs): the requires_grad of {each!r} is False")
+    if blocks and is_inside(detect_anomaly):
+        refuse_anomalies(output, wanted)
     adjoint = {output: Value(1.0)} | adjoints(contributions(output, wanted))
     given: set[Value] = set()
     results: list[Value] = []
@@ -79,7 +87,7 @@ def contributions(output: Value, inputs: Iterable[Value] | None = None) -> Itera
     OverflowError where a derivative does not exist and a gradient other than 0 arrives.
     """
     order = topological_order(output)
-    on_path = set(order if inputs is None else inputs)
+    on_path = {each for each in order if each.args is not FROZEN} if inputs is None else set(inputs)
     for node in order:
         if node.op is not None:
             check_fresh(node)
@@ -95,6 +103,13 @@ def contributions(output: Value, inputs: Iterable[Value] | None = None) -> Itera
             if product is not None:
                 after = adjoint[operand] = product if before is None else before + product
             yield Contribution(node, position, operand, upstream, local, product, before, after)
+
+
+def refuse_anomalies(output: Value, inputs: Iterable[Value] | None = None) -> None:
+    """Raise AnomalyError for the first contribution with a NaN, an infinity or a derivative that does not exist."""
+    for each in Context().run(list, contributions(output, inputs)):  # of which no operation is looked at itself
+        if error := anomaly_of_contribution(each):
+            raise error
 
 
 def product_of(upstream: Value | None, local: Value | float | None) -> Value | None:
@@ -245,7 +260,9 @@ def gradients(output: Value, inputs: Sequence[Value]) -> list[float]:
     for node in topological_order(output):
         copy = copies[node] = Value(node.data, node.name)
         copy.op, copy.args = node.op, tuple(copies[arg] if isinstance(arg, Value) else arg for arg in node.args)
-    copies[output].backward()
+    if output.op is not None:
+        copies[output].backward()
+    copies[output].grad = 1.0
     return [copies[each].grad or 0.0 if each in copies else 0.0 for each in inputs]
 
 
