@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import ops
 from autograd.anomaly import AnomalyError, detect_anomaly
-from autograd.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd.derivatives import explain_nan, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.gradcheck import GradcheckError, gradcheck
 from autograd.ops import *  # noqa: F403  (every function of the table that ops.__all__ lists)
 from autograd.printed import printed
@@ -26,6 +26,7 @@ __all__ = [
     "StaleGraphError",
     "Value",
     "detect_anomaly",
+    "explain_nan",
     "grad",
     "gradcheck",
     "hessian",

@@ -9,7 +9,15 @@ from typing import Any
 
 from autograd.recording import Block
 
-__all__ = ["AnomalyError", "Traced", "anomaly_of_contribution", "anomaly_of_result", "detect_anomaly", "traced"]
+__all__ = [
+    "AnomalyError",
+    "Traced",
+    "anomaly_of_contribution",
+    "anomaly_of_leaf",
+    "anomaly_of_result",
+    "detect_anomaly",
+    "traced",
+]
 
 
 class AnomalyError(ArithmeticError):
@@ -52,6 +60,13 @@ def traced(args: tuple[Any, ...]) -> Traced:
     file, number = frame.f_code.co_filename, frame.f_lineno
     made.line = f"{file}, line {number}: {linecache.getline(file, number).strip()}".rstrip(": ")
     return made
+
+
+def anomaly_of_leaf(leaf: Any) -> AnomalyError | None:
+    """What is wrong with a leaf's number, if it is not finite."""
+    if math.isfinite(leaf.data):
+        return None
+    return AnomalyError(f"{leaf.name or 'an unnamed leaf'} is {leaf.data!r}: a leaf, so it came in as that", leaf)
 
 
 def anomaly_of_result(node: Any) -> AnomalyError | None:

@@ -9,8 +9,8 @@ from threading import RLock
 from typing import Any
 
 __all__ = [
-    "alone", "clear_gradients", "gradient_of_now", "insist", "refuse_within_a_pass", "set_at_once", "set_gradients",
-    "take_back", "unfinished",
+    "clear_gradients", "gradient_of_now", "in_turn", "insist", "set_at_once", "set_gradients", "take_back",
+    "unfinished",
 ]  # fmt: skip
 
 alone: Any = RLock()
@@ -47,23 +47,12 @@ def insist(change: Callable[..., None], *arguments: Any) -> None:
 
 def set_gradients(gradients: Iterable[tuple[Any, float | None]]) -> None:
     """Set the gradient of each of some Values, all at once."""
-    assignments = [(node, "_grad", grad) for node, grad in gradients]
-    if unfinished:
-        refuse_within_a_pass()
-    with alone:
-        if unfinished:
-            take_back()
-        set_at_once(assignments)
+    in_turn(set_at_once, [(node, "_grad", grad) for node, grad in gradients])
 
 
 def clear_gradients(nodes: Iterable[Any]) -> None:
     """Set the gradient of each to None."""
-    if unfinished:
-        refuse_within_a_pass()
-    with alone:
-        if unfinished:
-            take_back()
-        insist(clear, nodes)
+    in_turn(insist, clear, nodes)
 
 
 def clear(nodes: Iterable[Any]) -> None:
@@ -71,20 +60,30 @@ def clear(nodes: Iterable[Any]) -> None:
         node._grad = None
 
 
-# --- A backward pass that has not come to its end ---------------------------------------------------------------------
+# --- Threads, and a backward pass that has not come to its end --------------------------------------------------------
 
 
-def refuse_within_a_pass() -> None:
-    """Raise RuntimeError where this thread is inside a backward pass, as a signal handler or a finalizer may be."""
-    if alone._is_owned():
+def in_turn(change: Callable[..., Any], *arguments: Any) -> Any:
+    """Call what changes gradients or parameters, while no other thread changes any, and nothing is half done.
+
+    Raises RuntimeError where this thread is inside a backward pass, as a signal handler or a finalizer may be.
+    """
+    if unfinished and alone._is_owned():
         raise RuntimeError("backward() is running: a signal handler or finalizer cannot change gradients meanwhile")
+    # on one line, so that a debugger has none to stop at between the change and the release of the lock
+    with alone: return change(*arguments) if not unfinished else after_taking_back(change, arguments)  # fmt: skip  # noqa: E701
+
+
+def after_taking_back(change: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    take_back()
+    return change(*arguments)
 
 
 def take_back() -> None:
     """Give leaves the gradients that they had before the unfinished pass, and inner nodes none.
 
-    To be called by who holds `alone`, before anything else is changed: nothing runs then that is unfinished. Taken back
-    twice is the same as once, so that an interruption of this, too, leaves it to the next to come.
+    For who holds `alone`, outside of any pass. Taken back twice is the same as once, so that what interrupts this, too,
+    leaves it to who comes next.
     """
     for _, leaves, kept, inner in unfinished:
         set_at_once(list(zip(inner, repeat("_grad"), repeat(None))), list(zip(leaves, repeat("_grad"), kept)))

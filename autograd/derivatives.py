@@ -8,7 +8,13 @@ from contextvars import Context
 from numbers import Real
 from typing import Any, NamedTuple, overload
 
-from autograd.anomaly import anomaly_of_contribution, detect_anomaly
+from autograd.anomaly import (
+    AnomalyError,
+    anomaly_of_contribution,
+    anomaly_of_leaf,
+    anomaly_of_result,
+    detect_anomaly,
+)
 from autograd.checks import as_float, check_list
 from autograd.ops import dot, sum
 from autograd.recording import blocks, is_inside, no_grad
@@ -16,8 +22,8 @@ from autograd.rules import partials
 from autograd.value import FROZEN, Value, check_fresh, plain, topological_order, values_of
 
 __all__ = [
-    "Contribution", "adjoints", "contributions", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp",
-    "local_partials", "number_or_zero", "refuse_anomalies", "value_and_grad", "vjp",
+    "Contribution", "adjoints", "contributions", "explain_nan", "grad", "gradients", "hessian", "hvp", "jacobian",
+    "jvp", "local_partials", "number_or_zero", "refuse_anomalies", "value_and_grad", "vjp",
 ]  # fmt: skip
 
 
@@ -103,6 +109,28 @@ def contributions(output: Value, inputs: Iterable[Value] | None = None) -> Itera
             if product is not None:
                 after = adjoint[operand] = product if before is None else before + product
             yield Contribution(node, position, operand, upstream, local, product, before, after)
+
+
+def explain_nan(output: Value) -> AnomalyError | None:
+    """Where the first NaN or infinity of a graph arises, forward and then backward, and why; None if there is none.
+
+    That is the error that `detect_anomaly()` would have raised: `print` it, its `node` is where. It also names a leaf
+    that came in as such a number. Nothing is changed.
+
+    >>> w = Value(1e200, name="w")
+    >>> print(explain_nan(w * w - w * w))
+    mul(w = 1e+200, w = 1e+200) is inf, though its operands are finite
+    """
+    for node in topological_order(output):
+        if error := anomaly_of_leaf(node) if node.op is None else anomaly_of_result(node):
+            return error
+    try:
+        refuse_anomalies(output)
+    except AnomalyError as error:
+        return error
+    except (ValueError, ArithmeticError) as error:  # a derivative does not exist, and a gradient arrives at it
+        return AnomalyError(str(error))
+    return None
 
 
 def refuse_anomalies(output: Value, inputs: Iterable[Value] | None = None) -> None:

@@ -8,7 +8,7 @@ from numbers import Complex, Real
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, Union
 
 from autograd.anomaly import detect_anomaly
-from autograd.atomic import alone, gradient_of_now, refuse_within_a_pass, set_gradients, take_back, unfinished
+from autograd.atomic import gradient_of_now, in_turn, set_gradients, take_back, unfinished
 from autograd.checks import as_float
 from autograd.recording import blocks, is_inside
 
@@ -154,37 +154,7 @@ class Value:
             from autograd.derivatives import refuse_anomalies  # which is built on this file
 
             refuse_anomalies(self)
-        if unfinished:
-            refuse_within_a_pass()
-        with alone:
-            if unfinished:
-                take_back()
-            leaves, inner = topological_sort(self)
-            kept = [leaf._grad for leaf in leaves]
-            without = [leaf for leaf in leaves if leaf.args is FROZEN] if frozen else []
-            if without and len(without) == len(leaves):
-                raise RuntimeError(f"{self!r}.backward(): no leaf that it depends on has requires_grad")
-            unfinished.append((self, leaves, kept, inner))
-            node: Any = self
-            try:
-                for each in leaves + inner:
-                    each._grad = 0.0
-                self._grad = 1.0
-                for node in reversed(inner):
-                    pullback = node.op.pullback  # by itself: CPython 3.11 is slow to call what a slot holds
-                    pullback(node)
-                if any(kept):
-                    for leaf, grad in zip(leaves, kept):
-                        leaf._grad += grad or 0.0  # type: ignore[operator]
-                for leaf in without:
-                    leaf._grad = None
-                unfinished.clear()
-            except BaseException as error:
-                take_back()
-                if isinstance(error, (ValueError, ArithmeticError)):
-                    check_fresh(node)
-                    raise node.op.rule.failure(error, node.args, "the derivative of ") from None
-                raise
+        in_turn(propagate, self)
 
     if TYPE_CHECKING:  # at run time these come from the table in ops.py; here editors and mypy see their types
 
@@ -281,6 +251,36 @@ OPERATORS_OF_NUMPY: dict[str, Callable[..., Any]] = {
 def plain(number: Any) -> Any:
     """The number itself, or the data of a Value."""
     return number._data if isinstance(number, Value) else number
+
+
+def propagate(output: Value) -> None:
+    """The backward pass: set or add the gradients of everything that the output depends on."""
+    leaves, inner = topological_sort(output)
+    kept = [leaf._grad for leaf in leaves]
+    without = [leaf for leaf in leaves if leaf.args is FROZEN] if frozen else []
+    if without and len(without) == len(leaves):
+        raise RuntimeError(f"{output!r}.backward(): no leaf that it depends on has requires_grad")
+    unfinished.append((output, leaves, kept, inner))
+    node: Any = output
+    try:
+        for each in leaves + inner:
+            each._grad = 0.0
+        output._grad = 1.0
+        for node in reversed(inner):
+            pullback = node.op.pullback  # by itself: CPython 3.11 is slow to call what a slot holds like a method
+            pullback(node)
+        if any(kept):
+            for leaf, grad in zip(leaves, kept):
+                leaf._grad += grad or 0.0  # type: ignore[operator]
+        for leaf in without:
+            leaf._grad = None
+        unfinished.clear()
+    except BaseException as error:
+        take_back()
+        if isinstance(error, (ValueError, ArithmeticError)):
+            check_fresh(node)
+            raise node.op.rule.failure(error, node.args, "the derivative of ") from None
+        raise
 
 
 def topological_sort(output: Value) -> tuple[list[Value], list[Any]]:

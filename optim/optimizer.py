@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal, overload
 
 from autograd import Value
-from autograd.atomic import alone, clear_gradients, insist, refuse_within_a_pass, take_back, unfinished
+from autograd.atomic import clear_gradients, in_turn, insist
 from autograd.checks import as_python, check_numbers, check_state
 from optim.update import Entry, InNotebooks, StepRecord, Update
 
@@ -65,28 +65,28 @@ class Optimizer(InNotebooks):
 
         If no parameter has a gradient, nothing is changed, as in PyTorch, and a RuntimeWarning says why that may be.
         """
-        if unfinished:
-            refuse_within_a_pass()
-        with alone:
-            if unfinished:
-                take_back()
-            numbers, gradients = [param._data for param in self.params], [param._grad for param in self.params]
-            for grad in gradients:
-                if grad is not None:
-                    break
-            else:
-                self.warn_of_no_gradient()
-            hyper = [float(getattr(self, name)) for name in self.update.hyper]
-            record = StepRecord(numbers, gradients, hyper, self.last.next_states, [], [])
-            try:
-                self.update.apply(record)
-            except (ValueError, ArithmeticError) as error:
-                who = f"{type(self).__name__}.step(): no step was taken, for {self.params[len(record.next_numbers)]!r}"
-                raise type(error)(f"{who}: {error}") from None
-            if not self.update.is_arithmetic:
-                self.refuse_complex(record)
-            insist(self.commit, record)
+        gradients = in_turn(self.move)
         return [self.entry(k) for k, grad in enumerate(gradients) if grad is not None] if ledger else None
+
+    def move(self) -> list[float | None]:
+        """Take the step; the gradients that it went by."""
+        numbers, gradients = [param._data for param in self.params], [param._grad for param in self.params]
+        for grad in gradients:
+            if grad is not None:
+                break
+        else:
+            self.warn_of_no_gradient()
+        hyper = [float(getattr(self, name)) for name in self.update.hyper]
+        record = StepRecord(numbers, gradients, hyper, self.last.next_states, [], [])
+        try:
+            self.update.apply(record)
+        except (ValueError, ArithmeticError) as error:
+            who = f"{type(self).__name__}.step(): no step was taken, for {self.params[len(record.next_numbers)]!r}"
+            raise type(error)(f"{who}: {error}") from None
+        if not self.update.is_arithmetic:
+            self.refuse_complex(record)
+        insist(self.commit, record)
+        return gradients
 
     def warn_of_no_gradient(self) -> None:
         message = (
@@ -94,7 +94,7 @@ class Optimizer(InNotebooks):
             " call backward() between zero_grad() and step(), on a loss that depends on these very Values, whose"
             " requires_grad is True"
         )
-        warnings.warn(message, RuntimeWarning, stacklevel=3)
+        warnings.warn(message, RuntimeWarning, stacklevel=5)
 
     def refuse_complex(self, record: StepRecord) -> None:
         """Raise ValueError where a step comes to a number that is not real; a whole one becomes a float."""
