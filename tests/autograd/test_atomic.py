@@ -149,6 +149,7 @@ def test_an_interruption_at_any_line_leaves_the_state_before_or_after(made, is_l
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no interval timer")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a signal may land in a finalizer
 @pytest.mark.parametrize("made", ACTS, ids=ids)
 def test_two_signals_one_after_the_other_leave_the_state_before_or_after(made, is_long):
     before, after = before_and_after(made)

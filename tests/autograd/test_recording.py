@@ -175,6 +175,7 @@ def test_an_asynchronous_generator_is_not_decorated():
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no interval timer")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a signal may land in a finalizer
 def test_a_signal_never_leaves_recording_off(is_long):
     class InterruptError(Exception):
         pass
