@@ -157,28 +157,34 @@ def test_two_signals_one_after_the_other_leave_the_state_before_or_after(made, i
     begin = time.perf_counter()
     act()
     duration = time.perf_counter() - begin
-    draw, signals, half_done, previous = random.Random(0), 0, 0, signal.getsignal(signal.SIGALRM)
+    draw, previous = random.Random(0), signal.getsignal(signal.SIGALRM)
+    signals, acting, half_done = 0, False, 0
 
     def interrupt(*_):
         nonlocal signals
+        if not acting or signals == 2:
+            return
         signals += 1
-        if signals % 2:  # the second comes while the first is dealt with
+        if signals == 1:  # the second comes while the first is dealt with
             signal.setitimer(signal.ITIMER_REAL, draw.uniform(1e-6, 3e-5))
         raise StopNowError
 
+    signal.signal(signal.SIGALRM, interrupt)
     try:
         for _ in range(5000 if is_long else 60):
             act, seen = made()
-            signals = 0
-            signal.signal(signal.SIGALRM, interrupt)
-            with contextlib.suppress(StopNowError):
+            signals, acting = 0, True
+            try:
                 try:
                     signal.setitimer(signal.ITIMER_REAL, max(draw.uniform(0.0, duration), 1e-6))
                     act()
                 finally:
-                    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+                    acting = False
+            except StopNowError:
+                pass
             half_done += seen() not in (before, after)
     finally:
+        acting = False
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, previous)
     assert half_done == 0
