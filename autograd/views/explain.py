@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from autograd.derivatives import Contribution, adjoints, contributions, number_or_zero
+from autograd.text import for_output
 from autograd.value import Value, no_grad, topological_order, values_of
 from autograd.views.notation import LATEX, TEXT, InNotebooks, Names, Style, added, formula, partial, shortened, shortest
 
@@ -112,7 +113,7 @@ class Explanation(InNotebooks):
         return LATEX.aligned(rows)
 
     def __str__(self) -> str:
-        return self.text
+        return for_output(self.text)
 
     def nothing_to_multiply(self, style: Style) -> str:
         derivative = style.derivative(self.output, self.wrt)
