@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -77,7 +78,7 @@ def test_it_opens_a_page(monkeypatch, capsys):
     monkeypatch.setattr(gradstep.webbrowser, "open", opened.append)
     assert main(["--open"]) == 0
     path = capsys.readouterr().out.strip()
-    assert opened == [f"file://{path}"]
+    assert opened == [Path(path).as_uri()]
     assert path.endswith(".html")
 
 
@@ -112,7 +113,7 @@ def closing(*descriptors):
     return {"preexec_fn": lambda: [os.close(each) for each in descriptors]}
 
 
-posix = pytest.mark.skipif(os.name != "posix", reason="POSIX's pipes and descriptors")
+posix = pytest.mark.skipif(os.name != "posix", reason="POSIX's pipes, descriptors and file names")
 in_any_way = pytest.mark.parametrize("arguments", [[], ["--step"], ["--help"]], ids=" ".join)
 buffered_or_not = pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
 
@@ -178,6 +179,7 @@ def test_what_it_says_of_a_hostile_argument_is_one_harmless_line(arguments, caps
     assert complaint[-1] == "\n"
 
 
+@posix
 def test_the_path_of_a_page_is_shown_escaped(tmp_path, capsys):
     path = tmp_path / "\x1b[31mred.html"
     assert main(["--page", str(path)]) == 0
