@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from autograd import Value
 from autograd.atomic import clear_gradients, set_at_once
 from autograd.checks import check_state
+from autograd.text import for_output, readable
 
 __all__ = ["Module", "Tensor"]
 
@@ -61,7 +62,7 @@ class Module:
 
     def __repr__(self) -> str:
         indented = {name: repr(each).replace("\n", "\n  ") for name, each in submodules(self)}
-        held = "".join(f"\n  ({name}): {text}" for name, text in indented.items())
+        held = for_output("".join(f"\n  ({readable(name)}): {text}" for name, text in indented.items()))
         return f"{type(self).__name__}({held}\n)" if held else f"{type(self).__name__}()"
 
 
