@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import math
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
+from autograd.files import write_atomically
 from nn.module import Module
 
 __all__ = ["load", "save"]
@@ -17,8 +17,9 @@ __all__ = ["load", "save"]
 def save(module: Module, path: str | os.PathLike[str]) -> None:
     """Write the module's `state_dict()` to a file as JSON: {"0.weight": [[0.5, ...], ...], ...}.
 
-    The file appears whole or not at all, in place of an older one of that name. Every float is kept to the last bit.
-    Raises ValueError when a parameter is not a finite number, OSError when the file cannot be written.
+    The file appears whole or not at all, in place of an older one of that name: see `autograd.files.write_atomically`.
+    Every float is kept to the last bit. Raises ValueError when a parameter is not a finite number, OSError when the
+    file cannot be written or is no regular file.
     """
     try:
         text = json.dumps(module.state_dict(), allow_nan=False)
@@ -27,17 +28,7 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
             f"{name} = {value.data!r}" for name, value in module.named_parameters() if not math.isfinite(value.data)
         ]
         raise ValueError(f"save({os.fspath(path)!r}): nothing was saved, as JSON has no {'; '.join(wrong)}") from None
-    target = Path(path)
-    handle, part = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, target)
-    except BaseException:
-        os.unlink(part)
-        raise
+    write_atomically(path, text.encode())
 
 
 def load(module: Module, path: str | os.PathLike[str]) -> None:
