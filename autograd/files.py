@@ -37,24 +37,22 @@ def replace(path: str, content: bytes) -> None:
     target = os.path.realpath(path, strict=old is not None)
     folder = os.path.dirname(target)
     part = os.path.join(folder, f".gradstep-{os.urandom(8).hex()}.part")
-    # Removed by two handlers, as an interrupt may come between the first one's start and its end, and by no function
-    # and no context manager of ours, as their first line is a place for an interrupt.
+    # Removed twice, as an interrupt may come before the first time; and not by a function or a context manager, whose
+    # own lines would be further places for an interrupt. Where all went well there is nothing to remove.
     try:
         try:
             write_through(part, content, old)
             os.replace(part, target)
-        except BaseException:
+        finally:
             try:  # noqa: SIM105
                 os.unlink(part)
             except OSError:
                 pass
-            raise
-    except BaseException:
+    finally:
         try:  # noqa: SIM105
             os.unlink(part)
         except OSError:
             pass
-        raise
     sync_folder(folder)
 
 

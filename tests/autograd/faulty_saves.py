@@ -1,12 +1,10 @@
 """Saves for strace to disturb: each in a process of its own, whose WHENth call of one kind is the save's k-th of it.
 
-strace counts the calls of each process by themselves, so the k-th of a save is hit by making WHEN - k of that kind
-before, which all fail and change nothing. Nobody but these processes makes as many.
+strace counts the calls of each process by themselves, so the k-th of a save is hit where WHEN - k of that kind come
+before, in vain. Nothing else here makes as many, not even the start of Python, as long as little is imported.
 """
 
-import json
 import os
-import runpy
 import sys
 from contextlib import suppress
 
@@ -29,14 +27,22 @@ IDLE_CALLS = {
     "readlink": lambda: os.readlink(NOWHERE),
     "rename": lambda: os.rename(NOWHERE, NOWHERE),
     "stat": lambda: os.stat(NOWHERE),
+    "unlink": lambda: os.unlink(NOWHERE),
     "write": lambda: os.write(NO_FILE, b""),
 }
-"""By the call's name on one system or other, something that makes this call, in vain."""
+"""By the name of a system call, here or on another system, something that makes it in vain."""
 IDLE_CALLS["faccessat"] = IDLE_CALLS["faccessat2"] = IDLE_CALLS["access"]
 IDLE_CALLS["newfstatat"] = IDLE_CALLS["statx"] = IDLE_CALLS["stat"]
 IDLE_CALLS["open"] = IDLE_CALLS["openat"]
 IDLE_CALLS["readlinkat"] = IDLE_CALLS["readlink"]
 IDLE_CALLS["renameat"] = IDLE_CALLS["renameat2"] = IDLE_CALLS["rename"]
+IDLE_CALLS["unlinkat"] = IDLE_CALLS["unlink"]
+
+
+def idle(call, times):
+    for _ in range(times):
+        with suppress(OSError):
+            IDLE_CALLS[call]()
 
 
 def outcome(save, path):
@@ -51,19 +57,18 @@ def outcome(save, path):
     return SAVED
 
 
-def main(files, plan):
-    save = runpy.run_path(files)["write_atomically"]
-    processes = []
-    for path, call, k in json.loads(plan):
+def main(files, *plan):
+    names = {"__name__": "files"}
+    with open(files, encoding="utf-8") as source:
+        exec(source.read(), names)
+    for path, call, k in zip(plan[::3], plan[1::3], plan[2::3]):
         process = os.fork()
         if process == 0:
-            for _ in range(WHEN - k if call else 0):
-                with suppress(OSError):
-                    IDLE_CALLS[call]()
-            os.getppid()  # which in strace's log says that the save begins
-            os._exit(outcome(save, path))
-        processes.append([process, os.waitpid(process, 0)[1]])
-    print(json.dumps(processes))
+            if call:
+                idle(call, WHEN - int(k))
+            os.getppid()  # which says in strace's log that the save begins
+            os._exit(outcome(names["write_atomically"], path))
+        print(process, os.waitpid(process, 0)[1])
 
 
 if __name__ == "__main__":
