@@ -7,6 +7,7 @@ from reprlib import recursive_repr
 from typing import Any, TypeAlias
 
 from autograd import Value
+from autograd.atomic import clear_gradients, set_at_once
 from autograd.checks import check_state
 
 __all__ = ["Module", "Tensor"]
@@ -46,8 +47,7 @@ class Module:
 
     def zero_grad(self) -> None:
         """Set every parameter's gradient to None."""
-        for parameter in self.parameters():
-            parameter._grad = None
+        clear_gradients(self.parameters())
 
     def state_dict(self) -> dict[str, Any]:
         """The parameters' numbers by name: floats, and lists of floats, nested as torch.nn's tensors are.
@@ -64,8 +64,7 @@ class Module:
         Raises ValueError, listing every entry that is missing, unexpected or of another shape, and then sets none.
         """
         check_state("load_state_dict", self.state_dict(), state)
-        for name, tensor in tensors(self):
-            assign(tensor, state[name])
+        set_at_once([pair for name, tensor in tensors(self) for pair in assignments(tensor, state[name])])
 
     @recursive_repr()
     def __repr__(self) -> str:
@@ -125,6 +124,7 @@ def place(trail: Trail) -> str:
 
 
 def is_tensor(held: Any, above: tuple[Any, ...] = ()) -> bool:
+    """Whether all that is held, in lists of lists, is Values; a list that stands in itself is no tensor."""
     if isinstance(held, (list, tuple)):
         rows = (*above, held)
         return bool(held) and not any(held is each for each in above) and all(is_tensor(each, rows) for each in held)
@@ -153,10 +153,10 @@ def numbers(tensor: Tensor) -> Any:
     return tensor.data if isinstance(tensor, Value) else [numbers(each) for each in tensor]
 
 
-def assign(tensor: Tensor, state: Any) -> None:
-    """Set the data of a tensor's Values to the numbers of a state of the same shape."""
+def assignments(tensor: Tensor, state: Any) -> Iterator[tuple[Value, str, float]]:
+    """What is to be set, so that a tensor's Values have the numbers of a state of the same shape."""
     if isinstance(tensor, Value):
-        tensor.data = float(state)
+        yield tensor, "_data", float(state)
     else:
         for each, number in zip(tensor, state):
-            assign(each, number)
+            yield from assignments(each, number)

@@ -77,6 +77,24 @@ def test_any_name_that_the_system_has_will_do(tmp_path, name):
         assert (tmp_path / name).read_bytes() == content
 
 
+@posix
+def test_the_content_is_on_the_disk_before_it_has_the_name_and_then_the_name_is(path, monkeypatch):
+    done = []
+
+    def fsync(handle):
+        status = os.fstat(handle)
+        done.append("folder" if stat.S_ISDIR(status.st_mode) else status.st_size)
+
+    def rename(part, target, replace=os.replace):
+        replace(part, target)
+        done.append(os.path.basename(target))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "replace", rename)
+    write_atomically(path, NEW)
+    assert done == [len(NEW), path.name, "folder"]
+
+
 # --- Modes, owners and links -----------------------------------------------------------------------------------------
 
 
