@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import math
 import os
-import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from autograd.files import write_atomically
 from autograd.text import cut, readable
 from nn.module import Module
 
@@ -19,8 +19,9 @@ __all__ = ["load", "save"]
 def save(module: Module, path: str | os.PathLike[str]) -> None:
     """Write the module's `state_dict()` to a file as JSON: {"0.weight": [[0.5, ...], ...], ...}.
 
-    The file appears whole or not at all, in place of an older one of that name. Every float is kept to the last bit.
-    Raises ValueError when a parameter is not a finite number, OSError when the file cannot be written.
+    The file appears whole or not at all, in place of an older one of that name: see `autograd.files.write_atomically`.
+    Every float is kept to the last bit. Raises ValueError when a parameter is not a finite number, OSError when the
+    file cannot be written or is no regular file.
     """
     try:
         text = json.dumps(module.state_dict(), allow_nan=False)
@@ -28,17 +29,7 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
         named = [(name, value.data) for name, value in module.named_parameters()]
         wrong = [f"{readable(name)} = {number!r}" for name, number in named if not math.isfinite(number)]
         raise ValueError(f"save({os.fspath(path)!r}): nothing was saved, as JSON has no {'; '.join(wrong)}") from None
-    target = Path(path)
-    handle, part = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, target)
-    except BaseException:
-        os.unlink(part)
-        raise
+    write_atomically(path, text.encode())
 
 
 def load(module: Module, path: str | os.PathLike[str]) -> None:

@@ -1,5 +1,6 @@
 """Saving: whole files, every bit, and one clear error for every bad file."""
 
+import errno
 import json
 import os
 import random
@@ -30,7 +31,7 @@ def test_saving_that_fails_keeps_the_older_file(network, tmp_path, monkeypatch):
     before = path.read_text()
 
     def disk_full(_):
-        raise OSError("no space left")
+        raise OSError(errno.ENOSPC, "no space left")
 
     monkeypatch.setattr(os, "fsync", disk_full)
     network.parameters()[0].data = 9.0
@@ -38,6 +39,14 @@ def test_saving_that_fails_keeps_the_older_file(network, tmp_path, monkeypatch):
         nn.save(network, path)
     assert path.read_text() == before
     assert os.listdir(tmp_path) == ["weights.json"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX has named pipes")
+def test_what_is_no_file_is_not_saved_to(network, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match=r"Not a regular file.*pipe"):
+        nn.save(network, tmp_path / "pipe")
+    assert os.listdir(tmp_path) == ["pipe"]
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
