@@ -8,6 +8,7 @@ from numbers import Real
 
 from autograd.checks import check_number
 from autograd.derivatives import grad, gradients, one_output, point
+from autograd.text import cut, readable
 from autograd.value import Value
 
 __all__ = ["GradcheckError", "gradcheck"]
@@ -26,7 +27,7 @@ class GradcheckError(AssertionError):
         self.function, self.order, self.point = function, order, point
         self.argument, self.expected, self.got = argument, expected, got
         super().__init__(
-            f"{function}, derivative {order} at {point}, with respect to argument {argument}:"
+            f"{readable(function)}, derivative {order} at {cut(str(point), 200)}, with respect to argument {argument}:"
             f" expected {expected!r} by central differences, got {got!r}"
         )
 

@@ -11,6 +11,7 @@ from autograd.anomaly import detect_anomaly
 from autograd.atomic import gradient_of_now, in_turn, set_gradients, take_back, unfinished
 from autograd.checks import as_float
 from autograd.recording import blocks, is_inside
+from autograd.text import cut, for_output, readable
 
 if TYPE_CHECKING:
     from autograd.rules.codegen import Op
@@ -89,7 +90,7 @@ class Value:
 
     @data.setter
     def data(self, number: Real | float) -> None:
-        self._data = number if type(number) is float else as_float(number, f"{self.name or 'a Value'}.data")
+        self._data = number if type(number) is float else as_float(number, f"{readable(self.name) or 'a Value'}.data")
 
     @property
     def grad(self) -> float | None:
@@ -99,7 +100,7 @@ class Value:
     @grad.setter
     def grad(self, number: Real | float | None) -> None:
         if number is not None:
-            number = as_float(number, f"{self.name or 'a Value'}.grad")
+            number = as_float(number, f"{readable(self.name) or 'a Value'}.grad")
             if self.args is FROZEN:
                 raise ValueError(f"{self!r}.grad = {number!r}: its requires_grad is False. Set that to True first")
         set_gradients([(self, number)])
@@ -189,8 +190,8 @@ class Value:
         def floor(self) -> Value: ...
 
     def __repr__(self) -> str:
-        name = f", name={self.name!r}" if self.name else ""
-        return f"Value({self._data!r}, grad={self._grad!r}{name})"
+        name = f", name={cut(self.name)!r}" if self.name else ""
+        return for_output(f"Value({self._data!r}, grad={self._grad!r}{name})")
 
     def __format__(self, spec: str) -> str:
         return format(self._data, spec)
@@ -350,8 +351,9 @@ def topological_order(output: Value) -> list[Value]:
 def refuse_stale(node: Any, fresh: Any) -> None:
     """Raise StaleGraphError unless the node's data and what its operands give now, which differ, are both NaN."""
     if fresh == fresh or node._data == node._data:
+        name = readable(node.name) or "a node"
         raise StaleGraphError(
-            f"{node.name or 'a node'} = {node.op.rule.describe(node.args)} was {node._data!r} in the forward pass and"
+            f"{name} = {node.op.rule.describe(node.args)} was {node._data!r} in the forward pass and"
             f" would be {fresh!r} now: the data of an operand has changed since. Compute the output again first"
         )
 

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from autograd import Value
 from autograd.atomic import clear_gradients, set_at_once
 from autograd.checks import check_state
+from autograd.text import for_output, readable
 
 __all__ = ["Module", "Tensor"]
 
@@ -52,6 +53,9 @@ class Module:
     def state_dict(self) -> dict[str, Any]:
         """The parameters' numbers by name: floats, and lists of floats, nested as torch.nn's tensors are.
 
+        Raises ValueError, saying where, if two have one name, as {1: ..., "1": ...} gives them, or if a module holds
+        itself, as one that holds its parent does.
+
         >>> from nn import Linear
         >>> Linear(2, 1, bias=False, weight=[[0.5, -1.0]]).state_dict()
         {'weight': [[0.5, -1.0]]}
@@ -69,7 +73,7 @@ class Module:
     @recursive_repr()
     def __repr__(self) -> str:
         indented = {name: repr(each).replace("\n", "\n  ") for name, each in submodules(self)}
-        held = "".join(f"\n  ({name}): {text}" for name, text in indented.items())
+        held = for_output("".join(f"\n  ({readable(name)}): {text}" for name, text in indented.items()))
         return f"{type(self).__name__}({held}\n)" if held else f"{type(self).__name__}()"
 
 

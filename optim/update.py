@@ -15,6 +15,7 @@ from typing import Any
 
 from autograd import Value
 from autograd.rules import PRIMITIVES, TABLE, functions_in, generate, on_floats, parse
+from autograd.text import cut, for_output
 from autograd.views.notation import LATEX, TEXT, InNotebooks, Operand, Style, shortest, substitute
 
 __all__ = ["FUNCTIONS", "Entry", "InNotebooks", "StepRecord", "Update"]
@@ -174,7 +175,7 @@ class Entry(InNotebooks):
             yield style.name(names.get(name, name)) + (becomes if name == "w" else equals) + " = ".join(sides)
 
     def __str__(self) -> str:
-        return self.text
+        return for_output(self.text)
 
 
 def read_lines(text: str) -> list[tuple[str, str, str]]:
@@ -182,7 +183,7 @@ def read_lines(text: str) -> list[tuple[str, str, str]]:
     lines = [LINE.fullmatch(line.strip()) for line in text.strip().splitlines()]
     read = [(line[1], line[2], line[3] or "True") for line in lines if line]
     if len(read) < len(lines):
-        raise ValueError(f"not the lines of an update, `name = formula`: {text}")
+        raise ValueError(f"not the lines of an update, `name = formula`: {cut(text, 200)!r}")
     refuse("a quantity of an update cannot be called", {name for name, *_ in read if not can_be_set(name)})
     return read
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn
 
 from autograd.rules.primitives import CONSTANTS, PRIMITIVES, REDUCTIONS
+from autograd.text import readable
 
 __all__ = ["TABLE", "Rule", "functions_in", "lists_in", "parse"]
 
@@ -149,8 +150,9 @@ class Rule:
 
     def describe(self, args: Sequence[Any]) -> str:
         """The op applied to its operands, by their own names where they have one: `log(x = -1.0)`."""
-        named = zip(self.places(args)[:SHOWN_OPERANDS], args)
-        shown = [f"{getattr(arg, 'name', '') or place} = {getattr(arg, 'data', arg)!r}" for place, arg in named]
+        first = zip(self.places(args)[:SHOWN_OPERANDS], args)
+        named = [(readable(getattr(arg, "name", "")) or place, getattr(arg, "data", arg)) for place, arg in first]
+        shown = [f"{name} = {number!r}" for name, number in named]
         more = [f"and {len(args) - SHOWN_OPERANDS} more"] if len(args) > SHOWN_OPERANDS else []
         return f"{self.name}({', '.join(shown + more)})"
 

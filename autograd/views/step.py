@@ -12,6 +12,7 @@ from typing import Literal
 from autograd.derivatives import contributions, number_or_zero
 from autograd.files import write_atomically
 from autograd.recording import no_grad
+from autograd.text import for_output
 from autograd.value import Value, check_fresh, topological_order
 from autograd.views.notation import LATEX, TEXT, Names, Style, formula, partial, shortest
 
@@ -133,7 +134,7 @@ class Stepper:
         return notebook_output(self)
 
     def __iter__(self) -> Iterator[str]:
-        return (f"{each.phase:9} {each.text}" for each in self.trace)
+        return (for_output(f"{each.phase:9} {each.text}") for each in self.trace)
 
     def __str__(self) -> str:
         return "\n".join(self)
