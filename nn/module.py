@@ -53,6 +53,9 @@ class Module:
     def state_dict(self) -> dict[str, Any]:
         """The parameters' numbers by name: floats, and lists of floats, nested as torch.nn's tensors are.
 
+        Raises ValueError, saying where, if two have one name, as {1: ..., "1": ...} gives them, or if a module holds
+        itself, as one that holds its parent does.
+
         >>> from nn import Linear
         >>> Linear(2, 1, bias=False, weight=[[0.5, -1.0]]).state_dict()
         {'weight': [[0.5, -1.0]]}

@@ -20,11 +20,12 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
     """Write the module's `state_dict()` to a file as JSON: {"0.weight": [[0.5, ...], ...], ...}.
 
     The file appears whole or not at all, in place of an older one of that name: see `autograd.files.write_atomically`.
-    Every float is kept to the last bit. Raises ValueError when a parameter is not a finite number, OSError when the
-    file cannot be written or is no regular file.
+    Every float is kept to the last bit. Raises ValueError when a parameter is not a finite number or two have one name,
+    OSError when the file cannot be written or is no regular file.
     """
+    state = module.state_dict()
     try:
-        text = json.dumps(module.state_dict(), allow_nan=False)
+        text = json.dumps(state, allow_nan=False)
     except ValueError:
         named = [(name, value.data) for name, value in module.named_parameters()]
         wrong = [f"{readable(name)} = {number!r}" for name, number in named if not math.isfinite(number)]

@@ -95,6 +95,23 @@ def test_the_content_is_on_the_disk_before_it_has_the_name_and_then_the_name_is(
     assert done == [len(NEW), path.name, "folder"]
 
 
+@posix
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.EIO])
+def test_an_error_in_the_folder_is_told_even_when_the_new_file_is_there(path, monkeypatch, number):
+    def fsync(handle):
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    path.write_bytes(OLD)
+    if number == errno.EINVAL:  # such a file system cannot do this for a folder
+        write_atomically(path, NEW)
+    else:
+        with pytest.raises(OSError, match=re.escape(str(path))):
+            write_atomically(path, NEW)
+    assert check_whole(path)
+
+
 # --- Modes, owners and links -----------------------------------------------------------------------------------------
 
 
@@ -175,7 +192,7 @@ def as_user(action, groups=(4321,)):
 @pytest.fixture
 def open_folder():
     """A folder that every user may reach and write in, which pytest's are not."""
-    folder = Path(subprocess.run(["mktemp", "-d"], capture_output=True, text=True, check=True).stdout.strip())
+    folder = Path(tempfile.mkdtemp())
     folder.chmod(0o777)
     yield folder
     shutil.rmtree(folder)
