@@ -1,0 +1,78 @@
+"""Array source: the statements of an array program as the text of functions."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from autograd.programs.array_program import ArrayProgram, Statement
+from autograd.programs.arrays import ArrayReading, printed
+from autograd.programs.names import function_name
+from autograd.rules import CONSTANTS, PRIMITIVES, TABLE
+from autograd.value import Value
+
+__all__ = ["forward_source", "step_source"]
+
+WIDTH = 110
+
+FROM_NUMPY = "array broadcast_to concatenate einsum inf nan stack where zeros".split()
+OWN = ["flat", "scatter"]
+
+
+def step_source(program: ArrayProgram) -> str:
+    """`step(rows, P)`: the mean of the output over R rows, and its gradient with respect to the parameters P."""
+    last = program.grouping.place[program.grouping.output].group
+    mean = f"{last.name}.sum() / R" if last.varies else last.name
+    return module(program, "step", [*program.forward, *program.backward], f"return {mean}, dP")
+
+
+def forward_source(program: ArrayProgram, nodes: Sequence[Value]) -> str:
+    """`outputs(rows, P)`: what each of some nodes is for all rows."""
+    places = [program.grouping.place[each] for each in nodes]
+    found = ", ".join(f"{group.name}[{k}]" if group.shape else group.name for group, k in places)
+    return module(program, "outputs", program.forward, f"return [{found}]")
+
+
+def module(program: ArrayProgram, name: str, statements: Iterable[Statement], result: str) -> str:
+    """A function of rows and parameters, after the ops that it calls and what it imports."""
+    body = ["R, columns = len(rows), rows.T", *map(text, statements), result]
+    functions = [*functions_of(program.called), "\n".join([f"def {name}(rows, P):", *indented(body)])]
+    return "\n\n\n".join(["\n".join(imports(functions)), *functions]) + "\n"
+
+
+def imports(functions: Iterable[str]) -> list[str]:
+    used = {each.id for text in functions for each in ast.walk(ast.parse(text)) if isinstance(each, ast.Name)}
+    numpys = {name: name for name in FROM_NUMPY} | {name: each.numpy for name, each in PRIMITIVES.items() if each.numpy}
+    found = [numpys[name] if numpys[name] == name else f"{numpys[name]} as {name}" for name in sorted(used & {*numpys})]
+    own = sorted(used & {*OWN, *PRIMITIVES} - {*numpys})
+    return [
+        f"from {module} import {', '.join(names)}"
+        for module, names in {"numpy": found, "autograd.programs.on_numpy": own}.items() if names
+    ]  # fmt: skip
+
+
+def functions_of(called: Iterable[str]) -> list[str]:
+    """The ops on single numbers that are called, and those that these call, as functions of arrays."""
+    waiting, found = list(called), dict[str, str]()
+    while waiting:
+        rule = TABLE[waiting.pop()]
+        if rule.name not in found:
+            more: set[str] = set()
+            reading = ArrayReading(rule, {x: ast.Name(x) for x in rule.operands}, ast.Name("y"), {"n": ast.Constant(1.0)}, more)
+            body = printed(reading.read(rule.trees["y"]))
+            found[rule.name] = f"def {function_name(rule.name)}({', '.join(rule.operands)}):\n    return {body}"
+            waiting += more
+    return [found[name] for name in TABLE if name in found]
+
+
+def text(statement: Statement) -> str:
+    written = f"{statement.target} = {printed(statement.tree)}"
+    if len(written) > WIDTH:
+        lines = textwrap.wrap(printed(statement.tree), WIDTH, break_long_words=False, break_on_hyphens=False)
+        written = "\n    ".join([f"{statement.target} = (", *lines]) + "\n)"
+    return f"{written}  # {statement.says}" if statement.says else written
+
+
+def indented(lines: Iterable[str]) -> list[str]:
+    return ["    " + each.replace("\n", "\n    ") for each in lines]

@@ -1,0 +1,92 @@
+"""What programs on NumPy's arrays call besides NumPy, and how they are run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+try:
+    import numpy as np
+except ImportError as error:
+    raise ImportError("programs on arrays need NumPy: pip install 'gradstep[numpy]'") from error
+
+from autograd.programs.array_program import ArrayProgram
+from autograd.programs.array_source import forward_source, step_source
+from autograd.programs.grouping import Grouping
+from autograd.rules import PRIMITIVES
+from autograd.value import Value
+
+__all__ = ["Runner", "flat", "scatter"]
+
+
+class Runner:
+    """Runs a graph on arrays of all rows at once."""
+
+    def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
+        program = ArrayProgram(grouping, inputs)
+        named = [node for each in grouping.nodes for node in each.members if node.name]
+        self.names = [each.name for each in named]
+        self.source, self.forward = step_source(program), forward_source(program, named)
+        self.functions: dict[str, Any] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "functions": {}}
+
+    def function(self, name: str, source: str) -> Any:
+        if name not in self.functions:
+            space: dict[str, Any] = {}
+            exec(compile(source, f"<program {name}>", "exec"), space)
+            self.functions[name] = space[name]
+        return self.functions[name]
+
+    def row(self, inputs: Sequence[float], parameters: Sequence[float]) -> tuple[float, list[float]]:
+        """The output for a row, and its gradient."""
+        return self.mean(np.array([inputs]), parameters)
+
+    def mean(self, rows: Any, parameters: Sequence[float]) -> tuple[float, list[float]]:
+        """The mean over rows of the output, and its gradient."""
+        with np.errstate(all="ignore"):  # both sides of a case are computed; the value decides
+            mean, gradient = self.function("step", self.source)(rows, np.array(parameters))
+        return float(mean), gradient.tolist()
+
+    def outputs(self, rows: Any, parameters: Sequence[float]) -> list[Any]:
+        """The numbers of each named node as an array, one for each row."""
+        with np.errstate(all="ignore"):
+            found = self.function("outputs", self.forward)(rows, np.array(parameters))
+        return [np.broadcast_to(each, len(rows)) for each in found]
+
+    def rows(self, rows: Any, width: int) -> Any:
+        """Rows as an array of floats. Raises ValueError where they have another number of columns than `width`."""
+        array = np.asarray(rows if hasattr(rows, "__len__") else list(rows), dtype=float)
+        if len(array) and (array.ndim != 2 or array.shape[1] != width):
+            raise ValueError(f"rows: expected an array of R x {width}, a number for each input, not {array.shape}")
+        return array
+
+    def checked(self, rows: Any, width: int) -> Any:
+        return rows
+
+
+def flat(*arrays: Any) -> Any:
+    """The elements of arrays one after another, as they stand in P."""
+    return np.concatenate([np.ravel(each) for each in arrays])
+
+
+def scatter(part: Any, index: Any, size: int) -> Any:
+    """Zeros of this size along the first axis, to which the elements of `part` are added at their places."""
+    whole = np.zeros((size, *part.shape[1:]))
+    np.add.at(whole, index, part)
+    return whole
+
+
+def __getattr__(name: str) -> Any:
+    """A primitive that NumPy lacks, for each element."""
+    if name not in PRIMITIVES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def on_one(number: float) -> float:
+        try:
+            return PRIMITIVES[name].python(float(number))
+        except (ValueError, ArithmeticError):
+            return np.nan
+
+    return np.vectorize(on_one, otypes=[float])

@@ -1,0 +1,137 @@
+"""Source: the statements of a straight line as the text of Python functions."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from autograd.programs.straight import Line, StraightLine
+from autograd.programs.writing import Ref, Written
+from autograd.rules import CONSTANTS, PRIMITIVES
+
+__all__ = ["batch_source", "outputs_source", "row_source"]
+
+WIDTH = 110
+DEEPEST, LONGEST = 20, 60
+"""An expression that is used once is written where it is used, unless it has more levels or letters than this."""
+
+
+def row_source(line: StraightLine) -> str:
+    """`row(inputs, parameters)`: the output, and the gradients of the parameters."""
+    text = Text()
+    body = [f"{listed(line.inputs)} = inputs"] if line.inputs else []
+    body += [f"{listed(line.parameters)} = parameters"] if line.parameters else []
+    body += text.block([*line.before, *line.forward, *line.backward, *line.after], line.kept)
+    return function(line, "row(inputs, parameters)", [*body, f"return {line.output}, {listed(line.gradients)}"])
+
+
+def batch_source(line: StraightLine) -> str:
+    """`batch(rows, parameters)`: the sums of both over rows."""
+    text = Text(line.totals)
+    body = [f"{listed(line.parameters)} = parameters"] if line.parameters else []
+    body += text.block(line.before, line.kept | read_by(line.forward + line.backward + line.after))
+    body += [*zeros(["sums", *line.totals]), f"for {listed(line.inputs)} in rows:"]
+    body += indented([*text.block(line.forward + line.backward, line.kept | read_by(line.after)), f"sums += {line.output}"])
+    body += text.block(line.after, line.kept)
+    return function(line, "batch(rows, parameters)", [*body, f"return sums, {listed(line.gradients)}"])
+
+
+def outputs_source(line: StraightLine) -> str:
+    """`outputs(rows, parameters)`: the numbers of the nodes that have names, for each row."""
+    text, found = Text(), f"found.append({listed(line.named)})"
+    body = [f"{listed(line.parameters)} = parameters"] if line.parameters else []
+    body += [*text.block(line.before, line.kept | read_by(line.forward)), "found = []", f"for {listed(line.inputs)} in rows:"]
+    body += [*indented([*text.block(line.forward, line.kept), found]), "return found"]
+    return function(line, "outputs(rows, parameters)", body)
+
+
+def function(line: StraightLine, signature: str, body: Iterable[str]) -> str:
+    """A function, and the imports that it needs to stand by itself."""
+    text = "\n".join([f"def {signature}:", *indented(body)])
+    modules: dict[str, list[str]] = {}
+    for name in sorted(line.functions & {*PRIMITIVES}):
+        modules.setdefault(PRIMITIVES[name].python.__module__, []).append(name)
+    modules.setdefault("math", []).extend([*CONSTANTS, "pow"])
+    modules.pop("builtins", None)
+    imports = [f"from {module} import {', '.join(sorted(names))}" for module, names in modules.items()]
+    return "\n".join([*imports, "", "", text, ""])
+
+
+def read_by(lines: Iterable[Line]) -> set[str]:
+    return {piece.name for each in lines for piece in each.written.pieces if isinstance(piece, Ref)}
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in square brackets, on several lines if they are many."""
+    text = f"[{', '.join(names)}]"
+    return text if len(text) < WIDTH else "[\n    " + "\n    ".join(textwrap.wrap(text[1:-1], WIDTH)) + ",\n]"
+
+
+def zeros(names: Sequence[str]) -> list[str]:
+    return [f"{' = '.join(names[k : k + 10])} = 0.0" for k in range(0, len(names), 10)]
+
+
+def indented(lines: Iterable[str]) -> list[str]:
+    return ["    " + each.replace("\n", "\n    ") for each in lines]
+
+
+class Inlined(NamedTuple):
+    text: str
+    level: int
+    depth: int
+
+
+class Text:
+    """Lines as text. `begun` are the variables that have a number already, to which further lines add."""
+
+    def __init__(self, begun: Iterable[str] = ()) -> None:
+        self.begun = set(begun)
+        self.inlined: dict[str, Inlined] = {}
+
+    def block(self, lines: Sequence[Line], kept: set[str]) -> list[str]:
+        """The statements of lines, but for those that are used once here and not `kept`: they go where they are used."""
+        uses = Counter(piece.name for each in lines for piece in each.written.pieces if isinstance(piece, Ref))
+        uses.update(each.when for each in lines)
+        adds = {each.target for each in lines if each.adds}
+        statements: list[str] = []
+        for when, group in groupby(lines, key=lambda each: each.when):
+            block: list[str] = []
+            new: list[str] = []
+            for line in group:
+                text, depth = self.text(line.written)
+                is_new = line.target not in self.begun
+                if uses[line.target] == 1 and not ({line.target} & (kept | adds)) and len(text) <= LONGEST and depth < DEEPEST:
+                    self.inlined[line.target] = Inlined(text, line.written.level, depth)
+                    continue
+                if line.adds and is_new and when:
+                    new.append(line.target)
+                self.begun.add(line.target)
+                sign = "+=" if line.adds and (not is_new or when) else "="
+                block.append(statement(line.target, sign, text, line.says))
+            statements += [*zeros(new), f"if {when}:", *indented(block)] if when and block else block
+        return statements
+
+    def text(self, written: Written) -> tuple[str, int]:
+        """An expression with what is inlined in it, and how many of these are within each other."""
+        parts: list[str] = []
+        depth = 0
+        for piece in written.pieces:
+            if isinstance(piece, str):
+                parts.append(piece)
+            elif piece.name in self.inlined:
+                inner = self.inlined.pop(piece.name)
+                parts.append(f"({inner.text})" if inner.level < piece.needed else inner.text)
+                depth = max(depth, inner.depth + 1)
+            else:
+                parts.append(piece.name)
+        return "".join(parts), depth
+
+
+def statement(target: str, sign: str, text: str, says: str) -> str:
+    comment = f"  # {says}" if says else ""
+    if len(target) + len(text) > WIDTH:
+        text = "(\n    " + "\n    ".join(textwrap.wrap(text, WIDTH)) + "\n)"
+    return f"{target} {sign} {text}{comment}"
