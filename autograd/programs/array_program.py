@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from autograd.programs.arrays import ArrayReading, Lengths, axes_of, call, constant, on, plus
 from autograd.programs.folding import number_of
 from autograd.programs.grouping import Group, Grouping, Operand
-from autograd.programs.names import Fresh, own_name, used_by_code
+from autograd.programs.names import Fresh, own_name
 from autograd.programs.places import Array, Run, gathered, gradient_of, hand_back, runs_of, spread
 from autograd.value import Value
 
@@ -32,10 +32,12 @@ class ArrayProgram:
     def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
         self.grouping = grouping
         groups = [*grouping.inputs, *grouping.parameters, *grouping.nodes]
-        self.fresh = Fresh(used_by_code() | {each.name for each in groups})
+        self.fresh = Fresh(each.name for each in groups)
         parameters = [value for each in grouping.parameters for value in each.members]
         self.all_parameters, columns = Array("P", len(parameters), False), Array("columns", len(inputs), True)
-        self.arrays = {each: Array(each.name, len(each.members) if each.shape else None, each.varies) for each in groups}
+        self.arrays = {
+            each: Array(each.name, len(each.members) if each.shape else None, each.varies) for each in groups
+        }
         self.flat: dict[Value, tuple[Array | None, Any]] = {}
         self.flat.update((value, (columns, k)) for k, value in enumerate(inputs))
         self.flat.update((value, (self.all_parameters, k)) for k, value in enumerate(parameters))
@@ -60,7 +62,8 @@ class ArrayProgram:
             yield Statement(each.name, gathered(operand, self.runs(operand), {**sizes, "R": ast.Name("R")}), says(each))
 
     def compute(self, group: Group) -> Statement:
-        return Statement(group.name, self.reading(group).formula(), says(group))
+        tree = spread(self.reading(group).formula(), axes_of_group(group), lengths(group))
+        return Statement(group.name, tree, says(group))
 
     def reading(self, group: Group) -> ArrayReading:
         assert group.rule is not None, "leaves are not computed"
@@ -71,7 +74,11 @@ class ArrayProgram:
     def operands(self, group: Group) -> tuple[Operand, ...]:
         """The operands of a group. Lists that all members share are in the order of the parameters in the first."""
         lists = [each for each in group.operands if "n" in each.axes]
-        places = [self.flat[each] if isinstance(each, Value) else (None, 0) for operand in lists[:1] for each in operand.elements]
+        places = [
+            self.flat[each] if isinstance(each, Value) else (None, 0)
+            for operand in lists[:1]
+            for each in operand.elements
+        ]
         if any("m" in each.axes for each in lists) or any(array is not self.all_parameters for array, _ in places):
             return group.operands
         order = sorted(range(len(places)), key=lambda k: places[k][1])
@@ -89,7 +96,7 @@ class ArrayProgram:
             return gathered(operand, self.runs(operand), lengths(group))
         name = ast.Name(whole.group.name)
         tree = ast.Attribute(name, "T") if whole.is_transposed else name
-        return on(operand.axes + "R" * whole.group.varies, tree)  # type: ignore[no-any-return]
+        return on(operand.axes + "R" * whole.group.varies, tree)
 
     def whole(self, operand: Operand) -> Whole | None:
         """The group of leaves that an operand is, if it is one."""
@@ -115,7 +122,9 @@ class ArrayProgram:
         last = self.grouping.place[self.grouping.output].group
         nodes = [each for each in self.grouping.nodes if each in self.wanted]
         users = Counter(whole.group for each in nodes for whole in map(self.whole, self.operands(each)) if whole)
-        self.arrays[last].whole.append(on("", ast.parse("array(1.0 / R)" if last.varies else "array(1.0)", mode="eval").body))
+        self.arrays[last].whole.append(
+            on("", ast.parse("array(1.0 / R)" if last.varies else "array(1.0)", mode="eval").body)
+        )
         for group in reversed(nodes):
             tree = gradient_of(self.arrays[group])
             if tree is not None:
@@ -128,6 +137,9 @@ class ArrayProgram:
                 users[whole.group] -= 1
                 if whole.group.kind == "parameter" and not users[whole.group]:
                     yield from self.of_leaves(whole.group)
+        for leaves in self.grouping.parameters:
+            if leaves not in self.gradient_of_leaves:
+                yield from self.of_leaves(leaves)
         yield Statement("dP", self.of_parameters(), "")
 
     def hand_back(self, group: Group, gradient: ast.expr, is_seed: bool) -> Iterator[Statement]:
@@ -169,6 +181,8 @@ class ArrayProgram:
             for each in self.grouping.parameters
         ]
         other = gradient_of(self.all_parameters)
+        if not pieces:
+            return call("zeros", ast.Constant(0))
         terms = [on("m", call("flat", *pieces))] if found or other is None else []
         return plus([*terms, *([other] if other is not None else [])])
 
@@ -185,7 +199,7 @@ def axes_of_group(group: Group) -> str:
 
 
 def lengths(group: Group) -> Lengths:
-    sizes = {"m": float(len(group.members)), "n": float(group.n)}
+    sizes = {"m": len(group.members), "n": group.n}
     return {"R": ast.Name("R")} | {axis: ast.Constant(size) for axis, size in sizes.items()}
 
 
@@ -195,7 +209,7 @@ def numbers(operand: Operand) -> ast.expr:
         return ast.Constant(operand.elements[0])
     rows, n = operand.shape if len(operand.shape) == 2 else (1, len(operand.elements))
     lists = [list(operand.elements[k * n : (k + 1) * n]) for k in range(rows)]
-    return on(operand.axes, call("array", constant(lists if len(operand.shape) == 2 else lists[0])))  # type: ignore[no-any-return]
+    return on(operand.axes, call("array", constant(lists if len(operand.shape) == 2 else lists[0])))
 
 
 def says(group: Group) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from autograd.programs.array_program import ArrayProgram, Statement
 from autograd.programs.arrays import ArrayReading, printed
 from autograd.programs.names import function_name
-from autograd.rules import CONSTANTS, PRIMITIVES, TABLE
+from autograd.rules import PRIMITIVES, TABLE
 from autograd.value import Value
 
 __all__ = ["forward_source", "step_source"]
@@ -59,7 +59,9 @@ def functions_of(called: Iterable[str]) -> list[str]:
         rule = TABLE[waiting.pop()]
         if rule.name not in found:
             more: set[str] = set()
-            reading = ArrayReading(rule, {x: ast.Name(x) for x in rule.operands}, ast.Name("y"), {"n": ast.Constant(1.0)}, more)
+            reading = ArrayReading(
+                rule, {x: ast.Name(x) for x in rule.operands}, ast.Name("y"), {"n": ast.Constant(1.0)}, more
+            )
             body = printed(reading.read(rule.trees["y"]))
             found[rule.name] = f"def {function_name(rule.name)}({', '.join(rule.operands)}):\n    return {body}"
             waiting += more

@@ -8,11 +8,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from typing import Any
+from typing import Any, TypeVar
 
 from autograd.programs.folding import Folding, binary, negative, number_of
 from autograd.programs.names import function_name
-from autograd.programs.reading import may_fail
+from autograd.programs.reading import divisors, may_fail
 from autograd.rules import PRIMITIVES, Rule
 
 __all__ = [
@@ -20,15 +20,17 @@ __all__ = [
     "without",
 ]  # fmt: skip
 
+Expr = TypeVar("Expr", bound=ast.expr)
+
 Lengths = Mapping[str, ast.expr]
 """How long each axis is."""
 
 
-def on(axes: str, tree: Any) -> Any:
+def on(axes: str, tree: Expr) -> Expr:
     """The expression, marked as one with these axes."""
     if getattr(tree, "axes", axes) != axes:
         tree = copy(tree)
-    tree.axes = axes
+    tree.axes = axes  # type: ignore[attr-defined]
     return tree
 
 
@@ -51,7 +53,7 @@ def aligned(tree: ast.expr, axes: str) -> ast.expr:
     places = axes[axes.index(own[0]) :] if own else ""
     if own == places:
         return tree
-    index = [ast.Slice() if axis in own else ast.Constant(None) for axis in places]
+    index: list[ast.expr] = [ast.Slice() if axis in own else ast.Constant(None) for axis in places]
     return ast.Subscript(tree, ast.Tuple(index))
 
 
@@ -73,8 +75,7 @@ def constant(value: Any) -> ast.expr:
 def apply(sign: ast.operator, left: ast.expr, right: ast.expr) -> ast.expr:
     """`left sign right`, element by element."""
     axes = union(left, right)
-    made: ast.expr = on(axes, binary(aligned(left, axes), sign, aligned(right, axes)))
-    return made
+    return on(axes, binary(aligned(left, axes), sign, aligned(right, axes)))
 
 
 def plus(terms: Sequence[ast.expr]) -> ast.expr:
@@ -116,9 +117,12 @@ def summed(tree: ast.expr, axes: Iterable[str], lengths: Lengths) -> ast.expr:
     places = [k for k, axis in enumerate(own) if axis in axes]
     if not places:
         return tree
-    index = [] if len(places) == len(own) else [ast.Constant(places[0] if len(places) == 1 else tuple(places))]
-    made: ast.expr = on(without(own, "".join(axes)), method(tree, "sum", *index))
-    return made
+    index: list[ast.expr] = [ast.Constant(place) for place in places]
+    if len(places) == len(own):
+        index = []
+    elif len(places) > 1:
+        index = [ast.Tuple(index)]
+    return on(without(own, "".join(axes)), method(tree, "sum", *index))
 
 
 def contracted(left: ast.expr, right: ast.expr, axes: str, lengths: Lengths) -> ast.expr:
@@ -142,8 +146,7 @@ def contracted(left: ast.expr, right: ast.expr, axes: str, lengths: Lengths) -> 
         made: ast.expr = on(kept, ast.BinOp(first, ast.MatMult(), second))
         return made
     axes_text = f"{axes_of(left)},{axes_of(right)}->{kept}"
-    made = on(kept, call("einsum", ast.Constant(axes_text), left, right))
-    return made
+    return on(kept, call("einsum", ast.Constant(axes_text), left, right))
 
 
 # --- Reading a rule ---------------------------------------------------------------------------------------------------
@@ -152,7 +155,9 @@ def contracted(left: ast.expr, right: ast.expr, axes: str, lengths: Lengths) -> 
 class ArrayReading(Folding):
     """A rule's text over arrays: `operands` by name, those of lists with an axis "n"; `y` is the rule's own output."""
 
-    def __init__(self, rule: Rule, operands: Mapping[str, ast.expr], y: ast.expr, lengths: Lengths, called: set[str]) -> None:
+    def __init__(
+        self, rule: Rule, operands: Mapping[str, ast.expr], y: ast.expr, lengths: Lengths, called: set[str]
+    ) -> None:
         super().__init__({**operands, "y": y, "n": lengths["n"]})
         self.rule, self.lengths, self.called = rule, lengths, called
 
@@ -168,7 +173,9 @@ class ArrayReading(Folding):
         if function == "sum":
             return summed(made, "n", self.lengths)
         axes = axes_of(made)
-        largest: ast.expr = on(without(axes, "n"), method(made, "max", ast.Constant(axes.index("n")))) if "n" in axes else made
+        largest: ast.expr = (
+            on(without(axes, "n"), method(made, "max", ast.Constant(axes.index("n")))) if "n" in axes else made
+        )
         return largest
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
@@ -187,7 +194,7 @@ class ArrayReading(Folding):
         made = tests[0]
         for test in tests[1:]:
             made = ast.BinOp(made, ast.BitAnd(), test)
-        return on(axes, made)  # type: ignore[no-any-return]
+        return on(axes, made)
 
     def choice(self, test: ast.expr, body: ast.expr, orelse: ast.expr) -> ast.expr:
         return where(test, body, orelse)
@@ -198,7 +205,7 @@ class ArrayReading(Folding):
         if isinstance(made, ast.Call) and name not in PRIMITIVES:
             self.called.add(name)
             made = call(function_name(name), *made.args)
-        return on(axes, made)  # type: ignore[no-any-return]
+        return on(axes, made)
 
     def formula(self) -> ast.expr:
         """The rule's formula; by its name, where it is a case of single numbers."""
@@ -210,13 +217,13 @@ class ArrayReading(Folding):
     def contribution(self, operand: str, gradient: ast.expr, axes: str, is_seed: bool) -> ast.expr:
         """What is handed to an operand: the gradient times the partial, summed over some axes."""
         partial = self.read(self.rule.trees[operand])
-        if isinstance(partial, ast.IfExp) or (may_fail(partial) and not is_seed):
+        if self.is_guarded(partial, is_seed) or isinstance(partial, ast.IfExp):
             return summed(Printed().visit(self.by_case(partial, gradient, is_seed)), axes, self.lengths)
         if number_of(partial) == 0:
             return partial
         if number_of(partial) in (1, -1):
             total = summed(gradient, axes, self.lengths)
-            return total if number_of(partial) == 1 else on(axes_of(total), negative(total))  # type: ignore[no-any-return]
+            return total if number_of(partial) == 1 else on(axes_of(total), negative(total))
         return contracted(gradient, partial, axes, self.lengths)
 
     def by_case(self, partial: ast.expr, gradient: ast.expr, is_seed: bool) -> ast.expr:
@@ -227,4 +234,8 @@ class ArrayReading(Folding):
         if number_of(partial) == 0:
             return ast.Constant(0.0)
         product = apply(ast.Mult(), gradient, partial)
-        return where(gradient, product, ast.Constant(0.0)) if may_fail(partial) and not is_seed else product
+        return where(gradient, product, ast.Constant(0.0)) if self.is_guarded(partial, is_seed) else product
+
+    def is_guarded(self, partial: ast.expr, is_seed: bool) -> bool:
+        """Whether a gradient of 0 has to be kept from a partial: it may have no value there."""
+        return not is_seed and may_fail(partial, divisors(self.read(self.rule.trees["y"])))

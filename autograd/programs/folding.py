@@ -46,6 +46,10 @@ def binary(left: ast.expr, sign: ast.operator, right: ast.expr) -> ast.expr:
         return right
     if (kind is ast.Sub and a == 0) or (kind is ast.Mult and a == -1):
         return negative(right)
+    if kind is ast.Mult and b == -1:
+        return negative(left)
+    if kind is ast.Mult and a is not None and (factors := factors_of(right)):
+        return binary(binary(left, sign, factors[0]), sign, factors[1])
     if kind in (ast.Add, ast.Sub) and is_negative(right):
         return binary(left, ast.Sub() if kind is ast.Add else ast.Add(), negative(right))
     if kind is ast.Mult and isinstance(right, ast.UnaryOp):
@@ -53,6 +57,12 @@ def binary(left: ast.expr, sign: ast.operator, right: ast.expr) -> ast.expr:
     if kind is ast.Pow and b == 2 and isinstance(left, ast.Name):
         return ast.BinOp(left, ast.Mult(), left)
     return ast.BinOp(left, sign, right)
+
+
+def factors_of(tree: ast.expr) -> list[ast.expr]:
+    """A number and what it is multiplied by, where an expression is such a product."""
+    is_product = isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult) and number_of(tree.left) is not None
+    return [tree.left, tree.right] if is_product else []  # type: ignore[attr-defined]
 
 
 def is_negative(tree: ast.expr) -> bool:
@@ -140,5 +150,7 @@ class Folding(Over):
 
     def call(self, name: str, arguments: list[ast.expr]) -> ast.expr:
         """What stands for a primitive, or for an op on single numbers, of operands that are read already."""
-        known = computed(PRIMITIVES[name].python, [number_of(each) for each in arguments]) if name in PRIMITIVES else None
+        known = (
+            computed(PRIMITIVES[name].python, [number_of(each) for each in arguments]) if name in PRIMITIVES else None
+        )
         return known or ast.Call(ast.Name(name), arguments, [])

@@ -82,9 +82,15 @@ def group(output: Value, inputs: Sequence[Value] = ()) -> Grouping:
     parts = node_parts(order, given)
     operands = [tuple(operands_of(part)) for part in parts]
     leaves = leaf_parts(order, given, operands, [part[0] in varying for part in parts])
-    names = group_names([(each.elements, default_name(each, given)) for each in leaves] + [(part, result_name(part, part[0] in varying)) for part in parts])
+    names = group_names(
+        [(each.elements, default_name(each, given)) for each in leaves]
+        + [(part, result_name(part, part[0] in varying)) for part in parts]
+    )
     groups = [leaf_group(name, part, given) for name, part in zip(names, leaves)]
-    groups += [node_group(name, part, part[0] in varying, each) for name, part, each in zip(names[len(leaves):], parts, operands)]
+    groups += [
+        node_group(name, part, part[0] in varying, each)
+        for name, part, each in zip(names[len(leaves) :], parts, operands)
+    ]
     place = {value: Place(each, k) for each in groups for k, value in enumerate(each.members)}
     of_kind = {kind: tuple(each for each in groups if each.kind == kind) for kind in ("input", "parameter", "node")}
     return Grouping(output, of_kind["input"], of_kind["parameter"], of_kind["node"], place)
@@ -158,13 +164,16 @@ def by_shared_lists(nodes: list[Any]) -> list[list[Any]]:
     rule, args = nodes[0].op.rule, nodes[0].args
     if len(nodes) < 3 or rule.length(args) < 2:
         return [nodes]
+    partly = []
     for x in range(len(rule.lists)):
         by_list: dict[Any, list[Any]] = {}
         for node in nodes:
             by_list.setdefault(rule.group(node.args)[x], []).append(node)
         if 1 < len(by_list) <= len(nodes) / 2:
-            return [part for each in by_list.values() for part in by_shared_lists(each)]
-    return [nodes]
+            partly.append(list(by_list.values()))
+    if not partly:
+        return [nodes]
+    return [part for each in min(partly, key=len) for part in by_shared_lists(each)]
 
 
 def operands_of(part: Sequence[Any]) -> Iterator[Operand]:
@@ -191,7 +200,9 @@ def leaf_parts(
     Where operands share leaves, those of data come before those of parameters alone, such as a penalty on all weights,
     and those of many members before those of few.
     """
-    uses = [(not varies[k], -len(each.shape), -len(each.elements), each) for k, part in enumerate(operands) for each in part]
+    uses = [
+        (not varies[k], -len(each.shape), -len(each.elements), each) for k, part in enumerate(operands) for each in part
+    ]
     taken: set[Value] = set()
     parts: list[Operand] = []
     for *_, operand in sorted(uses, key=lambda use: use[:3]):

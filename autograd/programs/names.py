@@ -13,21 +13,24 @@ from typing import Any
 from autograd.rules import CONSTANTS, PRIMITIVES, REDUCTIONS, TABLE
 from autograd.value import Value
 
-__all__ = ["Fresh", "function_name", "group_names", "own_name", "used_by_code"]
+__all__ = ["Fresh", "function_name", "group_names", "own_name"]
 
 LONGEST = 40
 """Names longer than this stand in no code."""
 
-OF_PROGRAMS = (
-    "P R rows columns inputs parameters sums found row batch outputs step t dP pow slice"
-    " where array concatenate stack scatter broadcast_to flat einsum zeros"
-).split()
+OF_PROGRAMS = frozenset(
+    (
+        "P R rows columns inputs parameters sums found row batch outputs step dP pow slice"
+        " where array concatenate stack scatter broadcast_to flat einsum zeros"
+    ).split()
+)
 """What the text of programs calls its own."""
 
 
-def used_by_code() -> set[str]:
-    """The names that mean something else in a program."""
-    return {*OF_PROGRAMS, *map(function_name, TABLE), *PRIMITIVES, *CONSTANTS, *REDUCTIONS, *dir(builtins)}
+def is_used_by_code(name: str) -> bool:
+    """Whether a name means something else in a program."""
+    own = name in OF_PROGRAMS or name.removesuffix("_") in TABLE or hasattr(builtins, name)
+    return own or name in PRIMITIVES or name in CONSTANTS or name in REDUCTIONS
 
 
 def function_name(op: str) -> str:
@@ -36,13 +39,13 @@ def function_name(op: str) -> str:
 
 
 def own_name(name: str) -> str:
-    """A name that people chose, if it may stand in code: an identifier, and no word of the language; else ""."""
+    """A name that people chose, if it may stand in code: an identifier that means nothing else there; else ""."""
     safe = name.isidentifier() and len(name) <= LONGEST and not name.startswith("_") and not keyword.iskeyword(name)
-    return name if safe and unicodedata.normalize("NFKC", name) == name else ""
+    return name if safe and unicodedata.normalize("NFKC", name) == name and not is_used_by_code(name) else ""
 
 
 class Fresh:
-    """Names that differ from each other, and from those that are `taken`."""
+    """Names that differ from each other, from those that are `taken`, and from what code calls its own."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self.taken = set(taken)
@@ -51,7 +54,7 @@ class Fresh:
     def __call__(self, wanted: str) -> str:
         """The name itself, or with a number after it: `z`, `z_2`, `z_3`."""
         name = wanted
-        while name in self.taken:
+        while name in self.taken or is_used_by_code(name):
             self.counts[wanted] += 1
             name = f"{wanted}_{self.counts[wanted] + 1}"
         self.taken.add(name)
@@ -70,7 +73,7 @@ def group_names(groups: Sequence[tuple[Sequence[Any], str]]) -> list[str]:
     wanted = [name_in_common(members) or default for members, default in groups]
     count = Counter(wanted)
     alone = {own_name(members[0].name) for members, _ in groups if len(members) == 1}
-    fresh, number = Fresh(used_by_code() | alone - {""}), Counter[str]()
+    fresh, number = Fresh(alone), Counter[str]()
     names = []
     for (members, _), name in zip(groups, wanted):
         if len(members) == 1 and name == members[0].name:

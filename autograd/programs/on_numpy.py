@@ -10,6 +10,7 @@ try:
 except ImportError as error:
     raise ImportError("programs on arrays need NumPy: pip install 'gradstep[numpy]'") from error
 
+from autograd.checks import check_list
 from autograd.programs.array_program import ArrayProgram
 from autograd.programs.array_source import forward_source, step_source
 from autograd.programs.grouping import Grouping
@@ -17,6 +18,9 @@ from autograd.rules import PRIMITIVES
 from autograd.value import Value
 
 __all__ = ["Runner", "flat", "scatter"]
+
+CACHE, LEAST_ROWS = 2**17, 64
+"""Rows are computed in blocks, whose largest array has this many bytes, and that have this many rows at least."""
 
 
 class Runner:
@@ -27,6 +31,7 @@ class Runner:
         named = [node for each in grouping.nodes for node in each.members if node.name]
         self.names = [each.name for each in named]
         self.source, self.forward = step_source(program), forward_source(program, named)
+        self.block = max(LEAST_ROWS, CACHE // (8 * max((len(each.members) for each in grouping.nodes), default=1)))
         self.functions: dict[str, Any] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -44,9 +49,16 @@ class Runner:
         return self.mean(np.array([inputs]), parameters)
 
     def mean(self, rows: Any, parameters: Sequence[float]) -> tuple[float, list[float]]:
-        """The mean over rows of the output, and its gradient."""
+        """The mean over rows of the output, and its gradient, block by block."""
+        step, numbers = self.function("step", self.source), np.fromiter(parameters, float, len(parameters))
+        mean: Any = 0.0
+        gradient: Any = 0.0
         with np.errstate(all="ignore"):  # both sides of a case are computed; the value decides
-            mean, gradient = self.function("step", self.source)(rows, np.array(parameters))
+            for start in range(0, len(rows), self.block):
+                block = rows[start : start + self.block]
+                share = len(block) / len(rows)
+                block_mean, block_gradient = step(block, numbers)
+                mean, gradient = mean + share * block_mean, gradient + share * block_gradient
         return float(mean), gradient.tolist()
 
     def outputs(self, rows: Any, parameters: Sequence[float]) -> list[Any]:
@@ -57,7 +69,7 @@ class Runner:
 
     def rows(self, rows: Any, width: int) -> Any:
         """Rows as an array of floats. Raises ValueError where they have another number of columns than `width`."""
-        array = np.asarray(rows if hasattr(rows, "__len__") else list(rows), dtype=float)
+        array = np.asarray(rows if hasattr(rows, "__array__") else check_list(rows, "rows"), dtype=float)
         if len(array) and (array.ndim != 2 or array.shape[1] != width):
             raise ValueError(f"rows: expected an array of R x {width}, a number for each input, not {array.shape}")
         return array

@@ -62,7 +62,9 @@ class Runner:
 
     def checked(self, rows: Any, width: int) -> Any:
         """The rows as lists of floats. Raises TypeError and ValueError, naming the row, where they are none."""
-        floats = [[as_float(each, f"rows[{k}]") for each in check_list(row, f"rows[{k}]")] for k, row in enumerate(rows)]
+        floats = [
+            [as_float(each, f"rows[{k}]") for each in check_list(row, f"rows[{k}]")] for k, row in enumerate(rows)
+        ]
         for k, row in enumerate(floats):
             if len(row) != width:
                 raise ValueError(f"rows[{k}]: expected {width} numbers, one for each input, got {len(row)}")

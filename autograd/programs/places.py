@@ -55,21 +55,21 @@ def gathered(operand: Operand, runs: Sequence[Run], lengths: Lengths) -> ast.exp
     tree = part(runs[0], bool(operand.shape)) if len(runs) == 1 else joined(runs, varies)
     if len(operand.shape) == 2:
         tree = method(tree, "reshape", *(lengths[axis] for axis in axes))
-    return on(axes, tree)  # type: ignore[no-any-return]
+    return on(axes, tree)
 
 
 def part(run: Run, keeps_axis: bool) -> ast.expr:
     """The elements of a run, with a first axis that runs over them if it `keeps_axis`."""
     array, places = run
     if array is None:
-        return on("m" * keeps_axis, call("array", constant(places)) if keeps_axis else constant(places[0]))  # type: ignore[no-any-return]
+        return on("m" * keeps_axis, call("array", constant(places)) if keeps_axis else constant(places[0]))
     name = ast.Name(array.name)
     if array.size is None:
-        return on(array.rows, name)  # type: ignore[no-any-return]
+        return on(array.rows, name)
     if not keeps_axis:
-        return on(array.rows, ast.Subscript(name, ast.Constant(places[0])))  # type: ignore[no-any-return]
+        return on(array.rows, ast.Subscript(name, ast.Constant(places[0])))
     whole = places == list(range(array.size))
-    return on("m" + array.rows, name if whole else ast.Subscript(name, index_of(places)))  # type: ignore[no-any-return]
+    return on("m" + array.rows, name if whole else ast.Subscript(name, index_of(places)))
 
 
 def index_of(places: Sequence[int]) -> ast.expr:
@@ -87,7 +87,7 @@ def joined(runs: Sequence[Run], varies: bool) -> ast.expr:
     full = ("" if single else "m") + "R" * varies
     pieces = [spread(part(each, not single), full, {"m": ast.Constant(len(each.places))}) for each in runs]
     made = call("stack" if single else "concatenate", ast.List(pieces))
-    return on("m" + "R" * varies, made)  # type: ignore[no-any-return]
+    return on("m" + "R" * varies, made)
 
 
 def spread(tree: ast.expr, axes: str, lengths: Lengths) -> ast.expr:
@@ -95,15 +95,16 @@ def spread(tree: ast.expr, axes: str, lengths: Lengths) -> ast.expr:
     if axes_of(tree) == axes:
         return tree
     shape = ast.Tuple([ast.Name("R") if axis == "R" else lengths[axis] for axis in axes])
-    return on(axes, call("broadcast_to", aligned(tree, axes), shape))  # type: ignore[no-any-return]
+    return on(axes, call("broadcast_to", aligned(tree, axes), shape))
 
 
 # --- Backward ---------------------------------------------------------------------------------------------------------
 
 
 def hand_back(operand: Operand, runs: Sequence[Run], tree: ast.expr, lengths: Lengths) -> None:
-    """Hand a gradient, with the axes of an operand and perhaps rows, to the arrays that its elements come from."""
+    """Hand the gradient of an operand, for each row if any of its elements varies, to where these come from."""
     rows = "R" if "R" in axes_of(tree) else ""
+    varies = any(each.array is not None and each.array.varies for each in runs)
     if not operand.shape:
         hand_to(runs[0], tree, is_one=True)
         return
@@ -113,23 +114,22 @@ def hand_back(operand: Operand, runs: Sequence[Run], tree: ast.expr, lengths: Le
     start = 0
     for run in runs:
         end = start + len(run.places)
-        is_one = run.array is not None and run.array.size is None
+        is_one = len(run.places) == 1
         index: ast.expr = ast.Constant(start) if is_one else ast.Slice(ast.Constant(start), ast.Constant(end))
         piece = tree if len(runs) == 1 else ast.Subscript(tree, index)
-        hand_to(run, on(("" if is_one else "m") + rows, piece), is_one)
+        piece = on(("" if is_one else "m") + rows, piece)
+        if varies and run.array is not None and not run.array.varies:
+            piece = summed(piece, "R", lengths)
+        hand_to(run, piece, is_one)
         start = end
 
 
 def hand_to(run: Run, tree: ast.expr, is_one: bool) -> None:
-    """Hand a gradient to the places of a run, summed over the rows where what is there is the same for all."""
+    """Hand a gradient to the places of a run."""
     array, places = run
     if array is None:
         return
-    if not array.varies and "R" in axes_of(tree):
-        tree = summed(tree, "R", {})
-    if array.size is None:
-        array.whole.append(tree)
-    elif not is_one and places == list(range(array.size)):
+    if array.size is None or (not is_one and places == list(range(array.size))):
         array.whole.append(tree)
     else:
         array.parts.append((places, tree))
@@ -151,7 +151,8 @@ def parted(parts: Sequence[tuple[list[int], ast.expr]], size: int) -> Iterator[a
         single = size == len(ordered)
         full = rows if single else "m" + rows
         pieces = [
-            spread(tree if single else with_axis(tree), full, {"m": ast.Constant(len(places))}) for places, tree in ordered
+            spread(tree if single else with_axis(tree), full, {"m": ast.Constant(len(places))})
+            for places, tree in ordered
         ]
         yield on("m" + rows, call("stack" if single else "concatenate", ast.List(pieces)))
         return
@@ -164,4 +165,4 @@ def with_axis(tree: ast.expr) -> ast.expr:
     """The gradient of one place as that of a list of one."""
     if "m" in axes_of(tree):
         return tree
-    return on("m" + axes_of(tree), ast.Subscript(tree, ast.Constant(None)))  # type: ignore[no-any-return]
+    return on("m" + axes_of(tree), ast.Subscript(tree, ast.Constant(None)))

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd.checks import as_float, check_list
 from autograd.derivatives import gradients
-from autograd.programs.grouping import Grouping, group
+from autograd.programs.grouping import group
 from autograd.programs.names import Fresh
 from autograd.programs.recording import Recording, record
 from autograd.value import Value
@@ -21,7 +21,7 @@ __all__ = ["Check", "Program", "compile"]
 BACKENDS = {"python": "autograd.programs.on_python", "numpy": "autograd.programs.on_numpy"}
 
 
-def compile(output: Value, inputs: Iterable[Value], backend: str = "python") -> Program:  # noqa: A001
+def compile(output: Value, inputs: Iterable[Value], backend: str = "python") -> Program:
     """A program that computes `output`, which is the result for one row of data, and its gradient.
 
     `inputs` are the leaves that a row gives numbers to, in this order. All other leaves are parameters: their `.data`
@@ -198,9 +198,10 @@ class Program:
     def accumulate(self, gradient: Sequence[float]) -> None:
         """Add to the parameters' gradients: to all of them, or to none."""
         before = [each._grad for each in self.parameters]
+        after = [new if old is None else old + new for old, new in zip(before, gradient)] if any(before) else gradient
         try:
-            for each, old, new in zip(self.parameters, before, gradient):
-                each._grad = new if old is None else old + new
+            for each, new in zip(self.parameters, after):
+                each._grad = new
         except BaseException:
             for each, old in zip(self.parameters, before):
                 each._grad = old

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any, NamedTuple
 
 from autograd.programs.folding import Folding, added, number_of, product
 from autograd.programs.writing import Language, Written
 from autograd.rules import PRIMITIVES, TABLE, Rule, functions_in
 
-__all__ = ["LONGEST_SUM", "Template", "Templates", "contribution", "may_fail"]
+__all__ = ["LONGEST_SUM", "Template", "Templates", "contribution", "divisors", "may_fail"]
 
 LONGEST_SUM = 50
 """Longer sums are computed in parts: Python cannot read one of thousands of terms."""
@@ -19,13 +19,19 @@ LONGEST_SUM = 50
 class Template(NamedTuple):
     """What a rule's text becomes: variables to be computed `first`, by a key each, and the expression over them.
 
-    Its `number`, if it is one. `is_masked` says that it is a case that may be 0.
+    Its `number`, if it is one. `is_masked` says that it is a case that may be 0. `divisors` are what it divides by.
     """
 
     first: list[tuple[str, Written]]
     written: Written
     number: float | None
     is_masked: bool
+    divisors: frozenset[str]
+
+    @property
+    def squared(self) -> frozenset[str]:
+        """The slots of what it takes the square of, which is computed first; there they have an index after them."""
+        return frozenset(key.rpartition(" ")[0] for key, _ in self.first if not key.startswith(("@sum ", "@max ")))
 
 
 class Templates:
@@ -68,24 +74,30 @@ class NodeTemplates:
             ast.Constant(arg) if type(arg) is float and i is None else ast.Name(f"@{k}")
             for k, (arg, (_, i)) in enumerate(zip(self.node.args, rule.slots(self.n)))
         ]
-        reading = Reading(rule, self.n, slots, is_partial=what != "y")
+        formula = None if what == "y" else self.formula()
+        reading = Reading(rule, self.n, slots, formula)
         made = reading.read(rule.trees[what])
-        if what != "y":
-            made = contribution(made, ast.Name("@g") if gradient is None else ast.Constant(gradient))
+        if formula is not None:
+            g = ast.Name("@g") if gradient is None else ast.Constant(gradient)
+            made = contribution(made, g, formula.divisors)
         self.templates.functions.update(functions_in(made, *reading.first.values()))
         is_masked = isinstance(made, ast.IfExp) and 0.0 in (number_of(made.body), number_of(made.orelse))
         first = [(key, language.write(tree)) for key, tree in reading.first.items()]
-        return Template(first, language.write(made), number_of(made), is_masked)
+        return Template(first, language.write(made), number_of(made), is_masked, divisors(made))
 
 
 class Reading(Folding):
-    """A rule's text over slots: `@2` is the third of a node's args, `@x` the element of a list x at the current i."""
+    """A rule's text over slots: `@2` is the third of a node's args, `@x` the element of a list x at the current i.
 
-    def __init__(self, rule: Rule, n: int, slots: Sequence[ast.expr], is_partial: bool) -> None:
+    A partial, which is read with the `formula` known, has a slot for each expression of which that takes the square.
+    """
+
+    def __init__(self, rule: Rule, n: int, slots: Sequence[ast.expr], formula: Template | None = None) -> None:
         operands = dict(zip(rule.operands, rule.group(slots)))
         self.elements: dict[str, Any] = {x: operands.pop(x) for x in rule.lists}
         super().__init__({**operands, "n": ast.Constant(float(n)), "y": ast.Name("@y")})
-        self.n, self.is_partial, self.is_in_branch = n, is_partial, False
+        self.n, self.is_partial, self.is_in_branch = n, formula is not None, False
+        self.squared = formula.squared if formula else frozenset()
         self.i: int | None = None
         self.first: dict[str, ast.expr] = {}
 
@@ -98,7 +110,8 @@ class Reading(Folding):
         if key in self.first:
             return ast.Name(key)
         outer, terms = self.i, []
-        for self.i in range(self.n):
+        for i in range(self.n):
+            self.i = i
             terms.append(self.read(term))
         self.i = outer
         if function == "sum" and not self.is_partial and outer is None and self.n <= LONGEST_SUM:
@@ -115,12 +128,12 @@ class Reading(Folding):
         return ast.Name(key)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        if self.squared and (key := f"@{ast.unparse(node)}") in self.squared:
+            return ast.Name(key)
         made = super().visit_BinOp(node)
-        is_square = isinstance(made, ast.BinOp) and isinstance(made.op, ast.Pow) and number_of(made.right) == 2
-        if not is_square or self.is_partial or self.is_in_branch:
+        if not is_square(made) or self.is_in_branch or self.is_partial:
             return made
-        assert isinstance(made, ast.BinOp)
-        base = self.compute_first(f"@{ast.unparse(made.left)}", made.left)
+        base = self.compute_first(f"@{ast.unparse(node.left)} {self.i}", made.left)  # type: ignore[attr-defined]
         return product(base, base)  # faster than a power
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
@@ -139,6 +152,10 @@ class Reading(Folding):
         return made
 
 
+def is_square(tree: ast.expr) -> bool:
+    return isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Pow) and number_of(tree.right) == 2
+
+
 def largest(terms: list[ast.expr]) -> ast.expr:
     return ast.Call(ast.Name("max"), terms, []) if len(terms) > 1 else terms[0]
 
@@ -146,21 +163,35 @@ def largest(terms: list[ast.expr]) -> ast.expr:
 # --- What is handed back ----------------------------------------------------------------------------------------------
 
 
-def contribution(partial: ast.expr, gradient: ast.expr) -> ast.expr:
-    """A gradient times a partial, case by case; 0 where the partial is 0, and where it may fail and no gradient comes."""
+def contribution(partial: ast.expr, gradient: ast.expr, safe: Set[str]) -> ast.expr:
+    """Gradient times partial, case by case; 0 where the partial is 0, and where it may fail and no gradient comes."""
     if isinstance(partial, ast.IfExp):
-        return ast.IfExp(partial.test, contribution(partial.body, gradient), contribution(partial.orelse, gradient))
+        body, orelse = (contribution(each, gradient, safe) for each in (partial.body, partial.orelse))
+        return ast.IfExp(partial.test, body, orelse)
     if number_of(partial) == 0:
         return ast.Constant(0.0)
-    if may_fail(partial) and number_of(gradient) is None:
+    if may_fail(partial, safe) and number_of(gradient) is None:
         return ast.IfExp(gradient, product(gradient, partial), ast.Constant(0.0))
     return product(gradient, partial)
 
 
-def may_fail(tree: ast.AST) -> bool:
-    """Whether an expression may have no finite value where its variables have one."""
-    is_division = isinstance(tree, ast.BinOp) and isinstance(tree.op, (ast.Div, ast.Pow))
-    if is_division and number_of(tree.right) in (None, 0.0):  # type: ignore[attr-defined]
+def may_fail(tree: ast.AST, safe: Set[str]) -> bool:
+    """Whether an expression may have no finite value where its variables have one, as 1 / x at 0.
+
+    What a formula divides by is `safe` in its derivatives: they are computed only where the formula has a value.
+    """
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, (ast.Div, ast.Pow)):
+        is_safe = number_of(tree.right) not in (None, 0.0) or (
+            isinstance(tree.op, ast.Div) and ast.unparse(tree.right) in safe
+        )
+        return not is_safe or may_fail(tree.left, safe)
+    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in (*PRIMITIVES, *TABLE):
         return True
-    is_function = isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in (*PRIMITIVES, *TABLE)
-    return is_function or any(map(may_fail, ast.iter_child_nodes(tree)))
+    return any(may_fail(each, safe) for each in ast.iter_child_nodes(tree))
+
+
+def divisors(tree: ast.AST) -> frozenset[str]:
+    """What an expression divides by in any case."""
+    own = [ast.unparse(tree.right)] if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Div) else []
+    inner = () if isinstance(tree, ast.IfExp) else ast.iter_child_nodes(tree)
+    return frozenset(own).union(*map(divisors, inner))

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from autograd.programs.straight import Line, StraightLine
-from autograd.programs.writing import Ref, Written
+from autograd.programs.writing import Ref, Written, variable
 from autograd.rules import CONSTANTS, PRIMITIVES
 
 __all__ = ["batch_source", "outputs_source", "row_source"]
@@ -24,17 +24,18 @@ def row_source(line: StraightLine) -> str:
     text = Text()
     body = [f"{listed(line.inputs)} = inputs"] if line.inputs else []
     body += [f"{listed(line.parameters)} = parameters"] if line.parameters else []
-    body += text.block([*line.before, *line.forward, *line.backward, *line.after], line.kept)
+    lines = [*line.before, *line.forward, *line.backward, *line.after]
+    body += text.block(lines, line.kept | {line.output})
     return function(line, "row(inputs, parameters)", [*body, f"return {line.output}, {listed(line.gradients)}"])
 
 
 def batch_source(line: StraightLine) -> str:
     """`batch(rows, parameters)`: the sums of both over rows."""
-    text = Text(line.totals)
+    text, total = Text(["sums", *line.totals]), Line("sums", variable(line.output), adds=True)
     body = [f"{listed(line.parameters)} = parameters"] if line.parameters else []
     body += text.block(line.before, line.kept | read_by(line.forward + line.backward + line.after))
     body += [*zeros(["sums", *line.totals]), f"for {listed(line.inputs)} in rows:"]
-    body += indented([*text.block(line.forward + line.backward, line.kept | read_by(line.after)), f"sums += {line.output}"])
+    body += indented(text.block([*line.forward, *line.backward, total], line.kept | read_by(line.after)))
     body += text.block(line.after, line.kept)
     return function(line, "batch(rows, parameters)", [*body, f"return sums, {listed(line.gradients)}"])
 
@@ -43,7 +44,11 @@ def outputs_source(line: StraightLine) -> str:
     """`outputs(rows, parameters)`: the numbers of the nodes that have names, for each row."""
     text, found = Text(), f"found.append({listed(line.named)})"
     body = [f"{listed(line.parameters)} = parameters"] if line.parameters else []
-    body += [*text.block(line.before, line.kept | read_by(line.forward)), "found = []", f"for {listed(line.inputs)} in rows:"]
+    body += [
+        *text.block(line.before, line.kept | read_by(line.forward)),
+        "found = []",
+        f"for {listed(line.inputs)} in rows:",
+    ]
     body += [*indented([*text.block(line.forward, line.kept), found]), "return found"]
     return function(line, "outputs(rows, parameters)", body)
 
@@ -92,7 +97,7 @@ class Text:
         self.inlined: dict[str, Inlined] = {}
 
     def block(self, lines: Sequence[Line], kept: set[str]) -> list[str]:
-        """The statements of lines, but for those that are used once here and not `kept`: they go where they are used."""
+        """The statements of lines; those used once here, and not `kept`, are written where they are used."""
         uses = Counter(piece.name for each in lines for piece in each.written.pieces if isinstance(piece, Ref))
         uses.update(each.when for each in lines)
         adds = {each.target for each in lines if each.adds}
@@ -101,10 +106,15 @@ class Text:
             block: list[str] = []
             new: list[str] = []
             for line in group:
-                text, depth = self.text(line.written)
+                text, level, depth = self.text(line.written)
                 is_new = line.target not in self.begun
-                if uses[line.target] == 1 and not ({line.target} & (kept | adds)) and len(text) <= LONGEST and depth < DEEPEST:
-                    self.inlined[line.target] = Inlined(text, line.written.level, depth)
+                if (
+                    uses[line.target] == 1
+                    and not ({line.target} & (kept | adds))
+                    and len(text) <= LONGEST
+                    and depth < DEEPEST
+                ):
+                    self.inlined[line.target] = Inlined(text, level, depth)
                     continue
                 if line.adds and is_new and when:
                     new.append(line.target)
@@ -114,8 +124,10 @@ class Text:
             statements += [*zeros(new), f"if {when}:", *indented(block)] if when and block else block
         return statements
 
-    def text(self, written: Written) -> tuple[str, int]:
+    def text(self, written: Written) -> Inlined:
         """An expression with what is inlined in it, and how many of these are within each other."""
+        if written.name in self.inlined:
+            return self.inlined.pop(written.name)
         parts: list[str] = []
         depth = 0
         for piece in written.pieces:
@@ -127,7 +139,7 @@ class Text:
                 depth = max(depth, inner.depth + 1)
             else:
                 parts.append(piece.name)
-        return "".join(parts), depth
+        return Inlined("".join(parts), written.level, depth)
 
 
 def statement(target: str, sign: str, text: str, says: str) -> str:

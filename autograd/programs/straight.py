@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from autograd.programs.grouping import Grouping
-from autograd.programs.names import Fresh, own_name, used_by_code
+from autograd.programs.names import Fresh, own_name
 from autograd.programs.reading import LONGEST_SUM, Template, Templates
 from autograd.programs.writing import PRODUCT, SUM, Language, Written, variable
 from autograd.value import Value, values_of
@@ -54,7 +54,7 @@ class StraightLine:
 
 def straight_line(grouping: Grouping, inputs: Sequence[Value], language: Language) -> StraightLine:
     """The lines of a graph; `inputs` are the numbers of a row in their order."""
-    fresh, templates = Fresh(used_by_code()), Templates(language)
+    fresh, templates = Fresh(), Templates(language)
     names = unit_names(grouping, inputs, fresh)
     nodes = [node for each in grouping.nodes for node in each.members]
     varying = {node for each in grouping.nodes if each.varies for node in each.members}
@@ -63,7 +63,7 @@ def straight_line(grouping: Grouping, inputs: Sequence[Value], language: Languag
     parameters = [names[each] for part in grouping.parameters for each in part.members]
     line = StraightLine([names[each] for each in inputs], parameters, names[grouping.output], [], {})
     line.named = {names[node]: node.name for node in nodes if node.name}
-    line.kept = {*line.named, line.output}
+    line.kept = set(line.named)
     forward = Forward(names, templates, fresh)
     for node in nodes:
         (line.forward if node in varying else line.before).extend(forward.lines(node))
@@ -101,15 +101,19 @@ class Forward:
 
     def __init__(self, names: dict[Value, str], templates: Templates, fresh: Fresh) -> None:
         self.names, self.templates, self.fresh = names, templates, fresh
+        self.first: dict[Value, dict[str, Written]] = {}
 
     def lines(self, node: Any) -> list[Line]:
         template, slots = self.templates.of(node).formula(), self.slots(node)
-        return [*self.compute_first(template, slots), Line(self.names[node], template.written.put(slots))]
+        first = list(self.compute_first(template, slots))
+        if first:
+            self.first[node] = {key: slots[key] for key, _ in template.first}
+        return [*first, Line(self.names[node], template.written.put(slots))]
 
     def slots(self, node: Any) -> dict[str, Written]:
         """What stands in each slot of a node's templates."""
         slots = {f"@{k}": self.operand(arg) for k, arg in enumerate(node.args)}
-        return slots | {"@y": variable(self.names[node])}
+        return {**slots, **self.first.get(node, {}), "@y": variable(self.names[node])}
 
     def operand(self, arg: Any) -> Written:
         return variable(self.names[arg]) if isinstance(arg, Value) else self.templates.language.constant(arg)
@@ -163,6 +167,7 @@ class Backward:
                 if template.number != 0:
                     if i is not None:
                         slots.update((f"@{x}", slots[f"@{k * templates.n + i}"]) for k, x in enumerate(rule.lists))
+                    slots.update((key, slots[f"{key} {i}"]) for key in templates.formula().squared)
                     yield from self.forward.compute_first(template, slots)
                     share = template.written.put(slots)
                     yield from self.hand_to(node, arg, share, template.is_masked, gradient.name if is_block else "")
@@ -205,7 +210,7 @@ def summed(terms: Sequence[Written]) -> Written:
         return terms[0]
     pieces: list[Any] = []
     for term in terms:
-        inside = [*term.within(PRODUCT)]
+        inside: list[Any] = [*term.within(PRODUCT)]
         is_negative = isinstance(inside[0], str) and inside[0].startswith("-")
         if pieces:
             pieces.append(" - " if is_negative else " + ")

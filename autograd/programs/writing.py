@@ -1,4 +1,4 @@
-"""Writing: an expression as pieces of text, into which other expressions can be put later, with the brackets it takes."""
+"""Writing: an expression as pieces of text, into which others can be put later, with the brackets that it takes."""
 
 from __future__ import annotations
 

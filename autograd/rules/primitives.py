@@ -1,4 +1,4 @@
-"""The primitives: what the text of a rule may call or name, and what Python, NumPy, JavaScript and LaTeX have for it."""
+"""The primitives: what a rule's text may call or name, and what Python, NumPy, JavaScript and LaTeX have for it."""
 
 from __future__ import annotations
 
