@@ -19,11 +19,12 @@ __all__ = ["ArrayProgram", "Statement"]
 
 
 class Statement(NamedTuple):
-    """`target = tree`, and what is in it."""
+    """`target = tree`; what it `says` as a comment; and the group that it is the gradient `of`, if it is one."""
 
     target: str
     tree: ast.expr
-    says: str
+    says: str = ""
+    of: str = ""
 
 
 class ArrayProgram:
@@ -49,7 +50,7 @@ class ArrayProgram:
             if any(grouping.place[value].group in self.wanted for value in operands):
                 self.wanted.add(each)
         self.called: set[str] = set()
-        self.gradient_of_leaves: dict[Group, str] = {}
+        self.gradient_names: dict[Group, str] = {}
         self.forward = [*self.leaves(), *map(self.compute, grouping.nodes)]
         self.backward = list(self.gradients())
 
@@ -129,18 +130,17 @@ class ArrayProgram:
             tree = gradient_of(self.arrays[group])
             if tree is not None:
                 if not isinstance(tree, ast.Name):
-                    name = self.fresh(f"d{group.name}")
-                    yield Statement(name, tree, "")
-                    tree = on(axes_of(tree), ast.Name(name))
+                    yield self.gradient(group, tree)
+                    tree = on(axes_of(tree), ast.Name(self.gradient_names[group]))
                 yield from self.hand_back(group, tree, is_seed=group is last)
             for whole in filter(None, map(self.whole, self.operands(group))):
                 users[whole.group] -= 1
                 if whole.group.kind == "parameter" and not users[whole.group]:
                     yield from self.of_leaves(whole.group)
         for leaves in self.grouping.parameters:
-            if leaves not in self.gradient_of_leaves:
+            if leaves not in self.gradient_names:
                 yield from self.of_leaves(leaves)
-        yield Statement("dP", self.of_parameters(), "")
+        yield Statement("dP", self.of_parameters())
 
     def hand_back(self, group: Group, gradient: ast.expr, is_seed: bool) -> Iterator[Statement]:
         reading, sizes = self.reading(group), lengths(group)
@@ -162,7 +162,7 @@ class ArrayProgram:
             runs = self.runs(operand)
             if len(runs) > 1 and not isinstance(tree, ast.Name):
                 name = self.fresh("t")
-                yield Statement(name, tree, "")
+                yield Statement(name, tree)
                 tree = on(axes_of(tree), ast.Name(name))
             hand_back(operand, runs, tree, sizes)
 
@@ -170,12 +170,16 @@ class ArrayProgram:
         """The gradient of a group of parameters."""
         tree = gradient_of(self.arrays[group])
         if tree is not None:
-            self.gradient_of_leaves[group] = self.fresh(f"d{group.name}")
-            yield Statement(self.gradient_of_leaves[group], tree, "")
+            yield self.gradient(group, tree)
+
+    def gradient(self, group: Group, tree: ast.expr) -> Statement:
+        name = self.gradient_names[group] = self.fresh(f"d{group.name}")
+        last = self.grouping.place[self.grouping.output].group
+        return Statement(name, tree, f"d{last.name}/d{group.name}", group.name)
 
     def of_parameters(self) -> ast.expr:
         """The gradient of all parameters, from those of their groups and of other parts."""
-        found = self.gradient_of_leaves
+        found = {each: self.gradient_names[each] for each in self.grouping.parameters if each in self.gradient_names}
         pieces = [
             ast.Name(found[each]) if each in found else call("zeros", ast.Constant(len(each.members)))
             for each in self.grouping.parameters

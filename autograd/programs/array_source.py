@@ -69,11 +69,12 @@ def functions_of(called: Iterable[str]) -> list[str]:
 
 
 def text(statement: Statement) -> str:
-    written = f"{statement.target} = {printed(statement.tree)}"
+    written = printed(statement.tree)
     if len(written) > WIDTH:
-        lines = textwrap.wrap(printed(statement.tree), WIDTH, break_long_words=False, break_on_hyphens=False)
-        written = "\n    ".join([f"{statement.target} = (", *lines]) + "\n)"
-    return f"{written}  # {statement.says}" if statement.says else written
+        lines = textwrap.wrap(written, WIDTH, break_long_words=False, break_on_hyphens=False)
+        written = "\n    ".join(["(", *lines]) + "\n)"
+    comment = f"  # {statement.says}" if statement.says else ""
+    return f"{statement.target} = {written}{comment}"
 
 
 def indented(lines: Iterable[str]) -> list[str]:

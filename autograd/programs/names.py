@@ -47,14 +47,14 @@ def own_name(name: str) -> str:
 class Fresh:
     """Names that differ from each other, from those that are `taken`, and from what code calls its own."""
 
-    def __init__(self, taken: Iterable[str] = ()) -> None:
-        self.taken = set(taken)
+    def __init__(self, taken: Iterable[str] = (), is_code: bool = True) -> None:
+        self.taken, self.is_code = set(taken), is_code
         self.counts: Counter[str] = Counter()
 
     def __call__(self, wanted: str) -> str:
         """The name itself, or with a number after it: `z`, `z_2`, `z_3`."""
         name = wanted
-        while name in self.taken or is_used_by_code(name):
+        while name in self.taken or (self.is_code and is_used_by_code(name)):
             self.counts[wanted] += 1
             name = f"{wanted}_{self.counts[wanted] + 1}"
         self.taken.add(name)

@@ -19,8 +19,14 @@ from autograd.value import Value
 
 __all__ = ["Runner", "flat", "scatter"]
 
-CACHE, LEAST_ROWS = 2**17, 64
-"""Rows are computed in blocks, whose largest array has this many bytes, and that have this many rows at least."""
+CACHE, LEAST_ROWS = 2**17, 256
+"""Rows are computed in blocks: as many as make an array of typical size this many bytes, but no fewer than these."""
+
+
+def rows_at_once(sizes: Sequence[int]) -> int:
+    """How many rows a block has, where arrays have these numbers for each row."""
+    typical = sum(size * size for size in sizes) / sum(sizes) if sizes else 1.0
+    return max(LEAST_ROWS, int(CACHE / (8 * typical)))
 
 
 class Runner:
@@ -31,7 +37,7 @@ class Runner:
         named = [node for each in grouping.nodes for node in each.members if node.name]
         self.names = [each.name for each in named]
         self.source, self.forward = step_source(program), forward_source(program, named)
-        self.block = max(LEAST_ROWS, CACHE // (8 * max((len(each.members) for each in grouping.nodes), default=1)))
+        self.block = rows_at_once([len(each.members) for each in grouping.nodes])
         self.functions: dict[str, Any] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -54,6 +60,9 @@ class Runner:
         mean: Any = 0.0
         gradient: Any = 0.0
         with np.errstate(all="ignore"):  # both sides of a case are computed; the value decides
+            if len(rows) <= self.block:
+                mean, gradient = step(rows, numbers)
+                return float(mean), gradient.tolist()
             for start in range(0, len(rows), self.block):
                 block = rows[start : start + self.block]
                 share = len(block) / len(rows)

@@ -105,33 +105,33 @@ def hand_back(operand: Operand, runs: Sequence[Run], tree: ast.expr, lengths: Le
     """Hand the gradient of an operand, for each row if any of its elements varies, to where these come from."""
     rows = "R" if "R" in axes_of(tree) else ""
     varies = any(each.array is not None and each.array.varies for each in runs)
-    if not operand.shape:
-        hand_to(runs[0], tree, is_one=True)
-        return
-    tree = spread(tree, operand.axes + rows, lengths)
-    if len(operand.shape) == 2:
+    is_same = axes_of(tree) == rows  # for all elements
+    if not is_same:
+        tree = spread(tree, operand.axes + rows, lengths)
+    if not is_same and len(operand.shape) == 2:
         tree = method(tree, "reshape", ast.Constant(prod(operand.shape)), *([ast.Name("R")] if rows else []))
     start = 0
     for run in runs:
         end = start + len(run.places)
-        is_one = len(run.places) == 1
-        index: ast.expr = ast.Constant(start) if is_one else ast.Slice(ast.Constant(start), ast.Constant(end))
-        piece = tree if len(runs) == 1 else ast.Subscript(tree, index)
-        piece = on(("" if is_one else "m") + rows, piece)
+        piece, axes = tree, rows
+        if not is_same:
+            is_one = len(run.places) == 1
+            index: ast.expr = ast.Constant(start) if is_one else ast.Slice(ast.Constant(start), ast.Constant(end))
+            piece = tree if len(runs) == 1 else ast.Subscript(tree, index)
+            axes = rows if is_one else "m" + rows
+        piece = on(axes, piece)
         if varies and run.array is not None and not run.array.varies:
             piece = summed(piece, "R", lengths)
-        hand_to(run, piece, is_one)
+        hand_to(run, piece)
         start = end
 
 
-def hand_to(run: Run, tree: ast.expr, is_one: bool) -> None:
+def hand_to(run: Run, tree: ast.expr) -> None:
     """Hand a gradient to the places of a run."""
     array, places = run
-    if array is None:
-        return
-    if array.size is None or (not is_one and places == list(range(array.size))):
+    if array is not None and (array.size is None or (places == list(range(array.size)) and "m" in axes_of(tree))):
         array.whole.append(tree)
-    else:
+    elif array is not None:
         array.parts.append((places, tree))
 
 
@@ -147,22 +147,23 @@ def parted(parts: Sequence[tuple[list[int], ast.expr]], size: int) -> Iterator[a
     """Gradients of some places as those of all: next to each other where they fill it, else among zeros."""
     rows = "R" if any("R" in axes_of(tree) for _, tree in parts) else ""
     ordered = sorted(parts, key=lambda each: each[0][0])
-    if [place for places, _ in ordered for place in places] == list(range(size)):
-        single = size == len(ordered)
-        full = rows if single else "m" + rows
+    is_full = [place for places, _ in ordered for place in places] == list(range(size))
+    if is_full and len(ordered) == size:
+        yield on("m" + rows, call("stack", ast.List([spread(tree, rows, {}) for _, tree in ordered])))
+    elif is_full:
         pieces = [
-            spread(tree if single else with_axis(tree), full, {"m": ast.Constant(len(places))})
+            spread(with_axis(tree, len(places)), "m" + rows, {"m": ast.Constant(len(places))})
             for places, tree in ordered
         ]
-        yield on("m" + rows, call("stack" if single else "concatenate", ast.List(pieces)))
-        return
-    for places, tree in parts:
-        part = with_axis(tree)
-        yield on(axes_of(part), call("scatter", part, constant(places), ast.Constant(size)))
+        yield on("m" + rows, call("concatenate", ast.List(pieces)))
+    else:
+        for places, tree in parts:
+            part = with_axis(tree, len(places))
+            yield on(axes_of(part), call("scatter", part, constant(places), ast.Constant(size)))
 
 
-def with_axis(tree: ast.expr) -> ast.expr:
-    """The gradient of one place as that of a list of one."""
-    if "m" in axes_of(tree):
-        return tree
-    return on("m" + axes_of(tree), ast.Subscript(tree, ast.Constant(None)))
+def with_axis(tree: ast.expr, size: int) -> ast.expr:
+    """The gradient of some places as an array with an axis for them."""
+    if size == 1 and "m" not in axes_of(tree):
+        return on("m" + axes_of(tree), ast.Subscript(tree, ast.Constant(None)))
+    return spread(tree, "m" + axes_of(tree).removeprefix("m"), {"m": ast.Constant(size)})

@@ -11,9 +11,11 @@ from typing import Any
 
 from autograd.checks import as_float, check_list
 from autograd.derivatives import gradients
+from autograd.programs.array_program import ArrayProgram
 from autograd.programs.grouping import group
 from autograd.programs.names import Fresh
 from autograd.programs.recording import Recording, record
+from autograd.programs.summary import table
 from autograd.value import Value
 
 __all__ = ["Check", "Program", "compile"]
@@ -124,7 +126,7 @@ class Program:
         Where nodes have the same name, the second is called "name_2", and so on.
         """
         found = self.run(self.runner.outputs, rows)
-        fresh = Fresh()
+        fresh = Fresh(is_code=False)
         return dict(zip(map(fresh, self.runner.names), found))
 
     def check(self, rows: Any, function: Callable[..., Value] | None = None) -> Check:
@@ -169,6 +171,25 @@ class Program:
     def source(self) -> str:
         """The text of the program."""
         return str(self.runner.source)
+
+    def summary(self) -> str:
+        """A table of the graph's groups: name, shape, statement, and how many operations it is forward for a row."""
+        return table(self.arrays(), self.parameters)
+
+    @property
+    def latex(self) -> str:
+        """The matrix equations of the forward and the backward pass, with shapes, in LaTeX for within mathematics."""
+        from autograd.views.equations import equations  # here, as views build on programs
+
+        return equations(self.arrays())
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex}$"
+
+    def arrays(self) -> ArrayProgram:
+        """The graph by its groups, whatever the backend is."""
+        inputs, parameters = self.recording.leaves()
+        return ArrayProgram(group(self.recording.replay(inputs, parameters), inputs), inputs)
 
     @property
     def title(self) -> str:

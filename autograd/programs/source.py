@@ -100,41 +100,40 @@ class Text:
         """The statements of lines; those used once here, and not `kept`, are written where they are used."""
         uses = Counter(piece.name for each in lines for piece in each.written.pieces if isinstance(piece, Ref))
         uses.update(each.when for each in lines)
-        adds = {each.target for each in lines if each.adds}
+        own = kept.union(each.target for each in lines if each.adds)
         statements: list[str] = []
         for when, group in groupby(lines, key=lambda each: each.when):
             block: list[str] = []
             new: list[str] = []
             for line in group:
-                text, level, depth = self.text(line.written)
-                is_new = line.target not in self.begun
-                if (
-                    uses[line.target] == 1
-                    and not ({line.target} & (kept | adds))
-                    and len(text) <= LONGEST
-                    and depth < DEEPEST
-                ):
-                    self.inlined[line.target] = Inlined(text, level, depth)
+                inlined = self.text(line.written)
+                if line.target not in own and self.is_inlined(inlined, uses[line.target]):
+                    self.inlined[line.target] = inlined
                     continue
-                if line.adds and is_new and when:
-                    new.append(line.target)
+                is_begun = line.target in self.begun
+                new += [line.target] if when and not is_begun else []
                 self.begun.add(line.target)
-                sign = "+=" if line.adds and (not is_new or when) else "="
-                block.append(statement(line.target, sign, text, line.says))
+                sign = "+=" if line.adds and (is_begun or when) else "="
+                block.append(statement(line.target, sign, inlined.text, line.says))
             statements += [*zeros(new), f"if {when}:", *indented(block)] if when and block else block
         return statements
+
+    def is_inlined(self, written: Inlined, uses: int) -> bool:
+        """Whether an expression is written where it is used: another name always, anything else if that is once."""
+        is_short = len(written.text) <= LONGEST and written.depth < DEEPEST
+        return written.text.isidentifier() or (uses == 1 and is_short)
 
     def text(self, written: Written) -> Inlined:
         """An expression with what is inlined in it, and how many of these are within each other."""
         if written.name in self.inlined:
-            return self.inlined.pop(written.name)
+            return self.inlined[written.name]
         parts: list[str] = []
         depth = 0
         for piece in written.pieces:
             if isinstance(piece, str):
                 parts.append(piece)
             elif piece.name in self.inlined:
-                inner = self.inlined.pop(piece.name)
+                inner = self.inlined[piece.name]
                 parts.append(f"({inner.text})" if inner.level < piece.needed else inner.text)
                 depth = max(depth, inner.depth + 1)
             else:
