@@ -18,37 +18,40 @@ WIDTH = 110
 
 FROM_NUMPY = "array broadcast_to concatenate einsum inf nan stack where zeros".split()
 OWN = ["flat", "scatter"]
+MODULES = {"numpy": "autograd.programs.on_numpy", "jax.numpy": "autograd.programs.on_jax"}
+"""The module that has what each library of arrays lacks."""
 
 
-def step_source(program: ArrayProgram) -> str:
+def step_source(program: ArrayProgram, library: str) -> str:
     """`step(rows, P)`: the mean of the output over R rows, and its gradient with respect to the parameters P."""
     last = program.grouping.place[program.grouping.output].group
     mean = f"{last.name}.sum() / R" if last.varies else last.name
-    return module(program, "step", [*program.forward, *program.backward], f"return {mean}, dP")
+    return module(program, library, "step", [*program.forward, *program.backward], f"return {mean}, dP")
 
 
-def forward_source(program: ArrayProgram, nodes: Sequence[Value]) -> str:
+def forward_source(program: ArrayProgram, library: str, nodes: Sequence[Value]) -> str:
     """`outputs(rows, P)`: what each of some nodes is for all rows."""
     places = [program.grouping.place[each] for each in nodes]
     found = ", ".join(f"{group.name}[{k}]" if group.shape else group.name for group, k in places)
-    return module(program, "outputs", program.forward, f"return [{found}]")
+    return module(program, library, "outputs", program.forward, f"return [{found}]")
 
 
-def module(program: ArrayProgram, name: str, statements: Iterable[Statement], result: str) -> str:
+def module(program: ArrayProgram, library: str, name: str, statements: Iterable[Statement], result: str) -> str:
     """A function of rows and parameters, after the ops that it calls and what it imports."""
     body = ["R, columns = len(rows), rows.T", *map(text, statements), result]
     functions = [*functions_of(program.called), "\n".join([f"def {name}(rows, P):", *indented(body)])]
-    return "\n\n\n".join(["\n".join(imports(functions)), *functions]) + "\n"
+    return "\n\n\n".join(["\n".join(imports(library, functions)), *functions]) + "\n"
 
 
-def imports(functions: Iterable[str]) -> list[str]:
+def imports(library: str, functions: Iterable[str]) -> list[str]:
+    """What functions take from the library of arrays, and what it lacks."""
     used = {each.id for text in functions for each in ast.walk(ast.parse(text)) if isinstance(each, ast.Name)}
     numpys = {name: name for name in FROM_NUMPY} | {name: each.numpy for name, each in PRIMITIVES.items() if each.numpy}
     found = [numpys[name] if numpys[name] == name else f"{numpys[name]} as {name}" for name in sorted(used & {*numpys})]
     own = sorted(used & {*OWN, *PRIMITIVES} - {*numpys})
     return [
         f"from {module} import {', '.join(names)}"
-        for module, names in {"numpy": found, "autograd.programs.on_numpy": own}.items() if names
+        for module, names in {library: found, MODULES[library]: own}.items() if names
     ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What programs on NumPy's arrays call besides NumPy, and how they are run."""
+"""Programs on NumPy's arrays: how they are run, and what they call besides NumPy."""
 
 from __future__ import annotations
 
@@ -14,77 +14,71 @@ from autograd.checks import check_list
 from autograd.programs.array_program import ArrayProgram
 from autograd.programs.array_source import forward_source, step_source
 from autograd.programs.grouping import Grouping
+from autograd.programs.runner import Runner
 from autograd.rules import PRIMITIVES
 from autograd.value import Value
 
-__all__ = ["Runner", "flat", "scatter"]
+__all__ = ["OnNumPy", "flat", "scatter"]
 
 CACHE, LEAST_ROWS = 2**17, 256
 """Rows are computed in blocks: as many as make an array of typical size this many bytes, but no fewer than these."""
+
+
+class OnNumPy(Runner):
+    """Runs a graph on arrays of many rows at once."""
+
+    library = "numpy"
+
+    def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
+        super().__init__()
+        program = ArrayProgram(grouping, inputs)
+        named = [node for each in grouping.nodes for node in each.members if node.name]
+        self.names = [each.name for each in named]
+        self.texts = {
+            "step": step_source(program, self.library),
+            "outputs": forward_source(program, self.library, named),
+        }
+        self.block = rows_at_once([len(each.members) for each in grouping.nodes])
+
+    @property
+    def source(self) -> str:
+        return self.text("step")
+
+    def text(self, name: str) -> str:
+        return self.texts[name]
+
+    def rows(self, rows: Any, width: int) -> Any:
+        array = np.asarray(rows if hasattr(rows, "__array__") else check_list(rows, "rows"), dtype=float)
+        if len(array) and (array.ndim != 2 or array.shape[1] != width):
+            raise ValueError(f"rows: expected an array of R x {width}, a number for each input, not {array.shape}")
+        return array
+
+    def row(self, inputs: Sequence[float], parameters: Sequence[float]) -> tuple[float, list[float]]:
+        return self.mean(np.array([inputs]), parameters)
+
+    def mean(self, rows: Any, parameters: Sequence[float]) -> tuple[float, list[float]]:
+        step, numbers = self.function("step"), np.fromiter(parameters, float, len(parameters))
+        with np.errstate(all="ignore"):  # both sides of a case are computed; the value decides
+            mean, gradient = step(rows[: self.block], numbers)
+            if len(rows) > self.block:
+                total, gradient = self.block * mean, self.block * gradient
+                for start in range(self.block, len(rows), self.block):
+                    block = rows[start : start + self.block]
+                    block_mean, block_gradient = step(block, numbers)
+                    total, gradient = total + len(block) * block_mean, gradient + len(block) * block_gradient
+                mean, gradient = total / len(rows), gradient / len(rows)
+        return float(mean), gradient.tolist()
+
+    def outputs(self, rows: Any, parameters: Sequence[float]) -> list[Any]:
+        with np.errstate(all="ignore"):
+            found = self.function("outputs")(rows, np.array(parameters))
+        return [np.broadcast_to(each, len(rows)) for each in found]
 
 
 def rows_at_once(sizes: Sequence[int]) -> int:
     """How many rows a block has, where arrays have these numbers for each row."""
     typical = sum(size * size for size in sizes) / sum(sizes) if sizes else 1.0
     return max(LEAST_ROWS, int(CACHE / (8 * typical)))
-
-
-class Runner:
-    """Runs a graph on arrays of all rows at once."""
-
-    def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
-        program = ArrayProgram(grouping, inputs)
-        named = [node for each in grouping.nodes for node in each.members if node.name]
-        self.names = [each.name for each in named]
-        self.source, self.forward = step_source(program), forward_source(program, named)
-        self.block = rows_at_once([len(each.members) for each in grouping.nodes])
-        self.functions: dict[str, Any] = {}
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "functions": {}}
-
-    def function(self, name: str, source: str) -> Any:
-        if name not in self.functions:
-            space: dict[str, Any] = {}
-            exec(compile(source, f"<program {name}>", "exec"), space)
-            self.functions[name] = space[name]
-        return self.functions[name]
-
-    def row(self, inputs: Sequence[float], parameters: Sequence[float]) -> tuple[float, list[float]]:
-        """The output for a row, and its gradient."""
-        return self.mean(np.array([inputs]), parameters)
-
-    def mean(self, rows: Any, parameters: Sequence[float]) -> tuple[float, list[float]]:
-        """The mean over rows of the output, and its gradient, block by block."""
-        step, numbers = self.function("step", self.source), np.fromiter(parameters, float, len(parameters))
-        mean: Any = 0.0
-        gradient: Any = 0.0
-        with np.errstate(all="ignore"):  # both sides of a case are computed; the value decides
-            if len(rows) <= self.block:
-                mean, gradient = step(rows, numbers)
-                return float(mean), gradient.tolist()
-            for start in range(0, len(rows), self.block):
-                block = rows[start : start + self.block]
-                share = len(block) / len(rows)
-                block_mean, block_gradient = step(block, numbers)
-                mean, gradient = mean + share * block_mean, gradient + share * block_gradient
-        return float(mean), gradient.tolist()
-
-    def outputs(self, rows: Any, parameters: Sequence[float]) -> list[Any]:
-        """The numbers of each named node as an array, one for each row."""
-        with np.errstate(all="ignore"):
-            found = self.function("outputs", self.forward)(rows, np.array(parameters))
-        return [np.broadcast_to(each, len(rows)) for each in found]
-
-    def rows(self, rows: Any, width: int) -> Any:
-        """Rows as an array of floats. Raises ValueError where they have another number of columns than `width`."""
-        array = np.asarray(rows if hasattr(rows, "__array__") else check_list(rows, "rows"), dtype=float)
-        if len(array) and (array.ndim != 2 or array.shape[1] != width):
-            raise ValueError(f"rows: expected an array of R x {width}, a number for each input, not {array.shape}")
-        return array
-
-    def checked(self, rows: Any, width: int) -> Any:
-        return rows
 
 
 def flat(*arrays: Any) -> Any:

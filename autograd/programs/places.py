@@ -78,7 +78,7 @@ def index_of(places: Sequence[int]) -> ast.expr:
     if step > 0 and list(places) == list(range(places[0], places[0] + step * len(places), step)):
         last = ast.Constant(step) if step > 1 else None
         return ast.Slice(ast.Constant(places[0]), ast.Constant(places[-1] + 1), last)
-    return constant(list(places))
+    return call("array", constant(list(places)))
 
 
 def joined(runs: Sequence[Run], varies: bool) -> ast.expr:

@@ -20,7 +20,8 @@ from autograd.value import Value
 
 __all__ = ["Check", "Program", "compile"]
 
-BACKENDS = {"python": "autograd.programs.on_python", "numpy": "autograd.programs.on_numpy"}
+BACKENDS = {"python": "OnPython", "numpy": "OnNumPy", "jax": "OnJAX"}
+"""The class of each backend, in a module of its own."""
 
 
 def compile(output: Value, inputs: Iterable[Value], backend: str = "python") -> Program:
@@ -30,7 +31,8 @@ def compile(output: Value, inputs: Iterable[Value], backend: str = "python") -> 
     is read at each call. What was decided while the graph was recorded, such as an `if` on data, is frozen.
 
     `backend` is "python", a straight line of statements on floats, which needs nothing else, or "numpy", statements on
-    arrays of all rows, with matrix products where nodes do the same thing: `pip install 'gradstep[numpy]'`.
+    arrays of all rows, with matrix products where nodes do the same thing: `pip install 'gradstep[numpy]'`. "jax" has
+    the same text on jax.numpy, compiled, in float64: `pip install 'gradstep[jax]'`.
 
     Raises TypeError where `output` or an input is no Value, and ValueError for an input that is no leaf or given
     twice, and for an unknown backend.
@@ -54,7 +56,7 @@ def compile(output: Value, inputs: Iterable[Value], backend: str = "python") -> 
         raise ValueError(f"compile(backend=): expected one of {', '.join(BACKENDS)}, got {backend!r}")
     grouping = group(output, given)
     parameters = [value for each in grouping.parameters for value in each.members]
-    runner = import_module(BACKENDS[backend]).Runner(grouping, given)
+    runner = getattr(import_module(f"autograd.programs.on_{backend}"), BACKENDS[backend])(grouping, given)
     return Program(backend, record(output, given, parameters), runner, parameters)
 
 

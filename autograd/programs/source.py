@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from autograd.programs.straight import Line, StraightLine
 from autograd.programs.writing import Ref, Written, variable
 from autograd.rules import CONSTANTS, PRIMITIVES
 
-__all__ = ["batch_source", "outputs_source", "row_source"]
+__all__ = ["SOURCES"]
 
 WIDTH = 110
 DEEPEST, LONGEST = 20, 60
@@ -51,6 +51,14 @@ def outputs_source(line: StraightLine) -> str:
     ]
     body += [*indented([*text.block(line.forward, line.kept), found]), "return found"]
     return function(line, "outputs(rows, parameters)", body)
+
+
+SOURCES: dict[str, Callable[[StraightLine], str]] = {
+    "row": row_source,
+    "batch": batch_source,
+    "outputs": outputs_source,
+}
+"""The functions of a program, by name."""
 
 
 def function(line: StraightLine, signature: str, body: Iterable[str]) -> str:
