@@ -26,10 +26,19 @@ OF_PROGRAMS = frozenset(
 )
 """What the text of programs calls its own."""
 
+OF_JAVASCRIPT = frozenset(
+    (
+        "Infinity Math NaN arguments await case catch const debugger default delete do enum eval export extends"
+        " false function implements instanceof interface let new null package private protected public static super"
+        " switch this throw true typeof undefined var void"
+    ).split()
+)
+"""The words of JavaScript that are none of Python's."""
+
 
 def is_used_by_code(name: str) -> bool:
     """Whether a name means something else in a program."""
-    own = name in OF_PROGRAMS or name.removesuffix("_") in TABLE or hasattr(builtins, name)
+    own = name in OF_PROGRAMS or name in OF_JAVASCRIPT or name.removesuffix("_") in TABLE or hasattr(builtins, name)
     return own or name in PRIMITIVES or name in CONSTANTS or name in REDUCTIONS
 
 

@@ -20,7 +20,7 @@ from autograd.value import Value
 
 __all__ = ["Check", "Program", "compile"]
 
-BACKENDS = {"python": "OnPython", "numpy": "OnNumPy", "jax": "OnJAX"}
+BACKENDS = {"python": "OnPython", "numpy": "OnNumPy", "jax": "OnJAX", "javascript": "InJavaScript"}
 """The class of each backend, in a module of its own."""
 
 
@@ -32,7 +32,8 @@ def compile(output: Value, inputs: Iterable[Value], backend: str = "python") -> 
 
     `backend` is "python", a straight line of statements on floats, which needs nothing else, or "numpy", statements on
     arrays of all rows, with matrix products where nodes do the same thing: `pip install 'gradstep[numpy]'`. "jax" has
-    the same text on jax.numpy, compiled, in float64: `pip install 'gradstep[jax]'`.
+    the same text on jax.numpy, compiled, in float64: `pip install 'gradstep[jax]'`. "javascript" is a source alone, of
+    the straight line, for a browser to run.
 
     Raises TypeError where `output` or an input is no Value, and ValueError for an input that is no leaf or given
     twice, and for an unknown backend.

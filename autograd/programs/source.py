@@ -12,7 +12,7 @@ from autograd.programs.straight import Line, StraightLine
 from autograd.programs.writing import Ref, Written, variable
 from autograd.rules import CONSTANTS, PRIMITIVES
 
-__all__ = ["SOURCES"]
+__all__ = ["SOURCES", "javascript_source"]
 
 WIDTH = 110
 DEEPEST, LONGEST = 20, 60
@@ -34,7 +34,7 @@ def batch_source(line: StraightLine) -> str:
     text, total = Text(["sums", *line.totals]), Line("sums", variable(line.output), adds=True)
     body = [f"{listed(line.parameters)} = parameters"] if line.parameters else []
     body += text.block(line.before, line.kept | read_by(line.forward + line.backward + line.after))
-    body += [*zeros(["sums", *line.totals]), f"for {listed(line.inputs)} in rows:"]
+    body += [*text.zeros(["sums", *line.totals]), f"for {listed(line.inputs)} in rows:"]
     body += indented(text.block([*line.forward, *line.backward, total], line.kept | read_by(line.after)))
     body += text.block(line.after, line.kept)
     return function(line, "batch(rows, parameters)", [*body, f"return sums, {listed(line.gradients)}"])
@@ -83,10 +83,6 @@ def listed(names: Iterable[str]) -> str:
     return text if len(text) < WIDTH else "[\n    " + "\n    ".join(textwrap.wrap(text[1:-1], WIDTH)) + ",\n]"
 
 
-def zeros(names: Sequence[str]) -> list[str]:
-    return [f"{' = '.join(names[k : k + 10])} = 0.0" for k in range(0, len(names), 10)]
-
-
 def indented(lines: Iterable[str]) -> list[str]:
     return ["    " + each.replace("\n", "\n    ") for each in lines]
 
@@ -121,10 +117,22 @@ class Text:
                 is_begun = line.target in self.begun
                 new += [line.target] if when and not is_begun else []
                 self.begun.add(line.target)
-                sign = "+=" if line.adds and (is_begun or when) else "="
-                block.append(statement(line.target, sign, inlined.text, line.says))
-            statements += [*zeros(new), f"if {when}:", *indented(block)] if when and block else block
+                adds = line.adds and bool(is_begun or when)
+                block.append(self.statement(line.target, adds, inlined.text, line.says))
+            statements += [*self.zeros(new), *self.case(when, block)] if when and block else block
         return statements
+
+    def statement(self, target: str, adds: bool, text: str, says: str) -> str:
+        comment = f"  # {says}" if says else ""
+        return f"{target} {'+=' if adds else '='} {wrapped(text, len(target))}{comment}"
+
+    def zeros(self, names: Sequence[str]) -> list[str]:
+        """Lines that let variables begin at 0."""
+        return [f"{' = '.join(names[k : k + 10])} = 0.0" for k in range(0, len(names), 10)]
+
+    def case(self, gradient: str, lines: Sequence[str]) -> list[str]:
+        """Lines that are left out where a gradient is 0."""
+        return [f"if {gradient}:", *indented(lines)]
 
     def is_inlined(self, written: Inlined, uses: int) -> bool:
         """Whether an expression is written where it is used: another name always, anything else if that is once."""
@@ -149,8 +157,33 @@ class Text:
         return Inlined("".join(parts), written.level, depth)
 
 
-def statement(target: str, sign: str, text: str, says: str) -> str:
-    comment = f"  # {says}" if says else ""
-    if len(target) + len(text) > WIDTH:
-        text = "(\n    " + "\n    ".join(textwrap.wrap(text, WIDTH)) + "\n)"
-    return f"{target} {sign} {text}{comment}"
+class JavaScriptText(Text):
+    """The same in JavaScript."""
+
+    def statement(self, target: str, adds: bool, text: str, says: str) -> str:
+        comment = f" // {says}" if says else ""
+        return f"{target} += {wrapped(text)};{comment}" if adds else f"let {target} = {wrapped(text)};{comment}"
+
+    def zeros(self, names: Sequence[str]) -> list[str]:
+        return [f"let {' = 0, '.join(names)} = 0;"] if names else []
+
+    def case(self, gradient: str, lines: Sequence[str]) -> list[str]:
+        return [f"if ({gradient} !== 0) {{", *indented(lines), "}"]
+
+
+def javascript_source(line: StraightLine) -> str:
+    """`row(inputs, parameters)` in JavaScript: the output, and the gradients of the parameters."""
+    lines = [*line.before, *line.forward, *line.backward, *line.after]
+    body = JavaScriptText().block(lines, line.kept | {line.output})
+    given = [
+        f"const {listed(names)} = {of};" for names, of in ((line.inputs, "inputs"), (line.parameters, "parameters"))
+    ]
+    result = f"return [{line.output}, {listed(line.gradients)}];"
+    return "\n".join(["function row(inputs, parameters) {", *indented([*given, *body, result]), "}", ""])
+
+
+def wrapped(text: str, before: int = 0) -> str:
+    """An expression, in brackets and on several lines if it is long."""
+    if before + len(text) <= WIDTH:
+        return text
+    return "(\n    " + "\n    ".join(textwrap.wrap(text, WIDTH)) + "\n)"

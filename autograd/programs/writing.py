@@ -152,7 +152,15 @@ class JavaScript(Language):
 
     def add(self, pieces: list[str | Ref], tree: Any) -> int:
         if isinstance(tree, ast.IfExp):
-            self.fill(pieces, (TEST, tree.test), " ? ", (TEST, tree.body), " : ", (CASE, tree.orelse))
+            is_true = "" if isinstance(tree.test, ast.Compare) else " !== 0"  # NaN is true in Python
+            self.fill(
+                pieces,
+                (SUM if is_true else TEST, tree.test),
+                f"{is_true} ? ",
+                (TEST, tree.body),
+                " : ",
+                (CASE, tree.orelse),
+            )
             return CASE
         if isinstance(tree, ast.Compare) and len(tree.ops) > 1:
             sides = [tree.left, *tree.comparators]

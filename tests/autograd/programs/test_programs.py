@@ -332,7 +332,7 @@ def test_arguments_are_checked():
         compile(w * x, [w * x])
     with pytest.raises(ValueError, match="twice"):
         compile(w * x, [x, x])
-    with pytest.raises(ValueError, match="one of python, numpy, jax"):
+    with pytest.raises(ValueError, match="one of python, numpy, jax, javascript"):
         compile(w * x, [x], backend="fortran")
     with pytest.raises(ValueError, match="expected 1 inputs, got 2"):
         compile(w * x, [x])(1.0, 2.0)
