@@ -8,11 +8,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
+from functools import partial, reduce
 from typing import Any, TypeVar
 
 from autograd.programs.folding import Folding, binary, negative, number_of
 from autograd.programs.names import function_name
-from autograd.programs.reading import divisors, may_fail
+from autograd.programs.reading import LONGEST_SUM, divisors, may_fail
 from autograd.rules import PRIMITIVES, Rule
 
 __all__ = [
@@ -79,10 +80,11 @@ def apply(sign: ast.operator, left: ast.expr, right: ast.expr) -> ast.expr:
 
 
 def plus(terms: Sequence[ast.expr]) -> ast.expr:
-    total = terms[0]
-    for term in terms[1:]:
-        total = apply(ast.Add(), total, term)
-    return total
+    """The sum of expressions; one of many terms in halves, as Python reads no deep nesting."""
+    if len(terms) > LONGEST_SUM:
+        half = len(terms) // 2
+        return apply(ast.Add(), plus(terms[:half]), plus(terms[half:]))
+    return reduce(partial(apply, ast.Add()), terms)
 
 
 def where(test: ast.expr, body: ast.expr, orelse: ast.expr) -> ast.expr:

@@ -161,13 +161,14 @@ class Backward:
         slots["@g"] = gradient
         wanted = [isinstance(arg, Value) and arg in self.wanted for arg in node.args]
         is_block = self.masked.get(node, False) and gradient.name and sum(wanted) > FEW
+        squared = templates.formula().squared
         for (operand, i), arg, is_wanted in zip(rule.slots(templates.n), node.args, wanted):
             if is_wanted:
                 template = templates.contribution(operand, gradient.number)
                 if template.number != 0:
                     if i is not None:
                         slots.update((f"@{x}", slots[f"@{k * templates.n + i}"]) for k, x in enumerate(rule.lists))
-                    slots.update((key, slots[f"{key} {i}"]) for key in templates.formula().squared)
+                    slots.update((key, slots[f"{key} {i}"]) for key in squared)
                     yield from self.forward.compute_first(template, slots)
                     share = template.written.put(slots)
                     yield from self.hand_to(node, arg, share, template.is_masked, gradient.name if is_block else "")

@@ -215,16 +215,24 @@ def test_derivatives_are_graphs_that_compile(backend):
     assert row[y] == pytest.approx(-200.0)
 
 
-def test_deep_chains_and_long_sums():
+@on_every_backend
+def test_deep_chains_and_long_sums(backend):
     x, w = Value(0.5), Value(0.999)
     chain = x
-    for _ in range(20_000):
+    for _ in range(2000):
         chain = (chain * w).sin()
-    program = compile(chain + autograd.sum([w * x] * 3000), [x])
+    program = compile(chain + autograd.sum([w * x] * 3000) + nn.mse_loss([w] * 500, [x] * 500), [x], backend)
     chain.backward()
-    want, w.grad = w.grad + 3000 * 0.5, None
+    want, w.grad = w.grad + 3000 * 0.5 + 2 * 0.499, None
     program(0.5)
     assert w.grad == pytest.approx(want, rel=1e-12)
+
+
+@on_every_backend
+def test_lists_of_none(backend):
+    x, b = Value(0.5), Value(2.0)
+    output = autograd.dot([], [], b) * x + autograd.sum([])
+    assert compile(output, [x], backend).gradients(3.0) == (6.0, [3.0])
 
 
 # --- Behaviour --------------------------------------------------------------------------------------------------------
