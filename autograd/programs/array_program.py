@@ -187,8 +187,10 @@ class ArrayProgram:
         other = gradient_of(self.all_parameters)
         if not pieces:
             return call("zeros", ast.Constant(0))
-        terms = [on("m", call("flat", *pieces))] if found or other is None else []
-        return plus([*terms, *([other] if other is not None else [])])
+        terms: list[ast.expr] = [on("m", call("flat", *pieces))] if found or other is None else []
+        if other is not None:
+            terms.append(spread(other, "m", {"m": ast.Constant(self.all_parameters.size)}))
+        return plus(terms)
 
 
 class Whole(NamedTuple):

@@ -129,7 +129,7 @@ def hand_back(operand: Operand, runs: Sequence[Run], tree: ast.expr, lengths: Le
 def hand_to(run: Run, tree: ast.expr) -> None:
     """Hand a gradient to the places of a run."""
     array, places = run
-    if array is not None and (array.size is None or (places == list(range(array.size)) and "m" in axes_of(tree))):
+    if array is not None and (array.size is None or places == list(range(array.size))):
         array.whole.append(tree)
     elif array is not None:
         array.parts.append((places, tree))

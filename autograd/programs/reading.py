@@ -96,7 +96,7 @@ class Reading(Folding):
         operands = dict(zip(rule.operands, rule.group(slots)))
         self.elements: dict[str, Any] = {x: operands.pop(x) for x in rule.lists}
         super().__init__({**operands, "n": ast.Constant(float(n)), "y": ast.Name("@y")})
-        self.n, self.is_partial, self.is_in_branch = n, formula is not None, False
+        self.n, self.is_partial, self.is_inside = n, formula is not None, False
         self.squared = formula.squared if formula else frozenset()
         self.i: int | None = None
         self.first: dict[str, ast.expr] = {}
@@ -131,24 +131,25 @@ class Reading(Folding):
         if self.squared and (key := f"@{ast.unparse(node)}") in self.squared:
             return ast.Name(key)
         made = super().visit_BinOp(node)
-        if not is_square(made) or self.is_in_branch or self.is_partial:
+        if not is_square(made) or self.is_inside or self.is_partial:
             return made
         base = self.compute_first(f"@{ast.unparse(node.left)} {self.i}", made.left)  # type: ignore[attr-defined]
         return product(base, base)  # faster than a power
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        outer, self.is_in_branch = self.is_in_branch, True  # what is in a branch may have no value outside of it
+        outer, self.is_inside = self.is_inside, True  # what is in a branch may have no value outside of it
         made = super().visit_IfExp(node)
-        self.is_in_branch = outer
+        self.is_inside = outer
         return made
 
     def call(self, name: str, arguments: list[ast.expr]) -> ast.expr:
         if name in PRIMITIVES:
             return super().call(name, arguments)
-        called, outer = TABLE[name], self.bound
-        self.bound = {**outer, **dict(zip(called.operands, arguments))}
+        called, outer = TABLE[name], (self.bound, self.squared, self.is_inside)
+        self.bound = {**self.bound, **dict(zip(called.operands, arguments))}
+        self.squared, self.is_inside = frozenset(), True  # the names of operands mean others there
         made = self.read(called.trees["y"])
-        self.bound = outer
+        self.bound, self.squared, self.is_inside = outer
         return made
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from autograd.programs.straight import Line, StraightLine
 from autograd.programs.writing import Ref, Written, variable
-from autograd.rules import CONSTANTS, PRIMITIVES
+from autograd.rules import PRIMITIVES
 
 __all__ = ["SOURCES", "javascript_source"]
 
@@ -65,12 +65,12 @@ def function(line: StraightLine, signature: str, body: Iterable[str]) -> str:
     """A function, and the imports that it needs to stand by itself."""
     text = "\n".join([f"def {signature}:", *indented(body)])
     modules: dict[str, list[str]] = {}
-    for name in sorted(line.functions & {*PRIMITIVES}):
+    for name in line.functions & {*PRIMITIVES}:
         modules.setdefault(PRIMITIVES[name].python.__module__, []).append(name)
-    modules.setdefault("math", []).extend([*CONSTANTS, "pow"])
-    modules.pop("builtins", None)
+    modules.setdefault("math", []).extend(name for name in ("inf", "nan", "pow") if name in text)
+    modules = {module: names for module, names in modules.items() if names and module != "builtins"}
     imports = [f"from {module} import {', '.join(sorted(names))}" for module, names in modules.items()]
-    return "\n".join([*imports, "", "", text, ""])
+    return "\n".join([*imports, "", "", text, ""]).lstrip()
 
 
 def read_by(lines: Iterable[Line]) -> set[str]:

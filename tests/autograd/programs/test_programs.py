@@ -118,6 +118,15 @@ def test_a_new_row_needs_nothing_else(backend, define):
     assert_same(compile(output, x[:1], backend), [[0.5], [-2.5], [1.7]])
 
 
+@on_every_backend
+def test_a_row_may_call_another_on_different_operands(backend, define):
+    define("bowl(a)", "(a - 1) ** 2", "2 * (a - 1)")
+    pair = define("pair(a, b)", "bowl(a) + bowl(b) * (a - 1) ** 2", "2 * (a - 1) + bowl(b) * 2 * (a - 1)",
+                  "2 * (b - 1) * bowl(a)")  # fmt: skip
+    x, w = Value(0.5), Value(3.0)
+    assert_same(compile(pair(x, w) + pair(w, x * w), [x], backend), [[0.5], [-2.0]])
+
+
 # --- Kinds of graphs --------------------------------------------------------------------------------------------------
 
 

@@ -69,7 +69,7 @@ def step(rows, P):
 
 def function(program):
     """The text of the program's main function."""
-    return "\ndef " + program.source.rpartition("\ndef ")[2]
+    return "\ndef " + program.source.rpartition("def ")[2]
 
 
 def test_the_worked_example_as_a_straight_line():
