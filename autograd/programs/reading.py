@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from autograd.programs.folding import Folding, added, number_of, product
 from autograd.programs.writing import Language, Written
-from autograd.rules import PRIMITIVES, TABLE, Rule, functions_in
+from autograd.rules import PRIMITIVES, TABLE, Rule, compute, functions_in
 
 __all__ = ["LONGEST_SUM", "Template", "Templates", "contribution", "divisors", "may_fail"]
 
@@ -186,9 +186,25 @@ def may_fail(tree: ast.AST, safe: Set[str]) -> bool:
             isinstance(tree.op, ast.Div) and ast.unparse(tree.right) in safe
         )
         return not is_safe or may_fail(tree.left, safe)
-    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in (*PRIMITIVES, *TABLE):
+    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and has_bounds(tree.func.id):
         return True
     return any(may_fail(each, safe) for each in ast.iter_child_nodes(tree))
+
+
+def has_bounds(name: str) -> bool:
+    """Whether a function has no value at some numbers, as a logarithm at 0 and a square root at -1."""
+    if name in PRIMITIVES:
+        function, count = PRIMITIVES[name].python, 1
+    elif name in TABLE:
+        function, count = compute(TABLE[name]), len(TABLE[name].operands)
+    else:  # such as NumPy's array
+        return False
+    try:
+        for number in (-1.0, 0.0):
+            function(*[number] * count)
+    except (ValueError, ArithmeticError):
+        return True
+    return False
 
 
 def divisors(tree: ast.AST) -> frozenset[str]:
