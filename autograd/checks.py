@@ -111,8 +111,8 @@ def differences(path: str, own: Any, saved: Any) -> Iterator[str]:
             yield f"{path}: expected {len(own)} entries, got {len(saved)}"
         for k, (each, other) in enumerate(zip(own, saved)):
             yield from differences(f"{path}[{k}]", each, other)
-    elif isinstance(saved, int) and not fits(saved):
-        yield f"{path}: a whole number that is too large for a float"
+    elif isinstance(saved, Real) and not fits(saved):
+        yield f"{path}: a number that is too large for a float"
     elif isinstance(own, Real) and (not isinstance(saved, Real) or (isinstance(saved, bool) and type(own) is float)):
         yield f"{path}: expected a number, got {type(saved).__name__} {saved!r:.60}"
     elif isinstance(own, (Mapping, list, tuple)):

@@ -8,6 +8,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from autograd.atomic import set_at_once
 from autograd.checks import check_numbers, check_state
 from optim.optimizer import Optimizer
 from optim.update import FUNCTIONS
@@ -41,8 +42,8 @@ class Schedule:
 
     def step(self) -> None:
         """Go on to the next epoch's learning rate."""
-        self.optimizer.lr = self.lr_at(self.epoch + 1)
-        self.epoch += 1
+        lr = self.lr_at(self.epoch + 1)
+        set_at_once([(self.optimizer, "lr", lr), (self, "epoch", self.epoch + 1)])
 
     def get_last_lr(self) -> list[float]:
         """The learning rate in force, in a list as in PyTorch."""
@@ -58,8 +59,8 @@ class Schedule:
         numbers = check_numbers(f"{type(self).__name__}.load_state_dict", state, self.ranges)
         loaded = copy(self)
         vars(loaded).update(numbers)
-        self.optimizer.lr = loaded.lr_at(loaded.epoch)
-        vars(self).update(numbers)
+        lr = loaded.lr_at(loaded.epoch)
+        set_at_once([(self.optimizer, "lr", lr)], [(self, name, number) for name, number in numbers.items()])
 
 
 @dataclass(eq=False)

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from autograd.derivatives import Contribution, adjoints, contributions, number_or_zero
+from autograd.recording import no_grad
 from autograd.text import for_output
-from autograd.value import Value, no_grad, topological_order, values_of
+from autograd.value import Value, topological_order, values_of
 from autograd.views.notation import LATEX, TEXT, InNotebooks, Names, Style, added, formula, partial, shortened, shortest
 
 __all__ = ["Explanation", "Factor", "explain"]

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Literal
 
 from autograd.derivatives import contributions, number_or_zero
+from autograd.recording import no_grad
 from autograd.text import for_output
-from autograd.value import Value, check_fresh, no_grad, topological_order
+from autograd.value import Value, check_fresh, topological_order
 from autograd.views.notation import LATEX, TEXT, Names, Style, formula, partial, shortest
 
 __all__ = ["Step", "Stepper", "step"]

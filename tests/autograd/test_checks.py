@@ -76,7 +76,7 @@ def test_a_state_like_ones_own_passes(own, saved):
         ({"w": "1.0"}, "w: expected a number, got str '1.0'"),
         ({"w": True}, "w: expected a number, got bool True"),
         ({"w": None}, "w: expected a number, got NoneType None"),
-        ({"w": 10**5000}, "w: a whole number that is too large for a float"),
+        ({"w": 10**5000}, "w: a number that is too large for a float"),
         ({"w": [1.0]}, "w: expected a number, got list [1.0]"),
         ({"flag": "no"}, "flag: expected a number, got str 'no'"),
         ({"rows": [[1.0, 2.0]]}, "rows: expected 2 entries, got 1"),

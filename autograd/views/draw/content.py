@@ -36,9 +36,9 @@ class Content:
 
 
 def inputs_among(order: Sequence[Value], inputs: Iterable[Value | str]) -> set[Value]:
-    """The leaves that `inputs` gives by themselves or by their names."""
+    """The leaves that `inputs` gives by themselves or by their names, and those that get no gradient."""
     leaves = [node for node in order if node.op is None]
-    found: set[Value] = set()
+    found = {leaf for leaf in leaves if not leaf.requires_grad}
     for each in [inputs] if isinstance(inputs, (Value, str)) else inputs:
         if not isinstance(each, (Value, str)):
             raise TypeError(f"draw(inputs=): expected Values or names, got {type(each).__name__} {each!r:.60}")
