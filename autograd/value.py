@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from numbers import Complex, Real
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, Union
 
-from autograd.checks import as_float
+from autograd.checks import as_float, check_kind, check_list
 
 if TYPE_CHECKING:
     from autograd.rules.codegen import Op
@@ -53,8 +53,8 @@ class Value:
     mark: object
 
     def __init__(self, data: Real | float, name: str = "") -> None:
-        if not isinstance(name, str):
-            raise TypeError(f"Value(name=): expected text, got {type(name).__name__} {name!r}")
+        if type(name) is not str:
+            check_kind(name, "Value(name=)", str, "text")
         self._data = data if type(data) is float else as_float(data, "Value(data)")
         self._grad = None
         self.name = name
@@ -83,7 +83,12 @@ class Value:
         self._grad = number
 
     def named(self, name: str) -> Value:
-        """Set the name and return this Value, as in `z1 = (w1 * x1 + w2 * x2).named("z1")`."""
+        """Set the name and return this Value, as in `z1 = (w1 * x1 + w2 * x2).named("z1")`.
+
+        Raises TypeError when it is not text.
+        """
+        if type(name) is not str:
+            check_kind(name, "Value.named(name)", str, "text")
         self.name = name
         return self
 
@@ -216,6 +221,17 @@ def plain(number: Any) -> Any:
     return number._data if isinstance(number, Value) else number
 
 
+def operands(given: Any, what: str) -> tuple[Any, ...]:
+    """The elements of a list as Values and floats. TypeError, naming the place, where one is neither."""
+    elements = check_list(given, what, "a list of Values or numbers")
+    return tuple(
+        [
+            each if type(each) is float or isinstance(each, Value) else as_float(each, f"{what}[{k}]")
+            for k, each in enumerate(elements)
+        ]
+    )
+
+
 def topological_sort(output: Value) -> tuple[list[Value], list[Any]]:
     """The leaves that `output` depends on, and its inner nodes in topological order: operands before their users.
 
@@ -264,8 +280,7 @@ def values_of(node: Value) -> list[Value]:
 
 def topological_order(output: Value) -> list[Value]:
     """Everything that `output` depends on, and `output` last: operands come before the Values made from them."""
-    if not isinstance(output, Value):
-        raise TypeError(f"topological_order(output): expected a Value, got {type(output).__name__} {output!r:.60}")
+    check_kind(output, "topological_order(output)", Value, "a Value")
     leaves, inner = topological_sort(output)
     order = dict.fromkeys(each for node in inner for each in (*values_of(node), node))
     return list(order) or leaves

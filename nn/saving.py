@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from autograd.checks import check_kind, check_path
 from nn.module import Module
 
 __all__ = ["load", "save"]
@@ -20,13 +21,15 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
     The file appears whole or not at all, in place of an older one of that name. Every float is kept to the last bit.
     Raises ValueError when a parameter is not a finite number, OSError when the file cannot be written.
     """
+    check_kind(module, "save(module)", Module, "a Module")
+    path = check_path(path, "save(path)")
     try:
         text = json.dumps(module.state_dict(), allow_nan=False)
     except ValueError:
         wrong = [
             f"{name} = {value.data!r}" for name, value in module.named_parameters() if not math.isfinite(value.data)
         ]
-        raise ValueError(f"save({os.fspath(path)!r}): nothing was saved, as JSON has no {'; '.join(wrong)}") from None
+        raise ValueError(f"save({path!r}): nothing was saved, as JSON has no {'; '.join(wrong)}") from None
     target = Path(path)
     handle, part = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
     try:
@@ -46,6 +49,8 @@ def load(module: Module, path: str | os.PathLike[str]) -> None:
     Raises OSError when the file cannot be read, and ValueError, naming the file and what is wrong in it, when it is not
     such a file or not of the module's shape. The module is then left as it was.
     """
+    check_kind(module, "load(module)", Module, "a Module")
+    path = check_path(path, "load(path)")
     try:
         state = json.loads(
             Path(path).read_text(encoding="utf-8"),
@@ -57,7 +62,7 @@ def load(module: Module, path: str | os.PathLike[str]) -> None:
             raise ValueError(f"expected an object with an entry for each parameter, got a {type(state).__name__}")
         module.load_state_dict(state)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"load({os.fspath(path)!r}): {error}") from None
+        raise ValueError(f"load({path!r}): {error}") from None
 
 
 def finite(digits: str) -> float:
