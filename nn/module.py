@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from autograd import Value
-from autograd.checks import check_state
+from autograd.checks import check_state, short
+from nn.outputs import Outputs
 
 __all__ = ["Module", "Tensor"]
 
@@ -17,8 +18,9 @@ Tensor: TypeAlias = Any
 class Module:
     """The base of layers and networks. A subclass computes its result in `forward`, and is called like a function.
 
-    Every Value that a module holds in an attribute is a parameter of it: alone, in lists and tuples of any depth, in
-    dicts, and in the modules it holds.
+    Every leaf that a module holds in an attribute is a parameter of it: alone, in lists and tuples of any depth, in
+    dicts, and in the modules it holds. The result of an operation, such as an activation that is kept to be looked at,
+    is none, and a list cannot mix the two.
     """
 
     def forward(self, *inputs: Any) -> Any:
@@ -26,7 +28,8 @@ class Module:
         raise NotImplementedError(f"{type(self).__name__} has no forward()")
 
     def __call__(self, *inputs: Any) -> Any:
-        return self.forward(*inputs)
+        outputs = self.forward(*inputs)
+        return Outputs(outputs) if type(outputs) is list else outputs
 
     def parameters(self) -> list[Value]:
         """Every Value in the module, in the order of its attributes, and once even where it stands twice."""
@@ -81,15 +84,27 @@ def tensors(holder: Any, path: str = "") -> Iterator[tuple[str, Tensor]]:
     elif isinstance(holder, Mapping):
         held = holder.items()
     elif isinstance(holder, (list, tuple)):
+        refuse_mixed(path, holder)
         held = enumerate(holder)
     for name, each in held:
         yield from tensors(each, f"{path}.{name}" if path else str(name))
 
 
+def refuse_mixed(path: str, holder: Sequence[Any]) -> None:
+    """Raise ValueError for a list of leaves and results of operations: nobody could tell what its leaves are."""
+    values = [each for each in holder if isinstance(each, Value)]
+    results = [each for each in values if each.op is not None]
+    if results and len(results) < len(values):
+        raise ValueError(
+            f"{path}: a list holds parameters, which are leaves, or results of operations, such as"
+            f" {short(results[0])}, which are none. Keep them in two lists"
+        )
+
+
 def is_tensor(held: Any) -> bool:
     if isinstance(held, (list, tuple)):
         return bool(held) and all(is_tensor(each) for each in held)
-    return isinstance(held, Value)
+    return isinstance(held, Value) and held.op is None
 
 
 def named_values(module: Module) -> list[tuple[str, Value]]:
