@@ -15,8 +15,9 @@ NAMES = [title(*case) for case in SCHEDULES]
 
 
 def made(kind, options, lr=INITIAL_LR):
-    optimizer = optim.SGD([Value(1.0)], lr=lr)
-    return getattr(optim, kind)(optimizer, **options)
+    w = Value(1.0)
+    w.grad = 0.0
+    return getattr(optim, kind)(optim.SGD([w], lr=lr), **options)
 
 
 @pytest.mark.parametrize(("kind", "options"), SCHEDULES, ids=NAMES)
