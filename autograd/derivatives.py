@@ -15,7 +15,7 @@ from autograd.anomaly import (
     anomaly_of_result,
     detect_anomaly,
 )
-from autograd.checks import as_float, check_list
+from autograd.checks import as_float, check_kind, check_list, short
 from autograd.ops import dot, sum
 from autograd.recording import blocks, is_inside, no_grad
 from autograd.rules import partials
@@ -46,12 +46,11 @@ def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
     >>> slope.data, grad(slope, x).data
     (27.0, 18.0)
     """
-    wanted = [inputs] if isinstance(inputs, Value) else list(inputs)
-    for each in (output, *wanted):
-        if not isinstance(each, Value):
-            raise TypeError(f"grad(output, inputs): expected Values, got {type(each).__name__} {each!r}")
+    check_kind(output, "grad(output)", Value, "a Value")
+    wanted = (inputs,) if isinstance(inputs, Value) else check_list(inputs, "grad(inputs)", "a list of Values", Value)
+    for each in wanted:
         if each.args is FROZEN and each is not output:
-            raise ValueError(f"grad(output, inputs): the requires_grad of {each!r} is False")
+            raise ValueError(f"grad(inputs): the requires_grad of {short(each)} is False")
     if blocks and is_inside(detect_anomaly):
         refuse_anomalies(output, wanted)
     adjoint = {output: Value(1.0)} | adjoints(contributions(output, wanted))
@@ -197,7 +196,7 @@ def jacobian(f: Callable[..., Any], at: Iterable[Real | float]) -> list[list[flo
     >>> jacobian(lambda x, y: [x * y, x + y], [2.0, 3.0])
     [[3.0, 2.0], [1.0, 1.0]]
     """
-    inputs = point("jacobian", at)
+    inputs = point("jacobian", f, at)
     return [gradients(output, inputs) for output in outputs_of("jacobian", f(*inputs))]
 
 
@@ -207,7 +206,7 @@ def hessian(f: Callable[..., Any], at: Iterable[Real | float]) -> list[list[floa
     >>> hessian(lambda x, y: x * x * y, [2.0, 3.0])
     [[6.0, 4.0], [4.0, 0.0]]
     """
-    inputs = point("hessian", at)
+    inputs = point("hessian", f, at)
     return [gradients(slope, inputs) for slope in grad(one_output("hessian", f(*inputs)), inputs)]
 
 
@@ -217,9 +216,10 @@ def value_and_grad(f: Callable[..., Any]) -> Callable[..., tuple[float, list[flo
     >>> value_and_grad(lambda x, y: x * y)(2.0, 3.0)
     (6.0, [3.0, 2.0])
     """
+    check_function("value_and_grad", f)
 
     def both(*at: Real | float) -> tuple[float, list[float]]:
-        inputs = point("value_and_grad", at)
+        inputs = point("value_and_grad", f, at)
         output = one_output("value_and_grad", f(*inputs))
         return output.data, gradients(output, inputs)
 
@@ -234,7 +234,7 @@ def jvp(f: Callable[..., Any], at: Iterable[Real | float], tangents: Iterable[Re
     >>> jvp(lambda x, y: [x * y, x + y], [2.0, 3.0], [1.0, 10.0])
     ([6.0, 5.0], [23.0, 11.0])
     """
-    inputs = point("jvp", at)
+    inputs = point("jvp", f, at)
     found = f(*inputs)
     outputs = outputs_of("jvp", found)
     tangent = dict(zip(inputs, vector("jvp", "tangents", tangents, len(inputs))))
@@ -259,7 +259,7 @@ def vjp(f: Callable[..., Any], at: Iterable[Real | float], cotangents: Any) -> t
     >>> vjp(lambda x, y: [x * y, x + y], [2.0, 3.0], [1.0, 10.0])
     ([6.0, 5.0], [13.0, 12.0])
     """
-    inputs = point("vjp", at)
+    inputs = point("vjp", f, at)
     found = f(*inputs)
     outputs = outputs_of("vjp", found)
     weights = vector("vjp", "cotangents", [cotangents] if is_one(found) else cotangents, len(outputs))
@@ -276,7 +276,7 @@ def hvp(
     >>> hvp(lambda x, y: x * x * y, [2.0, 3.0], [1.0, 10.0])
     (12.0, [46.0, 4.0])
     """
-    inputs = point("hvp", at)
+    inputs = point("hvp", f, at)
     output = one_output("hvp", f(*inputs))
     slopes = grad(output, inputs)
     return output.data, gradients(dot(slopes, vector("hvp", "direction", direction, len(inputs))), inputs)
@@ -294,17 +294,26 @@ def gradients(output: Value, inputs: Sequence[Value]) -> list[float]:
     return [copies[each].grad or 0.0 if each in copies else 0.0 for each in inputs]
 
 
-def point(who: str, at: Iterable[Real | float]) -> list[Value]:
-    """The numbers of a point as Values."""
-    return [Value(as_float(each, f"{who}(at)")) for each in check_list(at, f"{who}(at)")]
+def check_function(who: str, f: Any) -> None:
+    check_kind(f, f"{who}(f)", Callable, "a function of Values")
+
+
+def point(who: str, f: Any, at: Iterable[Real | float]) -> list[Value]:
+    """The numbers of a point as Values, which are what a function f is about to get."""
+    check_function(who, f)
+    return [Value(each) for each in floats(f"{who}(at)", at)]
 
 
 def vector(who: str, name: str, numbers: Iterable[Real | float], length: int) -> list[float]:
     """Numbers as floats; ValueError if there are not `length` of them."""
-    floats = [as_float(each, f"{who}({name})") for each in check_list(numbers, f"{who}({name})")]
-    if len(floats) != length:
-        raise ValueError(f"{who}({name}): expected {length} numbers, got {len(floats)}")
-    return floats
+    found = floats(f"{who}({name})", numbers)
+    if len(found) != length:
+        raise ValueError(f"{who}({name}): expected {length} numbers, got {len(found)}")
+    return found
+
+
+def floats(what: str, numbers: Any) -> list[float]:
+    return [as_float(each, f"{what}[{k}]") for k, each in enumerate(check_list(numbers, what))]
 
 
 def is_one(found: Any) -> bool:
@@ -313,14 +322,14 @@ def is_one(found: Any) -> bool:
 
 def outputs_of(who: str, found: Any) -> list[Value]:
     """What a function returned, as Values: those that are numbers are constants."""
-    outputs = [found] if is_one(found) else list(check_list(found, f"{who}(f): the result"))
+    outputs = [found] if is_one(found) else check_list(found, f"{who}(f): the result", "a Value, or a list of them")
     return [each if isinstance(each, Value) else Value(as_float(each, f"{who}(f): the result")) for each in outputs]
 
 
 def one_output(who: str, found: Any) -> Value:
     """What a function returned, which has to be one Value or number."""
     if not is_one(found):
-        raise TypeError(f"{who}(f): f has to return one Value, not {type(found).__name__} {found!r:.60}")
+        raise TypeError(f"{who}(f): f has to return one Value, not {type(found).__name__} {short(found)}")
     return outputs_of(who, found)[0]
 
 

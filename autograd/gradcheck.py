@@ -50,7 +50,7 @@ def gradcheck(f: Callable[..., Value], at: Iterable[Real | float], order: int = 
     """
     check_number("gradcheck", "order", order, "{1, 2, ...}")
     check_number("gradcheck", "tolerance", tolerance, "(0, 1)")
-    numbers = [each.data for each in point("gradcheck", at)]
+    numbers = [each.data for each in point("gradcheck", f, at)]
     if not numbers:
         raise ValueError("gradcheck(at): expected at least one number to vary, got none")
     check(f, numbers, 1, order, tolerance)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from numbers import Real
 
+from autograd.checks import check_kind, short
 from autograd.text import cut, for_output
 from autograd.value import Value, plain
 
@@ -28,8 +29,7 @@ def printed(text: str) -> Printed:
     >>> 0.02397 == printed("0.02397190")
     False
     """
-    if not isinstance(text, str):
-        raise TypeError(f"printed(text): expected the digits as text, got {type(text).__name__} {text!r}")
+    check_kind(text, "printed(text)", str, "the digits as text")
     return Printed(text)
 
 
@@ -40,10 +40,13 @@ class Printed:
 
     def __init__(self, text: str) -> None:
         digits = text.strip().replace(MINUS_SIGN, "-")
-        if not NUMBER.fullmatch(digits):
-            raise ValueError(f"printed(text): {cut(text)!r} is not a decimal number such as '0.0240' or '-1.5e-3'")
+        try:
+            self.number = Decimal(digits if NUMBER.fullmatch(digits) else "no number")
+        except InvalidOperation:  # also of an exponent that no Decimal has
+            raise ValueError(
+                f"printed(text): {short(text)} is not a decimal number such as '0.0240' or '-1.5e-3'"
+            ) from None
         self.text = text.strip()
-        self.number = Decimal(digits)
         exponent = self.number.as_tuple().exponent
         assert isinstance(exponent, int)
         self.tolerance = Decimal((0, (5,), exponent - 1))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex, TypeAlias, Union
 
 from autograd.anomaly import detect_anomaly
 from autograd.atomic import gradient_of_now, in_turn, set_gradients, take_back, unfinished
-from autograd.checks import as_float
+from autograd.checks import as_float, check_kind, check_list, check_number
 from autograd.recording import blocks, is_inside
 from autograd.text import cut, for_output, readable
 
@@ -78,8 +78,8 @@ class Value:
     mark: object
 
     def __init__(self, data: Real | float, name: str = "", requires_grad: bool = True) -> None:
-        if not isinstance(name, str):
-            raise TypeError(f"Value(name=): expected text, got {type(name).__name__} {name!r}")
+        if type(name) is not str:
+            check_kind(name, "Value(name=)", str, "text")
         self._data = data if type(data) is float else as_float(data, "Value(data)")
         self._grad = None
         self.name = name
@@ -118,8 +118,7 @@ class Value:
 
     @requires_grad.setter
     def requires_grad(self, asked: bool) -> None:
-        if not isinstance(asked, bool):
-            raise TypeError(f"Value(requires_grad=): expected True or False, got {type(asked).__name__} {asked!r:.60}")
+        asked = check_number("Value", "requires_grad", asked, "{False, True}")
         if self.op is not None:
             raise ValueError(
                 f"{self!r}.requires_grad = {asked}: this is the result of {self.op.name}. Set it of a leaf, or use"
@@ -136,7 +135,12 @@ class Value:
         return Value(self.data, self.name, requires_grad=False)
 
     def named(self, name: str) -> Value:
-        """Set the name and return this Value, as in `z1 = (w1 * x1 + w2 * x2).named("z1")`."""
+        """Set the name and return this Value, as in `z1 = (w1 * x1 + w2 * x2).named("z1")`.
+
+        Raises TypeError when it is not text.
+        """
+        if type(name) is not str:
+            check_kind(name, "Value.named(name)", str, "text")
         self.name = name
         return self
 
@@ -265,6 +269,17 @@ def plain(number: Any) -> Any:
     return number._data if isinstance(number, Value) else number
 
 
+def operands(given: Any, what: str) -> tuple[Any, ...]:
+    """The elements of a list as Values and floats. TypeError, naming the place, where one is neither."""
+    elements = check_list(given, what, "a list of Values or numbers")
+    return tuple(
+        [
+            each if type(each) is float or isinstance(each, Value) else as_float(each, f"{what}[{k}]")
+            for k, each in enumerate(elements)
+        ]
+    )
+
+
 def propagate(output: Value) -> None:
     """The backward pass: set or add the gradients of everything that the output depends on."""
     leaves, inner = topological_sort(output)
@@ -344,8 +359,7 @@ def values_of(node: Value) -> list[Value]:
 
 def topological_order(output: Value) -> list[Value]:
     """Everything that `output` depends on, and `output` last: operands come before the Values made from them."""
-    if not isinstance(output, Value):
-        raise TypeError(f"topological_order(output): expected a Value, got {type(output).__name__} {output!r:.60}")
+    check_kind(output, "topological_order(output)", Value, "a Value")
     inner: list[Value] = []
     seen: set[Value] = set()
     stack: list[Any] = [output]

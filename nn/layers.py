@@ -9,8 +9,9 @@ from typing import Any
 
 import autograd
 from autograd import Value
-from autograd.checks import check_number
-from autograd.value import Number, plain
+from autograd.checks import check_choice, check_list, check_number, short
+from autograd.randomness import as_rng
+from autograd.value import Number, operands, plain
 from nn.module import Module
 
 __all__ = ["MLP", "LeakyReLU", "Linear", "ReLU", "Sequential", "Sigmoid", "Softmax", "Tanh"]
@@ -19,11 +20,12 @@ __all__ = ["MLP", "LeakyReLU", "Linear", "ReLU", "Sequential", "Sigmoid", "Softm
 class Linear(Module):
     """The map `outputs[j] = sum(weight[j][i] * inputs[i]) + bias[j]`, from in_features to out_features numbers.
 
-    Weights and biases begin uniform between -1/sqrt(in_features) and 1/sqrt(in_features), as in PyTorch, drawn from
-    `rng` row by row; without an `rng`, from one that is seeded by the system. `weight` gives out_features rows of
-    in_features numbers or Values to begin with instead; a Value is used as it is.
+    Weights and biases begin uniform between -1/sqrt(in_features) and 1/sqrt(in_features), as in PyTorch, drawn row by
+    row from `rng`: a random.Random, an int that seeds one, or for None one that is seeded by the system. `weight` gives
+    out_features rows of in_features numbers or Values to begin with instead; a Value is used as it is.
 
-    Raises ValueError when a size is below 1 or `weight` has another shape.
+    Raises TypeError when an argument is of another kind, and ValueError when a size is below 1 or `weight` has another
+    shape.
     """
 
     def __init__(
@@ -33,26 +35,23 @@ class Linear(Module):
         bias: bool = True,
         *,
         weight: Sequence[Sequence[Number]] | None = None,
-        rng: random.Random | None = None,
+        rng: random.Random | int | None = None,
     ) -> None:
         in_features = check_number("Linear", "in_features", in_features, "{1, 2, ...}")
         out_features = check_number("Linear", "out_features", out_features, "{1, 2, ...}")
-        if weight is not None and [len(row) for row in weight] != [in_features] * out_features:
-            shape = f"rows of {sorted({len(row) for row in weight})}"
-            raise ValueError(
-                f"Linear(weight=): expected {out_features} rows of {in_features} numbers, got {len(weight)} {shape}"
-            )
+        bias = check_number("Linear", "bias", bias, "{False, True}")
+        draw, bound = as_rng("Linear", rng, "uniform"), in_features**-0.5
         self.in_features, self.out_features = in_features, out_features
-        draw = rng or random.Random()
-        bound = in_features**-0.5
+        what = "Linear(weight=)"
         if weight is None:
             weight = [[draw.uniform(-bound, bound) for _ in range(in_features)] for _ in range(out_features)]
-        self.weight = tuple(tuple(map(as_value, row)) for row in weight)
+            what = "what Linear(rng=) draws"
+        self.weight = rows_of_values(weight, what, in_features, out_features)
         self.bias = tuple(Value(draw.uniform(-bound, bound)) for _ in range(out_features)) if bias else None
 
     def forward(self, inputs: Iterable[Number]) -> list[Value]:
         """in_features Values or numbers to out_features Values. Raises ValueError at another count of inputs."""
-        inputs = tuple(inputs)
+        inputs = check_list(inputs, "Linear(inputs)")
         if len(inputs) != self.in_features:
             raise ValueError(f"{self}: expected {self.in_features} inputs, got {len(inputs)}")
         if self.bias is None:
@@ -64,8 +63,13 @@ class Linear(Module):
         return f"Linear({sizes}, bias={self.bias is not None})"
 
 
-def as_value(number: Number) -> Value:
-    return number if isinstance(number, Value) else Value(number)
+def rows_of_values(weight: Any, what: str, in_features: int, out_features: int) -> tuple[tuple[Value, ...], ...]:
+    """Rows of numbers or Values as Values. Raises ValueError when they are of another shape."""
+    rows = [operands(row, f"{what}[{j}]") for j, row in enumerate(check_list(weight, what, "rows of numbers"))]
+    if [len(row) for row in rows] != [in_features] * out_features:
+        shape = f"{len(rows)} rows of {sorted({len(row) for row in rows})}"
+        raise ValueError(f"{what}: expected {out_features} rows of {in_features} numbers, got {shape}")
+    return tuple(tuple(each if isinstance(each, Value) else Value(each) for each in row) for row in rows)
 
 
 class Sequential(Module):
@@ -74,14 +78,14 @@ class Sequential(Module):
     def __init__(self, *layers: Module) -> None:
         for k, layer in enumerate(layers):
             if not isinstance(layer, Module):
-                raise TypeError(f"Sequential: layer {k} must be a Module, not {type(layer).__name__} {layer!r}")
+                raise TypeError(f"Sequential: layer {k} must be a Module, not {type(layer).__name__} {short(layer)}")
             setattr(self, str(k), layer)
 
     def forward(self, inputs: Iterable[Number]) -> Any:
         """What the last layer returns; `inputs` are the first one's."""
         outputs: Any = inputs
         for layer in self:
-            outputs = layer(outputs)
+            outputs = layer.forward(outputs)
         return outputs
 
     def __iter__(self) -> Iterator[Module]:
@@ -101,7 +105,16 @@ class Activation(Module):
 
     def forward(self, inputs: Iterable[Number]) -> list[Value]:
         function = self.function
-        return [function(each) for each in inputs]
+        if type(inputs) is not list:
+            inputs = self.checked(inputs)
+        try:
+            return [function(each) for each in inputs]
+        except (TypeError, OverflowError):
+            self.checked(inputs)  # says which of them is no number
+            raise
+
+    def checked(self, inputs: Iterable[Number]) -> tuple[Number, ...]:
+        return operands(inputs, f"{type(self).__name__}(inputs)")
 
 
 class Sigmoid(Activation):
@@ -140,7 +153,9 @@ class Softmax(Module):
 
     def forward(self, inputs: Iterable[Number]) -> list[Value]:
         """n Values or numbers to n probabilities. Raises ValueError where there are no inputs."""
-        inputs = tuple(inputs)
+        inputs = operands(inputs, "Softmax(inputs)")
+        if not inputs:
+            raise ValueError("Softmax(inputs): expected at least one number, got none")
         highest = max(map(plain, inputs))  # taken off all of them, it changes no probability, and no exp overflows
         powers = [autograd.exp(each - highest) for each in inputs]
         total = autograd.sum(powers)
@@ -159,18 +174,20 @@ class MLP(Sequential):
     """A multilayer perceptron: Linear layers from each size to the next, with an activation between them.
 
     `sizes` has the number of inputs, of each hidden layer's neurons, and of outputs: `MLP([2, 16, 16, 1])`. The last
-    layer has no activation. `activation` is "relu", "leaky_relu", "sigmoid" or "tanh". Names are as in torch.nn:
-    "0.weight", "0.bias", "2.weight", ...
+    layer has no activation. `activation` is "relu", "leaky_relu", "sigmoid" or "tanh"; `rng` is as for Linear. Names
+    are as in torch.nn: "0.weight", "0.bias", "2.weight", ...
 
-    Raises ValueError for fewer than two sizes, a size below 1, or an unknown activation.
+    Raises TypeError when an argument is of another kind, and ValueError for fewer than two sizes, a size below 1, or an
+    unknown activation.
     """
 
-    def __init__(self, sizes: Sequence[int], activation: str = "relu", rng: random.Random | None = None) -> None:
+    def __init__(self, sizes: Sequence[int], activation: str = "relu", rng: random.Random | int | None = None) -> None:
+        sizes = check_list(sizes, "MLP(sizes)", "all sizes in one list, as in MLP([2, 16, 1])")
+        sizes = [check_number("MLP", f"sizes[{k}]", size, "{1, 2, ...}") for k, size in enumerate(sizes)]
         if len(sizes) < 2:
-            raise ValueError(f"MLP(sizes): expected at least the numbers of inputs and outputs, got {list(sizes)}")
-        if activation not in ACTIVATIONS:
-            raise ValueError(f"MLP(activation=): expected one of {', '.join(ACTIVATIONS)}, got {activation!r}")
-        rng = rng or random.Random()
+            raise ValueError(f"MLP(sizes): expected at least the numbers of inputs and outputs, got {sizes}")
+        check_choice(activation, "MLP(activation=)", ACTIVATIONS)
+        rng = as_rng("MLP", rng, "uniform")
         layers: list[Module] = []
         for inputs, outputs in pairwise(sizes):
             layers += [Linear(inputs, outputs, rng=rng), ACTIVATIONS[activation]()]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any
 
 import autograd
 from autograd import Value, ops
-from autograd.value import Number, plain
+from autograd.checks import check_list, short
+from autograd.value import Number, operands, plain
 
 __all__ = [
     "binary_cross_entropy",
@@ -74,14 +75,18 @@ def cross_entropy(logits: Sequence[Any], target: int | Iterable[int]) -> Value:
     >>> round(cross_entropy([0.0, 0.0], 1).data, 6)
     0.693147
     """
-    if isinstance(target, Iterable) and not isinstance(target, str):
-        rows, classes = same_length("cross_entropy", "logits", logits, target)
-        return autograd.mean([cross_entropy(row, each) for row, each in zip(rows, classes)])
     if not isinstance(target, Integral) or isinstance(target, bool):
-        raise TypeError(f"cross_entropy(target): expected a class number, got {type(target).__name__} {target!r}")
-    if not 0 <= target < len(logits):
-        raise ValueError(f"cross_entropy(target): expected a class from 0 to {len(logits) - 1}, got {target}")
-    margins = [logit - logits[target] for k, logit in enumerate(logits) if k != target]
+        classes = check_list(target, "cross_entropy(target)", "a class number or a list of them", Integral)
+        what, rows_of = "cross_entropy(logits)", "a row of logits for each target"
+        rows = [check_list(row, f"{what}[{k}]", rows_of) for k, row in enumerate(check_list(logits, what, rows_of))]
+        refuse_lengths("cross_entropy", "logits", rows, classes)
+        return autograd.mean([cross_entropy(row, each) for row, each in zip(rows, classes)])
+    row, right = operands(logits, "cross_entropy(logits)"), int(target)
+    if not row:
+        raise ValueError("cross_entropy(logits): expected at least one logit, got none")
+    if not 0 <= right < len(row):
+        raise ValueError(f"cross_entropy(target): expected a class from 0 to {len(row) - 1}, got {short(right)}")
+    margins = [logit - row[right] for k, logit in enumerate(row) if k != right]
     return autograd.logsumexp([0.0, *margins])  # exact where logsumexp(logits) - logits[target] would round
 
 
@@ -91,30 +96,38 @@ def hinge_loss(scores: Numbers, targets: Numbers) -> Value:
     Raises ValueError when the lengths differ, or naming a target that is neither.
     """
     scores, labels = same_length("hinge_loss", "scores", scores, targets)
-    for k, label in enumerate(labels):
-        if abs(plain(label)) != 1.0:
-            raise ValueError(f"hinge_loss(targets): expected -1 or 1, got targets[{k}] = {plain(label)!r}")
+    for k, label in enumerate(plain_numbers("hinge_loss", "targets", labels)):
+        if abs(label) != 1.0:
+            raise ValueError(f"hinge_loss(targets): expected -1 or 1, got targets[{k}] = {label!r}")
     return ops.hinge_loss(scores, labels)
 
 
 def same_length(loss: str, name: str, outputs: Any, targets: Any) -> tuple[Sequence[Any], Sequence[Any]]:
     """Both as lists of n entries. Raises ValueError, naming the loss, when the lengths differ or n is 0."""
-    outputs, targets = as_list(outputs), as_list(targets)
+    outputs, targets = as_list(outputs, loss, name), as_list(targets, loss, "targets")
+    refuse_lengths(loss, name, outputs, targets)
+    return outputs, targets
+
+
+def refuse_lengths(loss: str, name: str, outputs: Sequence[Any], targets: Sequence[Any]) -> None:
     if len(outputs) != len(targets) or not outputs:
         raise ValueError(
             f"{loss}: expected as many targets as {name}, at least one; got {len(targets)}, {len(outputs)}"
         )
-    return outputs, targets
 
 
-def as_list(numbers: Any) -> list[Any]:
-    return list(numbers) if isinstance(numbers, Iterable) else [numbers]
+def as_list(numbers: Any, loss: str, name: str) -> Sequence[Any]:
+    if isinstance(numbers, (list, tuple)):
+        return numbers
+    return [numbers] if isinstance(numbers, (Value, Real)) else check_list(numbers, f"{loss}({name})")
 
 
 def all_within(loss: str, name: str, numbers: Sequence[Any], low: float, high: float) -> None:
     """Raise ValueError, naming the loss and the first entry that is outside, unless all are in [low, high]."""
-    for k, number in enumerate(numbers):
-        if not low <= plain(number) <= high:
-            raise ValueError(
-                f"{loss}({name}): expected numbers in [{low:g}, {high:g}], got {name}[{k}] = {plain(number)!r}"
-            )
+    for k, number in enumerate(plain_numbers(loss, name, numbers)):
+        if not low <= number <= high:
+            raise ValueError(f"{loss}({name}): expected numbers in [{low:g}, {high:g}], got {name}[{k}] = {number!r}")
+
+
+def plain_numbers(loss: str, name: str, numbers: Sequence[Any]) -> list[float]:
+    return [plain(each) for each in operands(numbers, f"{loss}({name})")]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from reprlib import recursive_repr
 from typing import Any, TypeAlias
 
 from autograd import Value
 from autograd.atomic import clear_gradients, set_at_once
-from autograd.checks import check_state
+from autograd.checks import check_state, short
 from autograd.text import for_output, readable
+from nn.outputs import Outputs
 
 __all__ = ["Module", "Tensor"]
 
@@ -23,8 +24,9 @@ Trail: TypeAlias = tuple[tuple[Any, Any], ...]
 class Module:
     """The base of layers and networks. A subclass computes its result in `forward`, and is called like a function.
 
-    Every Value that a module holds in an attribute is a parameter of it: alone, in lists and tuples of any depth, in
-    dicts, and in the modules it holds.
+    Every leaf that a module holds in an attribute is a parameter of it: alone, in lists and tuples of any depth, in
+    dicts, and in the modules it holds. The result of an operation, such as an activation that is kept to be looked at,
+    is none, and a list cannot mix the two.
     """
 
     def forward(self, *inputs: Any) -> Any:
@@ -32,7 +34,8 @@ class Module:
         raise NotImplementedError(f"{type(self).__name__} has no forward()")
 
     def __call__(self, *inputs: Any) -> Any:
-        return self.forward(*inputs)
+        outputs = self.forward(*inputs)
+        return Outputs(outputs) if type(outputs) is list else outputs
 
     def parameters(self) -> list[Value]:
         """Every Value in the module, in the order of its attributes, and once even where it stands twice."""
@@ -105,6 +108,8 @@ def walk(holder: Any, trail: Trail = ()) -> Iterator[tuple[Trail, Tensor]]:
             f"{place(trail)} is the {type(holder).__name__} that it stands in, and what holds itself has no end of"
             " parameters: remove it, or keep it as weakref.ref(...)"
         )
+    if isinstance(holder, (list, tuple)):
+        refuse_mixed(trail, holder)
     for key, each in members(holder):
         yield from walk(each, (*trail, (holder, key)))
 
@@ -127,12 +132,23 @@ def place(trail: Trail) -> str:
     return written
 
 
+def refuse_mixed(trail: Trail, holder: Sequence[Any]) -> None:
+    """Raise ValueError for a list of leaves and results of operations: nobody could tell what its leaves are."""
+    values = [each for each in holder if isinstance(each, Value)]
+    results = [each for each in values if each.op is not None]
+    if results and len(results) < len(values):
+        raise ValueError(
+            f"{place(trail)}: a list holds parameters, which are leaves, or results of operations, such as"
+            f" {short(results[0])}, which are none. Keep them in two lists"
+        )
+
+
 def is_tensor(held: Any, above: tuple[Any, ...] = ()) -> bool:
     """Whether all that is held, in lists of lists, is Values; a list that stands in itself is no tensor."""
     if isinstance(held, (list, tuple)):
         rows = (*above, held)
         return bool(held) and not any(held is each for each in above) and all(is_tensor(each, rows) for each in held)
-    return isinstance(held, Value)
+    return isinstance(held, Value) and held.op is None
 
 
 def elements(tensor: Tensor, path: str) -> Iterator[tuple[str, Value]]:

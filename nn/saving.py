@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from autograd.checks import check_kind, check_path
 from autograd.files import write_atomically
 from autograd.text import cut, readable
 from nn.module import Module
@@ -23,13 +24,15 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
     Every float is kept to the last bit. Raises ValueError when a parameter is not a finite number or two have one name,
     OSError when the file cannot be written or is no regular file.
     """
+    check_kind(module, "save(module)", Module, "a Module")
+    path = check_path(path, "save(path)")
     state = module.state_dict()
     try:
         text = json.dumps(state, allow_nan=False)
     except ValueError:
         named = [(name, value.data) for name, value in module.named_parameters()]
         wrong = [f"{readable(name)} = {number!r}" for name, number in named if not math.isfinite(number)]
-        raise ValueError(f"save({os.fspath(path)!r}): nothing was saved, as JSON has no {'; '.join(wrong)}") from None
+        raise ValueError(f"save({path!r}): nothing was saved, as JSON has no {'; '.join(wrong)}") from None
     write_atomically(path, text.encode())
 
 
@@ -39,6 +42,8 @@ def load(module: Module, path: str | os.PathLike[str]) -> None:
     Raises OSError when the file cannot be read, and ValueError, naming the file and what is wrong in it, when it is not
     such a file or not of the module's shape. The module is then left as it was.
     """
+    check_kind(module, "load(module)", Module, "a Module")
+    path = check_path(path, "load(path)")
     try:
         state = json.loads(
             Path(path).read_text(encoding="utf-8"),
@@ -50,9 +55,9 @@ def load(module: Module, path: str | os.PathLike[str]) -> None:
             raise ValueError(f"expected an object with an entry for each parameter, got a {type(state).__name__}")
         module.load_state_dict(state)
     except RecursionError:
-        raise ValueError(f"load({os.fspath(path)!r}): it is nested too deeply") from None
+        raise ValueError(f"load({path!r}): it is nested too deeply") from None
     except ValueError as error:
-        raise ValueError(f"load({os.fspath(path)!r}): {error}") from None
+        raise ValueError(f"load({path!r}): {error}") from None
 
 
 def finite(digits: str) -> float:

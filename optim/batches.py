@@ -6,7 +6,8 @@ import random
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from autograd.checks import check_number
+from autograd.checks import check_number, wrong_kind
+from autograd.randomness import as_rng
 
 __all__ = ["batches"]
 
@@ -14,24 +15,32 @@ Example = TypeVar("Example")
 
 
 def batches(
-    data: Iterable[Example], batch_size: int | None = None, shuffle: bool = False, rng: random.Random | None = None
+    data: Iterable[Example],
+    batch_size: int | None = None,
+    shuffle: bool = False,
+    rng: random.Random | int | None = None,
 ) -> Iterator[list[Example]]:
     """The examples of one epoch, in lists of `batch_size`; the last may be shorter.
 
     None is batch gradient descent (all at once), 1 is stochastic, k mini-batch. With `shuffle` the order is drawn from
-    `rng`, or from one seeded by the system; `data` itself is left as it is.
+    `rng`, a random.Random or an int that seeds one, or without it from the system's randomness; `data` itself is left
+    as it is. An int gives every epoch the same order: make one random.Random for all of them to have another in each.
 
-    Raises ValueError when batch_size is below 1.
+    Raises TypeError when an argument is of the wrong kind, ValueError when batch_size is below 1.
 
     >>> list(batches("abcde", 2))
     [['a', 'b'], ['c', 'd'], ['e']]
     """
     if batch_size is not None:
         batch_size = check_number("batches", "batch_size", batch_size, "{1, 2, ...}")
-    if rng is not None and not isinstance(rng, random.Random):
-        raise TypeError(f"batches(rng=): expected a random.Random, got {type(rng).__name__} {rng!r}")
-    examples = list(data)
+    shuffle = check_number("batches", "shuffle", shuffle, "{False, True}")
+    draw = as_rng("batches", rng, "shuffle")
+    try:
+        each = iter(data)
+    except TypeError:
+        raise wrong_kind(data, "batches(data)", "examples in a list or another iterable") from None
+    examples = list(each)
     if shuffle:
-        (rng or random.Random()).shuffle(examples)
+        draw.shuffle(examples)
     size = batch_size or max(len(examples), 1)
     return (examples[start : start + size] for start in range(0, len(examples), size))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 from autograd import Value
 from autograd.atomic import set_gradients
-from autograd.checks import check_number
+from autograd.checks import check_list, check_number
 
 __all__ = ["clip_grad_norm_", "clip_grad_value_"]
 
@@ -21,7 +22,7 @@ def clip_grad_norm_(params: Iterable[Value], max_norm: float, norm_type: float =
     """
     max_norm = check_number("clip_grad_norm_", "max_norm", max_norm, "[0, inf]")
     norm_type = check_number("clip_grad_norm_", "norm_type", norm_type, "(0, inf]")
-    graded = [(param, param.grad) for param in params if param.grad is not None]
+    graded = [(param, param.grad) for param in values("clip_grad_norm_", params) if param.grad is not None]
     sizes = [abs(grad) for _, grad in graded]
     norm = largest = math.nan if any(map(math.isnan, sizes)) else max(sizes, default=0.0)
     if 0.0 < largest < math.inf:  # in units of the largest, no power is too large or too small for a float
@@ -35,5 +36,9 @@ def clip_grad_norm_(params: Iterable[Value], max_norm: float, norm_type: float =
 def clip_grad_value_(params: Iterable[Value], clip_value: float) -> None:
     """Bring every gradient into [-clip_value, clip_value]. Raises ValueError for a clip_value below 0."""
     clip_value = check_number("clip_grad_value_", "clip_value", clip_value, "[0, inf]")
-    graded = [(param, param.grad) for param in params if param.grad is not None]
+    graded = [(param, param.grad) for param in values("clip_grad_value_", params) if param.grad is not None]
     set_gradients((param, min(max(grad, -clip_value), clip_value)) for param, grad in graded)
+
+
+def values(who: str, params: Any) -> tuple[Value, ...]:
+    return check_list(params, f"{who}(params)", "a list of Values", Value)

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import warnings
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal, overload
 
 from autograd import Value
 from autograd.atomic import clear_gradients, in_turn, insist
-from autograd.checks import as_python, check_numbers, check_state
+from autograd.checks import check_kind, check_list, check_number, check_state, short, wrong_kind
+from optim.hyper import Hyper
 from optim.update import Entry, InNotebooks, StepRecord, Update
 
 __all__ = ["Optimizer"]
 
 
 @dataclass(eq=False)
-class Optimizer(InNotebooks):
+class Optimizer(Hyper, InNotebooks):
     """The base of the optimisers. A subclass writes its update as `text`, in the notation of `optim.update`.
 
-    `params` are the Values to move. The other fields are hyper-parameters, whose numbers may be changed between steps.
-    `start` says which of them a quantity of the update begins at, where that is not 0. A notebook shows the update.
+    `params` are the Values to move, kept as a tuple: to move others, make another optimiser. The other fields are
+    hyper-parameters, whose numbers may be changed between steps. `start` says which of them a quantity of the update
+    begins at, where that is not 0. A notebook shows the update.
 
     Raises TypeError where a parameter is not a Value or a hyper-parameter is not a number, and ValueError where there
     are no parameters, one is given twice or is the result of an operation, or a hyper-parameter is out of its range.
@@ -30,20 +32,27 @@ class Optimizer(InNotebooks):
     params: Sequence[Value] = field(repr=False)
     lr: float = 1e-3
 
-    text: ClassVar[str]
     start: ClassVar[Mapping[str, str]] = {}
     ranges: ClassVar[Mapping[str, str]] = {
-        "lr": "(0, inf)", "lr_decay": "[0, inf)", "momentum": "[0, inf)", "weight_decay": "[0, inf)", "eps": "[0, inf)",
+        "lr": "[0, inf)", "lr_decay": "[0, inf)", "momentum": "[0, inf)", "weight_decay": "[0, inf)", "eps": "[0, inf)",
         "initial_accumulator_value": "[0, inf)", "alpha": "[0, 1]", "betas": "[0, 1)^2",
     }  # fmt: skip
 
     def __post_init__(self) -> None:
-        self.params = leaves(type(self).__name__, self.params)
-        for name, number in check_numbers(type(self).__name__, self.hyper(), self.ranges).items():
-            setattr(self, name, number)
+        super().__post_init__()
         self.update = Update(self.text, self)
         state = [getattr(self, self.start.get(name, ""), 0.0) for name in self.update.state]
         self.last = self.no_step([state] * len(self.params))
+
+    def checked(self, name: str, given: Any) -> Any:
+        if name != "params":
+            return super().checked(name, given)
+        who = type(self).__name__
+        if hasattr(self, "params"):
+            raise ValueError(
+                f"{who}.params stay those that it keeps a state for: make another {who} for {short(given)}"
+            )
+        return leaves(who, given)
 
     def no_step(self, states: list[list[float]]) -> StepRecord:
         """The record of no step, after which the next one begins with a state for each parameter."""
@@ -51,7 +60,7 @@ class Optimizer(InNotebooks):
 
     def hyper(self) -> dict[str, Any]:
         """The hyper-parameters by name."""
-        return {each.name: as_python(getattr(self, each.name)) for each in fields(self) if each.name != "params"}
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "params"}
 
     @overload
     def step(self, ledger: Literal[False] = False) -> None: ...
@@ -65,6 +74,8 @@ class Optimizer(InNotebooks):
 
         If no parameter has a gradient, nothing is changed, as in PyTorch, and a RuntimeWarning says why that may be.
         """
+        if ledger is not False:
+            check_ledger(f"{type(self).__name__}.step", ledger)
         gradients = in_turn(self.move)
         return [self.entry(k) for k, grad in enumerate(gradients) if grad is not None] if ledger else None
 
@@ -109,7 +120,7 @@ class Optimizer(InNotebooks):
         """Set the parameters to what a step led to. Done twice it does the same as done once."""
         for param, number in zip(self.params, record.next_numbers):
             param._data = number
-        self.last = record
+        object.__setattr__(self, "last", record)  # no hyper-parameter: it takes longer to look whether it is one
 
     def zero_grad(self) -> None:
         """Set every parameter's gradient to None."""
@@ -128,11 +139,14 @@ class Optimizer(InNotebooks):
         >>> print(optimizer.explain(w5))
         w5 <- w5 - lr × g = 0.45 - 0.5 × 0.02592286 = 0.43703857
         """
+        who = f"{type(self).__name__}.explain"
+        check_kind(param, f"{who}(param)", Value, "a Value")
+        digits = check_number(who, "digits", digits, "{1, 2, ...}")
         if param not in self.params:
-            raise ValueError(f"{param!r} is not one of the parameters of this {type(self).__name__}")
+            raise ValueError(f"{who}(param): {short(param)} is not one of the parameters of this {type(self).__name__}")
         k = self.params.index(param)
         if self.last.gradients[k] is None:
-            raise ValueError(f"{param!r} has not been updated: call backward() and step() first")
+            raise ValueError(f"{who}(param): {short(param)} has not been updated: call backward() and step() first")
         return self.entry(k, digits)
 
     def entry(self, k: int, digits: int = 8) -> Entry:
@@ -152,31 +166,37 @@ class Optimizer(InNotebooks):
         columns = zip(*self.last.next_states)
         return {"hyper": self.hyper(), "state": dict(zip(self.update.state, map(list, columns)))}
 
-    def load_state_dict(self, saved: Mapping[str, Any]) -> None:
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from a `state_dict()` of an optimiser of the same kind, with as many parameters.
 
         Raises ValueError, listing every entry that is missing, unexpected or of another length, or naming a
         hyper-parameter out of its range, and then changes nothing.
         """
-        check_state(f"{type(self).__name__}.load_state_dict", self.state_dict(), saved)
-        rows = [[float(saved["state"][name][k]) for name in self.update.state] for k in range(len(self.params))]
-        lr = float(saved["hyper"]["lr"])  # 0 where a cosine has ended, which no optimiser begins with
-        hyper = type(self)(self.params, **{**saved["hyper"], "lr": lr or 1.0}).hyper() | {"lr": lr}
+        check_state(f"{type(self).__name__}.load_state_dict", self.state_dict(), state)
+        rows = [[float(state["state"][name][k]) for name in self.update.state] for k in range(len(self.params))]
+        hyper = type(self)(self.params, **state["hyper"]).hyper()
         vars(self).update(hyper, last=self.no_step(rows))
 
 
-def leaves(who: str, params: Any) -> list[Value]:
-    """The parameters as a list, each checked to be a leaf and there once."""
-    if not isinstance(params, Iterable):
-        raise TypeError(f"{who}(params): expected a list of Values, got {type(params).__name__} {params!r}")
+def check_ledger(who: str, ledger: Any) -> None:
+    """Raise TypeError unless it is True or False; of a closure, which PyTorch's step() takes, it says more."""
+    if callable(ledger):
+        refused = wrong_kind(ledger, f"{who}(ledger=)", "True or False")
+        raise TypeError(f"{refused}: it takes no closure, so call backward() before it")
+    check_number(who, "ledger", ledger, "{False, True}")
+
+
+def leaves(who: str, params: Any) -> tuple[Value, ...]:
+    """The parameters, each checked to be a leaf and there once."""
+    what = f"{who}(params)"
+    if hasattr(params, "parameters"):
+        raise TypeError(f"{wrong_kind(params, what, 'a list of Values')}: write {who}(net.parameters(), ...)")
     places: dict[Value, int] = {}
-    for k, param in enumerate(params):
-        if not isinstance(param, Value):
-            raise TypeError(f"{who}(params): expected Values, got {type(param).__name__} {param!r} at {k}")
+    for k, param in enumerate(check_list(params, what, "a list of Values", Value)):
         if param.op is not None:
-            raise ValueError(f"{who}(params): {param!r} at {k} is the result of {param.op.name}, not a leaf")
+            raise ValueError(f"{what}: {short(param)} at {k} is the result of {param.op.name}, not a leaf")
         if places.setdefault(param, k) < k:
-            raise ValueError(f"{who}(params): {param!r} at {k} is there already at {places[param]}")
+            raise ValueError(f"{what}: {short(param)} at {k} is there already at {places[param]}")
     if not places:
-        raise ValueError(f"{who}(params): there are no parameters to update")
-    return list(places)
+        raise ValueError(f"{what}: there are no parameters to update, got {short(params)}")
+    return tuple(places)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from autograd.atomic import set_at_once
-from autograd.checks import check_numbers, check_state
+from autograd.checks import check_kind, check_number, check_state, short
+from optim.hyper import Hyper
 from optim.optimizer import Optimizer
 from optim.update import FUNCTIONS
 
@@ -17,49 +18,74 @@ __all__ = ["CosineAnnealingLR", "ExponentialLR", "Schedule", "StepLR"]
 
 
 @dataclass(eq=False)
-class Schedule:
+class Schedule(Hyper):
     """Sets an optimiser's `lr` by the number of calls of `step()`: one for each epoch, after its updates.
 
     A subclass writes the learning rate of an epoch, counted from 0, as `text`; `lr` there is the one begun with.
+
+    A step goes on from the rate in force, as PyTorch's does, so that several schedules of one optimiser work together:
+    where it is not the text's own, its part above `eta_min` (or 0) changes by the factor by which the text's does.
     """
 
     optimizer: Optimizer
 
-    text: ClassVar[str]
     ranges: ClassVar[Mapping[str, str]] = {
         "step_size": "{1, 2, ...}", "gamma": "(0, inf)", "T_max": "{1, 2, ...}", "eta_min": "[0, inf)",
-        "epoch": "{0, 1, ...}", "initial_lr": "[0, inf)",
+        "epoch": "{0, 1, ...}", "initial_lr": "[0, inf)", "lr": "[0, inf)",
     }  # fmt: skip
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         self.initial_lr, self.epoch = self.optimizer.lr, 0
-        vars(self).update(check_numbers(type(self).__name__, self.state_dict(), self.ranges))
+
+    def checked(self, name: str, given: Any) -> Any:
+        if name == "optimizer":
+            check_kind(given, f"{type(self).__name__}(optimizer)", Optimizer, "an optimiser")
+            return given
+        return super().checked(name, given)
 
     def lr_at(self, epoch: int) -> float:
-        """The learning rate of an epoch, counted from 0."""
+        """The learning rate of an epoch, counted from 0, where nothing else changes it."""
+        who = f"{type(self).__name__}.lr_at"
+        epoch = check_number(who, "epoch", epoch, "{0, 1, ...}")
         names = {**vars(self), "lr": self.initial_lr, "epoch": epoch, "pi": math.pi}
-        return float(eval(self.text, FUNCTIONS, names))
+        try:
+            return float(eval(self.text, FUNCTIONS, names))
+        except ArithmeticError as error:
+            raise type(error)(f"{who}(epoch = {short(epoch)}): {error.args[-1]}") from None
 
     def step(self) -> None:
-        """Go on to the next epoch's learning rate."""
-        lr = self.lr_at(self.epoch + 1)
+        """Go on to the next epoch's learning rate. ValueError, and no step, where an optimiser cannot have that."""
+        lr = self.optimizer.checked("lr", self.following(self.optimizer.lr))
         set_at_once([(self.optimizer, "lr", lr), (self, "epoch", self.epoch + 1)])
+
+    def following(self, lr: float) -> float:
+        """The learning rate of the next epoch, after `lr` in this one."""
+        now = self.lr_at(self.epoch) if self.epoch else self.initial_lr
+        then, floor = self.lr_at(self.epoch + 1), getattr(self, "eta_min", 0.0)
+        if lr == now:
+            return then
+        if now == floor:
+            return lr + (then - now)
+        return floor + (lr - floor) * ((then - floor) / (now - floor))
 
     def get_last_lr(self) -> list[float]:
         """The learning rate in force, in a list as in PyTorch."""
         return [self.optimizer.lr]
 
     def state_dict(self) -> dict[str, Any]:
-        """The schedule's numbers, the epoch and the learning rate begun with, to go on from later."""
-        return {name: number for name, number in vars(self).items() if name != "optimizer"}
+        """The schedule's numbers, the epoch, and the learning rates begun with and in force, to go on from later."""
+        return {name: number for name, number in vars(self).items() if name != "optimizer"} | {"lr": self.optimizer.lr}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from a `state_dict()`. Raises ValueError, and changes nothing, when it is not of such a schedule."""
-        check_state(f"{type(self).__name__}.load_state_dict", self.state_dict(), state)
-        numbers = check_numbers(f"{type(self).__name__}.load_state_dict", state, self.ranges)
+        who = f"{type(self).__name__}.load_state_dict"
+        check_state(who, self.state_dict(), state)
+        numbers = {name: self.checked(name, number) for name, number in state.items()}
+        lr = numbers.pop("lr")
         loaded = copy(self)
         vars(loaded).update(numbers)
-        lr = loaded.lr_at(loaded.epoch)
+        loaded.lr_at(loaded.epoch)  # raises where that is no number
         set_at_once([(self.optimizer, "lr", lr)], [(self, name, number) for name, number in numbers.items()])
 
 

@@ -12,7 +12,7 @@ from numbers import Real  # noqa: F401  (generated code uses it)
 from typing import Any
 
 from autograd.anomaly import anomaly_of_result, detect_anomaly, traced
-from autograd.checks import as_float, check_list
+from autograd.checks import as_float, check_list, short  # noqa: F401  (generated code uses the first)
 from autograd.recording import blocks, is_inside, no_grad  # noqa: F401  (likewise)
 from autograd.rules.codegen import (
     COMPUTE,
@@ -27,7 +27,7 @@ from autograd.rules.codegen import (
     on_floats,
 )
 from autograd.rules.rule import TABLE, Rule, functions_in, lists_in
-from autograd.value import Value
+from autograd.value import Value, operands
 
 __all__ = ["op"]
 
@@ -88,7 +88,10 @@ except (AttributeError, TypeError):  # a list whose first element is a Value has
 FOREIGN = """
 if type({x}_) is not int and not isinstance({x}_, Real):
     return NotImplemented
-{x} = {x}_ = float({x}_)
+try:
+    {x} = {x}_ = float({x}_)
+except OverflowError:
+    as_float({x}_, "{name}({x})")  # says what is too large
 """
 
 REAL = """
@@ -114,9 +117,9 @@ def op(signature: str, formula: str, *partials: str) -> Callable[..., Value]:
 
     An op whose operands but the first have defaults becomes a method of Value, too.
 
-    Raises ValueError when a text uses a name or a notation that a rule cannot have, such as `==`, an attribute or an
-    index other than i; when an operand has a name that generated code needs; and when there is an op or an attribute of
-    Value by that name already. Nothing is changed then.
+    Raises TypeError when one of them is not text, and ValueError when a text uses a name or a notation that a rule
+    cannot have, such as `==`, an attribute or an index other than i; when an operand has a name that generated code
+    needs; and when there is an op or an attribute of Value by that name already. Nothing is changed then.
 
     After `cube = op("cube(a)", "a ** 3", "3 * a ** 2")`, there are `cube(x)` and `x.cube()`.
 
@@ -131,8 +134,8 @@ def op(signature: str, formula: str, *partials: str) -> Callable[..., Value]:
         rule.ops = Ops(rule)
         rule.function = call(rule)
         register(rule, methods_of(rule))
-    except RecursionError:
-        raise ValueError(f"op {signature[:60]!r}: a text is nested too deeply for Python to read") from None
+    except (RecursionError, MemoryError):
+        raise ValueError(f"op {short(signature)}: a text is nested too deeply for Python to read") from None
     return rule.function
 
 
@@ -191,7 +194,7 @@ def call(rule: Rule, name: str = "", known: str = "") -> Callable[..., Value]:
     if known:
         parameters, operands = [f"{x}_" for x in (known, *unknown)], [f"{known} = {known}_._data"]
     for x in [each for each in unknown if each in rule.scalars]:
-        convert = fill(FOREIGN, x=x) if known else [f'{x} = {x}_ = as_float({x}_, "{rule.name}({x})")']
+        convert = fill(FOREIGN, x=x, name=rule.name) if known else [f'{x} = {x}_ = as_float({x}_, "{rule.name}({x})")']
         operands += fill(SCALAR, x=x, value=note.format(x, "V"), number=note.format(x, "C"), convert=convert)
     if rule.lists:
         operands += look_through(rule)
@@ -232,7 +235,7 @@ def classify(given: Iterable[Any], what: str) -> tuple[tuple[Any, ...], str]:
     elements = given if type(given) is tuple else check_list(given, what)
     if elements and {float}.issuperset(map(type, elements)):
         return elements, "C"
-    elements = tuple(each if isinstance(each, Value) else as_float(each, f"{what}[i]") for each in elements)
+    elements = operands(elements, what)
     values = [isinstance(each, Value) for each in elements]
     return elements, "V" if all(values) else "M" if any(values) else "C"
 

@@ -7,6 +7,7 @@ import keyword
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from autograd.checks import check_kind, short
 from autograd.rules.primitives import CONSTANTS, PRIMITIVES, REDUCTIONS
 from autograd.text import readable
 
@@ -50,7 +51,7 @@ class Rule:
 
     def __init__(self, signature: str, formula: str, *partials: str) -> None:
         self.signature, self.formula = signature, formula
-        call = self.parsed(signature)
+        call = self.parsed("signature", signature)
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
             self.refuse("a signature is a name with operands in brackets, such as 'mul(a, b)'")
         self.name = call.func.id
@@ -62,11 +63,13 @@ class Rule:
         if len(partials) != len(self.operands):
             self.refuse(f"{len(self.operands)} operands need as many partials, not {len(partials)}")
         self.partials = dict(zip(self.operands, partials))
-        self.trees = {operand: self.parsed(text) for operand, text in (self.partials | {"y": formula}).items()}
+        self.trees = {x: self.parsed(f"partials[{k}]", text) for k, (x, text) in enumerate(self.partials.items())}
+        self.trees["y"] = self.parsed("formula", formula)
         names = {*self.scalars, *CONSTANTS, *(["n"] if self.lists else [])}
-        self.check(formula, self.trees["y"], names, element=False)
-        for operand, text in self.partials.items():
-            self.check(text, self.trees[operand], {*names, "y"}, element=operand in self.lists)
+        self.check(f"formula {short(formula)}", self.trees["y"], names, element=False)
+        for k, (operand, text) in enumerate(self.partials.items()):
+            what = f"partials[{k}] {short(text)}"
+            self.check(what, self.trees[operand], {*names, "y"}, element=operand in self.lists)
         if clash := {*functions_in(*self.trees.values()), *CONSTANTS, "y", "n", "i"}.intersection(self.operands):
             self.refuse(f"an operand cannot be called {', '.join(sorted(clash))}, which stands for something else")
 
@@ -78,17 +81,18 @@ class Rule:
     def __reduce__(self) -> Any:
         return from_table, (self.name, *self.texts)
 
-    def parsed(self, text: str) -> Any:
+    def parsed(self, name: str, text: str) -> Any:
+        check_kind(text, f"op({name})", str, "text")
         try:
             return parse(text)
         except (SyntaxError, ValueError):
-            self.refuse(f"{text!r} is not an expression")
+            self.refuse(f"{name} {short(text)} is not an expression")
 
     def default(self, tree: ast.expr) -> float:
         try:
             return float(ast.literal_eval(tree))
         except (TypeError, ValueError):
-            self.refuse(f"{ast.unparse(tree)!r} is not a number, as a default has to be")
+            self.refuse(f"{short(ast.unparse(tree))} is not a number, as a default has to be")
 
     def check_signature(self, call: ast.Call) -> None:
         """Raise ValueError unless the operands are written as in `f(x[i], w[i], a, b=2.0)`, and differ."""
@@ -100,43 +104,43 @@ class Rule:
         if self.name.startswith("_") or keyword.iskeyword(self.name):
             self.refuse(f"an op cannot be called {self.name}")
 
-    def check(self, text: str, node: Any, names: set[str], element: bool) -> None:
-        """Raise ValueError unless `text` keeps to the notation of rules, and to `names`.
+    def check(self, what: str, node: Any, names: set[str], element: bool) -> None:
+        """Raise ValueError unless a text keeps to the notation of rules, and to `names`.
 
         With `element` it may also use elements of lists, as it may inside `sum(...)` and `max(...)`.
         """
         if isinstance(node, (ast.Eq, ast.NotEq)):
-            self.refuse(f"{text!r} compares with == or !=, which Values do not have: use <= or >=")
+            self.refuse(f"{what} compares with == or !=, which Values do not have: use <= or >=")
         if not isinstance(node, NOTATION):
-            self.refuse(f"{text!r} has a {type(node).__name__}, which is not in the notation of rules")
+            self.refuse(f"{what} has a {type(node).__name__}, which is not in the notation of rules")
         if isinstance(node, ast.Constant) and type(node.value) not in (int, float):
-            self.refuse(f"{text!r} has {node.value!r}, which is not a number")
+            self.refuse(f"{what} has {short(node.value)}, which is not a number")
         if isinstance(node, ast.Name) and node.id not in names:
-            self.refuse(f"{text!r} uses {node.id!r}, which is not one of {', '.join(sorted(names))}")
+            self.refuse(f"{what} uses {short(node.id)}, which is not one of {', '.join(sorted(names))}")
         if isinstance(node, ast.Subscript):
             if not element or ast.unparse(node) not in [f"{each}[i]" for each in self.lists]:
-                self.refuse(f"{text!r} uses {ast.unparse(node)}, which is no element of a list operand here")
+                self.refuse(f"{what} uses {ast.unparse(node):.80}, which is no element of a list operand here")
             return
         if isinstance(node, ast.Call):
-            element = self.check_call(text, node, element)
+            element = self.check_call(what, node, element)
         for child in node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node):
             if not isinstance(child, ast.Load):
-                self.check(text, child, names, element)
+                self.check(what, child, names, element)
         if isinstance(node, ast.Call) and ast.unparse(node.func) in REDUCTIONS and not lists_in(node):
-            self.refuse(f"{text!r} takes {ast.unparse(node.func)} of what is no element of a list operand")
+            self.refuse(f"{what} takes {ast.unparse(node.func)} of what is no element of a list operand")
 
-    def check_call(self, text: str, node: ast.Call, element: bool) -> bool:
+    def check_call(self, what: str, node: ast.Call, element: bool) -> bool:
         """Raise ValueError unless the call is one that a rule can make; True if its arguments may be elements."""
         function = ast.unparse(node.func)
         if function not in (*PRIMITIVES, *REDUCTIONS) and (function not in TABLE or TABLE[function].lists):
-            self.refuse(f"{text!r} calls {function!r}, which is neither a primitive nor an op on single numbers")
+            self.refuse(f"{what} calls {short(function)}, which is neither a primitive nor an op on single numbers")
         count = 1 if function in (*PRIMITIVES, *REDUCTIONS) else len(TABLE[function].operands)
         if len(node.args) != count or node.keywords:
-            self.refuse(f"{text!r} calls {function!r} with another number of operands than it has, {count}")
+            self.refuse(f"{what} calls {short(function)} with another number of operands than it has, {count}")
         return element or function in REDUCTIONS
 
     def refuse(self, why: str) -> NoReturn:
-        raise ValueError(f"op {self.signature!r}: {why}")
+        raise ValueError(f"op {short(self.signature)}: {why}") from None
 
     def length(self, args: Sequence[Any]) -> int:
         """The length n of each list among a node's flat `args`; 0 where the rule has no lists."""
@@ -165,7 +169,8 @@ class Rule:
         """The op applied to its operands, by their own names where they have one: `log(x = -1.0)`."""
         first = zip(self.places(args)[:SHOWN_OPERANDS], args)
         named = [(readable(getattr(arg, "name", "")) or place, getattr(arg, "data", arg)) for place, arg in first]
-        shown = [f"{name} = {number!r}" for name, number in named]
+        shown = [f"{name} = {short(number)}" for name, number in named]
+        shown += [f"{x} = []" for x in self.lists if not self.length(args)]
         more = [f"and {len(args) - SHOWN_OPERANDS} more"] if len(args) > SHOWN_OPERANDS else []
         return f"{self.name}({', '.join(shown + more)})"
 

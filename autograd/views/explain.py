@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from autograd.checks import check_kind, check_number
 from autograd.derivatives import Contribution, adjoints, contributions, number_or_zero
 from autograd.recording import no_grad
 from autograd.text import for_output
@@ -189,9 +190,9 @@ def explain(output: Value, wrt: Value, digits: int = 8) -> Explanation:
       dz/dx = 3
     dy/dx = 12 × 3 = 36
     """
-    for name, given in (("output", output), ("wrt", wrt)):
-        if not isinstance(given, Value):
-            raise TypeError(f"explain({name}): expected a Value, got {type(given).__name__} {given!r}")
+    check_kind(output, "explain(output)", Value, "a Value")
+    check_kind(wrt, "explain(wrt)", Value, "a Value")
+    digits = check_number("explain", "digits", digits, "{1, 2, ...}")
     order = topological_order(output)
     names = InlineNames(order)
     names.setdefault(wrt, wrt.name or "wrt")

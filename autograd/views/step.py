@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from os import PathLike
 from typing import Literal
 
+from autograd.checks import check_kind, check_number, check_path
 from autograd.derivatives import contributions, number_or_zero
 from autograd.files import write_atomically
 from autograd.recording import no_grad
@@ -63,9 +64,8 @@ class Stepper:
     """The steps of a graph's two passes, in `trace`; printed or iterated over, one line of text each."""
 
     def __init__(self, output: Value, digits: int = 8) -> None:
-        if not isinstance(output, Value):
-            raise TypeError(f"step(output): expected a Value, got {type(output).__name__} {output!r}")
-        self.output, self.digits = output, digits
+        check_kind(output, "step(output)", Value, "a Value")
+        self.output, self.digits = output, check_number("step", "digits", digits, "{1, 2, ...}")
         self.order = topological_order(output)
         self.names = Names(self.order)
         self.trace = [*self.forward(), *self.backward()]
@@ -125,7 +125,9 @@ class Stepper:
         """
         from autograd.views.page import render  # the page reads the steps: here they do not need it
 
-        write_atomically(path, render(self, max_nodes).encode())
+        path = check_path(path, "Stepper.save(path)")
+        page = render(self, check_number("Stepper.save", "max_nodes", max_nodes, "{1, 2, ...}"))
+        write_atomically(path, page.encode())
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """The same page for a notebook."""

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from autograd.checks import check_number, check_numbers, check_state, differences
+from autograd.checks import check_number, check_state, differences, short
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_a_number_is_in_its_interval_or_refused_by_value(interval, inside, outsi
     for number in outside:
         with pytest.raises(ValueError, match=r"f\(x=\): expected a .*number") as caught:
             check_number("f", "x", number, interval)
-        assert str(caught.value).endswith(f", got {number!r}")
+        assert str(caught.value).endswith(f", got {short(number)}")
 
 
 @pytest.mark.parametrize("interval", ["(0, inf)", "{1, 2, ...}"])
@@ -43,19 +43,13 @@ def test_what_is_no_real_number_is_a_type_error(interval, other):
 def test_two_numbers_are_each_in_the_interval():
     assert repr(check_number("f", "x", (0, Fraction(1, 2)), "[0, 1)^2")) == "(0.0, 0.5)"
     assert repr(check_number("f", "x", [0, 0.5], "[0, 1)^2")) == "[0.0, 0.5]"
-    for pair, message in (
-        ((0.5, 1.0), r"f\(x\[1\]=\): expected a number in \[0, 1\), got 1.0"),
-        ((0.5,), r"f\(x=\): expected two numbers, got \(0.5,\)"),
-        (0.5, r"f\(x=\): expected two numbers, got 0.5"),
+    for pair, fault, message in (
+        ((0.5, 1.0), ValueError, r"f\(x\[1\]=\): expected a number in \[0, 1\), got 1.0"),
+        ((0.5,), ValueError, r"f\(x=\): expected two numbers, got \(0.5,\)"),
+        (0.5, TypeError, r"f\(x=\): expected two numbers, got float 0.5"),
     ):
-        with pytest.raises(ValueError, match=message):
+        with pytest.raises(fault, match=message):
             check_number("f", "x", pair, "[0, 1)^2")
-
-
-def test_of_several_arguments_those_with_an_interval_are_checked():
-    check_numbers("f", {"x": 0.5, "free": "anything"}, {"x": "[0, 1)", "absent": "[0, 1)"})
-    with pytest.raises(ValueError, match=r"f\(x=\)"):
-        check_numbers("f", {"free": None, "x": 2.0}, {"x": "[0, 1)"})
 
 
 OWN = {"w": 1.0, "flag": False, "rows": [[1.0, 2.0], [3.0]], "inner": {"t": (0.0,)}, "title": "words"}
@@ -76,7 +70,7 @@ def test_a_state_like_ones_own_passes(own, saved):
         ({"w": "1.0"}, "w: expected a number, got str '1.0'"),
         ({"w": True}, "w: expected a number, got bool True"),
         ({"w": None}, "w: expected a number, got NoneType None"),
-        ({"w": 10**5000}, "w: a number that is too large for a float"),
+        ({"w": 10**5000}, f"w: {short(10**5000)} is too large for a float"),
         ({"w": [1.0]}, "w: expected a number, got list [1.0]"),
         ({"flag": "no"}, "flag: expected a number, got str 'no'"),
         ({"rows": [[1.0, 2.0]]}, "rows: expected 2 entries, got 1"),

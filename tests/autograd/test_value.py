@@ -66,6 +66,8 @@ def test_a_name_is_text():
 def test_named_sets_the_name_and_returns_the_same_value():
     z = Value(1.0) + 1
     assert z.named("z1") is z
+    with pytest.raises(TypeError, match=r"Value.named\(name\): expected text, got NoneType None"):
+        z.named(None)
     assert z.name == "z1"
 
 
@@ -211,6 +213,32 @@ def test_data_and_grad_are_real_numbers(attribute):
 def test_no_data_is_no_data():
     with pytest.raises(TypeError, match="data: expected a real number, got NoneType"):
         Value(1.0).data = None
+
+
+def test_a_value_as_data_is_refused_with_what_to_write():
+    w = Value(1.0, name="w1")
+    w.grad = 0.5
+    with pytest.raises(
+        TypeError, match=r"^w1.data: expected .* Value\(0.95, .*: its number is its .data, as in w.data -="
+    ):
+        w.data = w - 0.1 * w.grad
+    assert w.data == 1.0
+
+
+@pytest.mark.parametrize(
+    "huge", [10**400, -(10**5000), Fraction(10**400)], ids=["int", "more than 4300 digits", "Fraction"]
+)
+def test_a_number_that_no_float_can_hold_is_refused_by_name(huge):
+    v = Value(1.0)
+    for place, use in {
+        r"Value\(data\)": Value,
+        r"mul\(b\)": lambda x: v * x,
+        r"sub\(a\)": lambda x: x - v,
+        r"exp\(a\)": autograd.exp,
+        r"sum\(values\)\[1\]": lambda x: autograd.sum([v, x]),
+    }.items():
+        with pytest.raises(OverflowError, match=rf"{place}: .* is too large for a float$"):
+            use(huge)
 
 
 # --- backward

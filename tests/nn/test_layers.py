@@ -1,6 +1,8 @@
 """Layers: what they compute, how they begin, and what they refuse."""
 
+import copy
 import math
+import pickle
 import random
 
 import pytest
@@ -85,6 +87,36 @@ def test_a_network_is_differentiable_through_and_through():
 def test_inside_no_grad_a_network_only_computes():
     with no_grad():
         assert nn.MLP([2, 2, 1])([1.0, 2.0])[0].op is None
+
+
+@pytest.mark.parametrize("make", [lambda rng: nn.Linear(2, 3, rng=rng), lambda rng: nn.MLP([2, 3, 1], rng=rng)])
+def test_an_int_is_a_seed(make):
+    assert make(0).state_dict() == make(0).state_dict() == make(random.Random(0)).state_dict()
+    assert make(0).state_dict() != make(1).state_dict()
+
+
+@pytest.mark.parametrize("rng", ["0", 0.5, False, random.Random, [0]], ids=repr)
+def test_an_rng_that_cannot_draw_is_refused_and_not_passed_over(rng):
+    with pytest.raises(TypeError, match=r"MLP\(rng=\): expected a random.Random, or an int as a seed, got"):
+        nn.MLP([2, 1], rng=rng)
+
+
+@pytest.mark.parametrize("arguments", [(2, [3, 1]), (2, 3, 1), (2,)], ids=repr)
+def test_sizes_that_are_not_in_one_list_are_refused_with_what_to_write(arguments):
+    with pytest.raises(TypeError, match=r"expected all sizes in one list, as in MLP\(\[2, 16, 1\]\), got int 2"):
+        nn.MLP(*arguments)
+
+
+def test_outputs_are_a_list_that_says_what_to_write_where_one_value_is_meant():
+    outputs = nn.MLP([2, 3, 2], rng=0)([0.5, -0.5])
+    assert isinstance(outputs, list)
+    assert [*outputs, 1.0] == outputs + [1.0]
+    for name in ("backward", "data", "grad", "exp"):
+        with pytest.raises(AttributeError, match=rf"a list, here of 2, .* no {name}: write net\(x\)\[0\]\.{name}"):
+            getattr(outputs, name)
+    with pytest.raises(AttributeError, match="'Outputs' object has no attribute 'shape'"):
+        outputs.shape  # noqa: B018
+    assert copy.deepcopy(pickle.loads(pickle.dumps(nn.outputs.Outputs([])))) == []
 
 
 @pytest.mark.parametrize(

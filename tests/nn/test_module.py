@@ -26,6 +26,36 @@ def test_every_value_held_is_a_parameter_once():
     assert [value.data for value in module.parameters()] == [2.0, 1.0, 2.0, 3.0, 4.0, 0.5, 0.25]
 
 
+class Caching(nn.Module):
+    """Keeps what it computes."""
+
+    def __init__(self):
+        self.inner = nn.Linear(2, 2)
+        self.seen = {}
+
+    def forward(self, inputs):
+        self.cache = self.inner(inputs)
+        self.first, self.seen["last"] = self.cache[0], self.cache[-1] * 2.0
+        return self.cache
+
+
+def test_the_results_of_operations_are_no_parameters():
+    module = Caching()
+    before = module.named_parameters(), module.state_dict()
+    module([Value(1.0), Value(2.0)])
+    assert (module.named_parameters(), module.state_dict()) == before
+    assert len(before[0]) == 6
+
+
+@pytest.mark.parametrize("mixed", [lambda x: [x, x * 2], lambda x: (x * 2, 1.0, x), lambda x: {"a": [[x], [x * 2, x]]}])
+def test_a_list_of_parameters_and_results_is_refused_with_its_place(mixed):
+    module = nn.Module()
+    module.kept = mixed(Value(1.0))
+    for read in (module.parameters, module.named_parameters, module.state_dict, module.zero_grad):
+        with pytest.raises(ValueError, match=r"^kept(\.a\.1)?: a list holds parameters, .* Keep them in two lists"):
+            read()
+
+
 def test_named_parameters_say_where_each_stands():
     named = dict(Mixed().named_parameters())
     assert list(named) == [

@@ -92,6 +92,15 @@ SCHEDULES = [
 ]
 INITIAL_LR = 0.1
 
+CHAINED = [
+    [("ExponentialLR", {"gamma": 0.9}), ("StepLR", {"step_size": 4, "gamma": 0.5})],
+    [("StepLR", {"step_size": 3, "gamma": 0.5}), ("CosineAnnealingLR", {"T_max": 10})],
+    [("CosineAnnealingLR", {"T_max": 7, "eta_min": 0.01}), ("ExponentialLR", {"gamma": 0.95})],
+    [("CosineAnnealingLR", {"T_max": 12}), ("CosineAnnealingLR", {"T_max": 5})],
+    [("ExponentialLR", {"gamma": 0.9}), ("ExponentialLR", {"gamma": 1.05}), ("StepLR", {"step_size": 2})],
+]
+"""Schedules of one optimiser, each of which goes on once an epoch."""
+
 SCHEDULED = [
     ("SGD", {"lr": 0.05, "momentum": 0.8}, "StepLR", {"step_size": 2, "gamma": 0.5}),
     ("SGD", {"lr": 0.05}, "CosineAnnealingLR", {"T_max": 5}),
@@ -168,19 +177,24 @@ def at_epochs(schedule):
     return lambda step: None if step % STEPS_PER_EPOCH else schedule.step()
 
 
-def learning_rates(optimizer, schedule):
+def learning_rates(optimizer, *schedules):
     """The learning rate at first and after each of the EPOCHS."""
-    rates = schedule.get_last_lr()
+    rates = schedules[-1].get_last_lr()
     for _ in range(EPOCHS):
         optimizer.step()
-        schedule.step()
-        rates += schedule.get_last_lr()
+        for schedule in schedules:
+            schedule.step()
+        rates += schedules[-1].get_last_lr()
     return rates
 
 
 def title(*case):
     """A case's name: in the table of numbers, and among the tests."""
     return "-".join(each if isinstance(each, str) else described(each) for each in case)
+
+
+def chain_title(chain):
+    return "+".join(title(*each) for each in chain)
 
 
 def described(options):
@@ -214,7 +228,8 @@ def references(torch):
     def gradients_of(point):
         return [None if param.grad is None else param.grad.item() for param in point]
 
-    found = {"torch": torch.__version__, "dense": {}, "sparse": {}, "changes": {}, "scheduled": {}, "rates": {}}
+    found = {"torch": torch.__version__}
+    found |= {name: {} for name in ("dense", "sparse", "changes", "scheduled", "rates", "chained")}
     for kind, options in CASES:
         for spread in ("dense", "sparse"):
             point = tensors()
@@ -233,6 +248,10 @@ def references(torch):
     for kind, options in SCHEDULES:
         optimizer = made("SGD", {"lr": INITIAL_LR}, tensors())
         found["rates"][title(kind, options)] = learning_rates(optimizer, scheduled(optimizer, kind, options))
+    for chain in CHAINED:
+        optimizer = made("SGD", {"lr": INITIAL_LR}, tensors())
+        schedules = [scheduled(optimizer, *each) for each in chain]
+        found["chained"][chain_title(chain)] = learning_rates(optimizer, *schedules)
     found["norms"], found["values"] = [], []
     for gradients, max_norm, norm_type in CLIPPED_NORMS:
         point = with_gradients(gradients)

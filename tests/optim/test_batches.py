@@ -66,9 +66,14 @@ def test_shuffling_without_an_rng_leaves_the_worlds_randomness_alone():
     assert random.getstate() == state
 
 
-@pytest.mark.parametrize("rng", [0, 1, "seed"])
-def test_an_rng_that_is_no_random_random_is_refused_and_not_passed_over(rng):
-    with pytest.raises(TypeError, match=r"rng"):
+@pytest.mark.parametrize("seed", [0, 1, -7, 10**400])
+def test_an_int_is_a_seed(seed):
+    assert list(batches(range(9), 2, True, seed)) == list(batches(range(9), 2, True, random.Random(seed)))
+
+
+@pytest.mark.parametrize("rng", ["seed", True, 0.5, random.Random, []])
+def test_an_rng_that_cannot_draw_is_refused_and_not_passed_over(rng):
+    with pytest.raises(TypeError, match=r"batches\(rng=\): expected a random.Random, or an int as a seed, got"):
         batches(range(5), 2, True, rng)
 
 

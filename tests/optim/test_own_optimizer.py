@@ -165,7 +165,8 @@ def test_it_follows_a_schedule():
 def test_what_every_optimiser_refuses_it_refuses_too():
     w = Value(1.0)
     for params, options, fault, message in (
-        ([w], {"lr": 0.0}, ValueError, r"Heavy\(lr=\)"),
+        ([w], {"lr": -1.0}, ValueError, r"Heavy\(lr=\)"),
+        ([w], {"beta": "0.9"}, TypeError, r"Heavy\(beta=\)"),
         ([w], {"lr": "1"}, TypeError, r"Heavy\(lr=\)"),
         ([w, w], {}, ValueError, "at 1 is there already at 0"),
         ([], {}, ValueError, r"Heavy\(params\)"),

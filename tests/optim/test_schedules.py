@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 import reference_trajectories as cases
-from reference_trajectories import INITIAL_LR, SCHEDULED, SCHEDULES, learning_rates, title
+from reference_trajectories import CHAINED, INITIAL_LR, SCHEDULED, SCHEDULES, chain_title, learning_rates, title
 
 import optim
 from autograd import Value
@@ -38,6 +38,62 @@ def test_an_optimiser_follows_its_schedule_as_torchs_does(case, reference):
         cases.trajectory(optimizer, point, after=after), reference["scheduled"][title(*case)], strict=True
     ):
         assert ours == pytest.approx(torchs, rel=1e-12, abs=1e-14)
+
+
+def chained(chain, lr=INITIAL_LR):
+    optimizer = optim.SGD([Value(1.0)], lr=lr)
+    return optimizer, [getattr(optim, kind)(optimizer, **options) for kind, options in chain]
+
+
+@pytest.mark.parametrize("chain", CHAINED, ids=chain_title)
+def test_schedules_of_one_optimiser_chain_as_torchs_do(chain, reference):
+    optimizer, schedules = chained(chain)
+    rates = learning_rates(optimizer, *schedules)
+    assert rates == pytest.approx(reference["chained"][chain_title(chain)], rel=1e-12, abs=1e-16)
+
+
+def test_factors_of_two_schedules_are_multiplied():
+    optimizer, schedules = chained([("ExponentialLR", {"gamma": 0.5}), ("StepLR", {"step_size": 3, "gamma": 0.25})])
+    for epoch in range(1, 20):
+        for schedule in schedules:
+            schedule.step()
+        assert optimizer.lr == pytest.approx(INITIAL_LR * 0.5**epoch * 0.25 ** (epoch // 3), rel=1e-14)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize("chain", CHAINED[:4], ids=chain_title)
+def test_chained_schedules_are_resumed_in_any_order(chain, order):
+    whole, half, resumed = chained(chain), chained(chain), chained(chain, lr=0.77)
+    rates = learning_rates(whole[0], *whole[1])
+    for _ in range(8):
+        for schedule in half[1]:
+            schedule.step()
+    for k in order:
+        resumed[1][k].load_state_dict(json.loads(json.dumps(half[1][k].state_dict())))
+    assert resumed[0].lr == rates[8]
+    for rate in rates[9:]:
+        for schedule in resumed[1]:
+            schedule.step()
+        assert resumed[0].lr == rate
+
+
+def test_a_rate_that_is_set_by_hand_is_gone_on_from():
+    schedule = made("ExponentialLR", {"gamma": 0.5}, lr=8.0)
+    schedule.step()
+    schedule.optimizer.lr = 1.0
+    schedule.step()
+    assert schedule.optimizer.lr == 0.5
+
+
+def test_a_chain_that_would_bring_the_rate_below_0_is_refused_and_not_stepped():
+    cosines = [("CosineAnnealingLR", {"T_max": 12, "eta_min": 0.02}), ("CosineAnnealingLR", {"T_max": 5})]
+    optimizer, schedules = chained(cosines)
+    with pytest.raises(ValueError, match=r"SGD\(lr=\): expected a number in \[0, inf\)"):  # noqa: PT012
+        for _ in range(30):
+            for schedule in schedules:
+                before = schedule.epoch, optimizer.lr
+                schedule.step()
+    assert (schedule.epoch, optimizer.lr) == before
 
 
 @pytest.mark.parametrize("kind", ["StepLR", "ExponentialLR", "CosineAnnealingLR"])

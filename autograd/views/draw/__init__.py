@@ -10,7 +10,7 @@ try:
 except ImportError as error:
     raise ImportError("drawing a graph needs the Python package graphviz: pip install graphviz") from error
 
-from autograd.checks import check_number
+from autograd.checks import check_choice, check_kind, check_number
 from autograd.value import Value
 from autograd.views.draw.content import Content
 from autograd.views.draw.folding import Group, fold, layers_of
@@ -58,11 +58,11 @@ def draw(
     node0 -> node1 [id=edge0]
     node0 -> node1 [id=edge1]
     """
-    if not isinstance(output, Value):
-        raise TypeError(f"draw(output): expected a Value, got {type(output).__name__} {output!r:.60}")
-    if direction not in ("LR", "TB"):
-        raise ValueError(f"draw(direction=): expected 'LR' or 'TB', got {direction!r}")
-    check_number("draw", "digits", digits, "{1, 2, ...}")
+    check_kind(output, "draw(output)", Value, "a Value")
+    check_choice(direction, "draw(direction=)", ("LR", "TB"))
+    digits = check_number("draw", "digits", digits, "{1, 2, ...}")
+    max_nodes = check_number("draw", "max_nodes", max_nodes, "{1, 2, ...}")
+    edge_labels = check_number("draw", "edge_labels", edge_labels, "{False, True}")
     content = Content(output, inputs)
     layers = list(layers_of(modules))
     groups = fold(content, layers) if layers else [Group([node]) for node in content.nodes]

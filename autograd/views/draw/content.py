@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from autograd.checks import check_list, short
 from autograd.value import Value, topological_order
 from autograd.views.notation import Names
 
@@ -39,13 +40,12 @@ def inputs_among(order: Sequence[Value], inputs: Iterable[Value | str]) -> set[V
     """The leaves that `inputs` gives by themselves or by their names, and those that get no gradient."""
     leaves = [node for node in order if node.op is None]
     found = {leaf for leaf in leaves if not leaf.requires_grad}
-    for each in [inputs] if isinstance(inputs, (Value, str)) else inputs:
-        if not isinstance(each, (Value, str)):
-            raise TypeError(f"draw(inputs=): expected Values or names, got {type(each).__name__} {each!r:.60}")
-        given = [each] if isinstance(each, Value) else [leaf for leaf in leaves if leaf.name == each]
-        if not given:
-            raise ValueError(f"draw(inputs=): no leaf of the graph is called {each!r:.60}")
-        found.update(given)
+    given = [inputs] if isinstance(inputs, (Value, str)) else inputs
+    for each in check_list(given, "draw(inputs=)", "a list of Values or names", (Value, str)):
+        meant = [each] if isinstance(each, Value) else [leaf for leaf in leaves if each and leaf.name == each]
+        if not meant:
+            raise ValueError(f"draw(inputs=): no leaf of the graph is called {short(each)}")
+        found.update(meant)
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from autograd.checks import check_list, wrong_kind
 from autograd.value import Value
 from autograd.views.draw.content import Content
 from autograd.views.svg import op_name
@@ -38,10 +39,11 @@ class Group(NamedTuple):
 def layers_of(modules: Any) -> Iterator[Layer]:
     """Each module with parameters of its own, among `modules` and those that they hold, once."""
     seen: set[int] = set()
-    waiting = [("", each) for each in ([modules] if is_module(modules) else modules)]
+    given = [modules] if is_module(modules) else check_list(modules, "draw(modules=)", "modules")
+    waiting = [("", each) for each in given]
     for path, module in waiting:
         if not is_module(module):
-            raise TypeError(f"draw(modules=): expected modules, got {type(module).__name__} {module!r:.60}")
+            raise wrong_kind(module, "draw(modules=)", "modules")
         if id(module) not in seen:
             seen.add(id(module))
             held = list(held_modules(getattr(module, "__dict__", {}), path))
@@ -53,7 +55,7 @@ def layers_of(modules: Any) -> Iterator[Layer]:
 
 
 def is_module(thing: Any) -> bool:
-    return hasattr(thing, "named_parameters")
+    return hasattr(type(thing), "named_parameters")
 
 
 def held_modules(holder: Any, path: str) -> Iterator[tuple[str, Any]]:

@@ -1,0 +1,41 @@
+"""Hyper-parameters: the numbers of an optimiser or a schedule, which are checked whenever one is set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import Field
+from numbers import Real
+from typing import Any, ClassVar
+
+from autograd.checks import as_python, check_kind, check_number
+
+__all__ = ["Hyper"]
+
+
+class Hyper:
+    """The base of dataclasses that write a formula as `text`, and whose fields are the hyper-parameters in it.
+
+    Setting a field, in the constructor or later, raises TypeError where it is given no number, or no flag where its
+    default is one, and ValueError for a number that is not within its interval in `ranges`. The field then keeps what
+    it had. Numbers become Python's own.
+    """
+
+    text: ClassVar[str]
+    ranges: ClassVar[Mapping[str, str]] = {}
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    def __post_init__(self) -> None:
+        if not hasattr(self, "text"):
+            raise NotImplementedError(f"{type(self).__name__} has no text: a subclass writes its formula there")
+
+    def __setattr__(self, name: str, given: Any) -> None:
+        super().__setattr__(name, self.checked(name, given) if name in self.__dataclass_fields__ else given)
+
+    def checked(self, name: str, given: Any) -> Any:
+        """What a quantity becomes that is set to what is given."""
+        who, default = type(self).__name__, getattr(self.__dataclass_fields__.get(name), "default", None)
+        if name in self.ranges or isinstance(default, bool):
+            return check_number(who, name, given, self.ranges.get(name, "{False, True}"))
+        if isinstance(default, Real):
+            check_kind(given, f"{who}({name}=)", Real, "a real number")
+        return as_python(given)
