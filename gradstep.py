@@ -142,7 +142,8 @@ class Parser(argparse.ArgumentParser):
         print(self.format_help(), end="", file=file)
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {readable(message, 300)}\n")
+        complain(message)
+        self.exit(2)
 
 
 def learning_rate(text: str) -> float:
@@ -195,7 +196,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def complain(what: str) -> None:
     """One line on standard error, where there is one."""
     if sys.stderr is not None:
-        print(f"gradstep: {escaped(what)}", file=sys.stderr)
+        print(f"gradstep: {readable(what, 500)}", file=sys.stderr)
 
 
 def give_up_output() -> None:

@@ -59,7 +59,8 @@ def traced(args: tuple[Any, ...]) -> Traced:
         frame = frame.f_back
     made = Traced(args)
     file, number = frame.f_code.co_filename, frame.f_lineno
-    made.line = f"{file}, line {number}: {linecache.getline(file, number).strip()}".rstrip(": ")
+    line = f"{file}, line {number}: {linecache.getline(file, number).strip()}".rstrip(": ")
+    made.line = readable(line, 300)
     return made
 
 

@@ -39,7 +39,7 @@ def escaped(text: str) -> str:
     >>> print(escaped("a\x1b[31m\n"))
     a\x1b[31m\n
     """
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+    return text if text.isprintable() else "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def readable(name: str, longest: int = LONGEST) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from numbers import Complex, Real
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, Union
+from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex, TypeAlias, Union
 
 from autograd.anomaly import detect_anomaly
 from autograd.atomic import gradient_of_now, in_turn, set_gradients, take_back, unfinished
@@ -28,8 +28,8 @@ class StaleGraphError(RuntimeError):
 class Frozen(tuple):  # type: ignore[type-arg]
     """The type of FROZEN."""
 
-    def __reduce__(self) -> str:
-        return "FROZEN"
+    def __reduce__(self) -> Any:
+        return freeze, ()
 
 
 FROZEN = Frozen()
@@ -37,6 +37,12 @@ FROZEN = Frozen()
 
 frozen: list[None] = []
 """Not empty once there has been such a leaf: until then, nobody looks for one."""
+
+
+def freeze() -> Frozen:
+    """The operands for a leaf that is to get no gradient: also for one that comes out of a pickle."""
+    frozen[:] = [None]
+    return FROZEN
 
 
 class Value:
@@ -123,8 +129,7 @@ class Value:
             self.args = ()
         else:
             self.grad = None
-            frozen[:] = [None]
-            self.args = FROZEN
+            self.args = freeze()
 
     def detach(self) -> Value:
         """A leaf of the same number and name, apart from the graph, that gets no gradient."""
@@ -156,6 +161,12 @@ class Value:
 
             refuse_anomalies(self)
         in_turn(propagate, self)
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        """What pickle and copy are told to make a Value of."""
+        from autograd.copying import reduced  # which is built on this file
+
+        return reduced(self, super().__reduce_ex__(2))  # the first protocol that knows slots
 
     if TYPE_CHECKING:  # at run time these come from the table in ops.py; here editors and mypy see their types
 

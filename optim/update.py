@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from keyword import iskeyword
 from numbers import Real
@@ -79,8 +79,18 @@ class Update:
         refuse("both a quantity and a function:", called & {*quantities, *free})
         refuse("an update calls what is no op on single numbers:", called - FUNCTIONS.keys())
         refuse("no hyper-parameter, and set by no line of the update:", set(self.state) - quantities)
-        title = f"{type(attributes).__name__}.update"
-        self.apply = generate(title, ["_record"], self.loop(), {**FUNCTIONS, "_zip": zip})
+        self.title = f"{type(attributes).__name__}.update"
+        self.apply = self.generated()
+
+    def generated(self) -> Callable[[StepRecord], None]:
+        return generate(self.title, ["_record"], self.loop(), {**FUNCTIONS, "_zip": zip})
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: each for name, each in vars(self).items() if name != "apply"}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        vars(self).update(state)
+        self.apply = self.generated()
 
     def read_before_set(self) -> list[str]:
         """The names that a line reads before one has set it, other than w and g, in order."""

@@ -152,6 +152,29 @@ def undefined_derivative(name, path):
     (Value(0.0, name=name) ** 0.5).backward()
 
 
+def anomaly(name, path):
+    with autograd.detect_anomaly():
+        (Value(1e200, name=name) * Value(1e200, name=name)).named(name)
+
+
+def anomaly_in_backward(name, path):
+    with autograd.detect_anomaly():
+        root = Value(0.0, name=name).sqrt().named(name)
+        (root * 1.0).backward()
+
+
+def first_anomaly(number):
+    def fail(name, path):
+        leaf = Value(number, name=name)
+        raise autograd.explain_nan((leaf * leaf).named(name))
+
+    return fail
+
+
+def frozen_gradient(name, path):
+    Value(1.0, name=name, requires_grad=False).grad = 1.0
+
+
 def wrong_derivative(name, path):
     def f(x):
         return Value(x.data, name=name)
@@ -207,6 +230,11 @@ FAULTS = {
     "data that is no number": (TypeError, setting("data")),
     "a gradient that is no number": (TypeError, setting("grad")),
     "no such derivative": (ArithmeticError, undefined_derivative),
+    "an anomaly": (ArithmeticError, anomaly),
+    "an anomaly in backward": (ArithmeticError, anomaly_in_backward),
+    "an infinity that came in": (ArithmeticError, first_anomaly(float("inf"))),
+    "an infinity that arose": (ArithmeticError, first_anomaly(1e200)),
+    "the gradient of a frozen leaf": (ValueError, frozen_gradient),
     "a wrong derivative": (GradcheckError, wrong_derivative),
     "no such value": (ValueError, lambda name, path: Value(-1.0, name=name).log()),
     "an overflow": (OverflowError, lambda name, path: Value(1e4, name=name).exp()),

@@ -23,6 +23,9 @@ class Operand(ast.Name):
         super().__init__(id=name)
         self.value = value
 
+    def __reduce__(self) -> Any:
+        return type(self), (self.id, self.value)
+
 
 # --- The table -------------------------------------------------------------------------------------------------------
 

@@ -98,7 +98,10 @@ class GraphvizMissing(graphviz.ExecutableNotFound):  # type: ignore[misc]
     """Only Graphviz can do this, by its program `dot` or by the Python package pygraphviz, and neither is there."""
 
     def __init__(self, kind: str) -> None:
-        RuntimeError.__init__(self, MISSING.format(kind=kind))
+        RuntimeError.__init__(self, kind)
+
+    def __str__(self) -> str:
+        return MISSING.format(kind=self.args[0])
 
 
 class Graph(graphviz.Digraph):  # type: ignore[misc]
