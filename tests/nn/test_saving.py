@@ -100,6 +100,7 @@ def test_a_bad_file_is_named_and_leaves_the_network_untouched(network, tmp_path,
     assert network.state_dict() == before
 
 
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # a file was opened, and never came to its name
 def test_a_load_that_is_interrupted_is_made_or_not_made(network, tmp_path):
     path = tmp_path / "weights.json"
     nn.save(nn.MLP([2, 3, 1], rng=random.Random(1)), path)
