@@ -28,20 +28,24 @@ class Statement(NamedTuple):
 
 
 class ArrayProgram:
-    """The statements of a graph. The parameters stand in P, in the order of the grouping; the inputs in `columns`."""
+    """The statements of a graph. The parameters stand in P and the frozen leaves in F, in the order of the grouping, and
+    the inputs in `columns`."""
 
     def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
         self.grouping = grouping
-        groups = [*grouping.inputs, *grouping.parameters, *grouping.nodes]
+        groups = [*grouping.leaves, *grouping.nodes]
         self.fresh = Fresh(each.name for each in groups)
         parameters = [value for each in grouping.parameters for value in each.members]
+        frozen = [value for each in grouping.frozen for value in each.members]
         self.all_parameters, columns = Array("P", len(parameters), False), Array("columns", len(inputs), True)
+        self.all_frozen = Array("F", len(frozen), False)
         self.arrays = {
             each: Array(each.name, len(each.members) if each.shape else None, each.varies) for each in groups
         }
         self.flat: dict[Value, tuple[Array | None, Any]] = {}
         self.flat.update((value, (columns, k)) for k, value in enumerate(inputs))
         self.flat.update((value, (self.all_parameters, k)) for k, value in enumerate(parameters))
+        self.flat.update((value, (self.all_frozen, k)) for k, value in enumerate(frozen))
         for each in grouping.nodes:
             self.flat.update((value, (self.arrays[each], k)) for k, value in enumerate(each.members))
         self.wanted = set(grouping.parameters)
@@ -57,7 +61,7 @@ class ArrayProgram:
     # --- Forward
 
     def leaves(self) -> Iterator[Statement]:
-        for each in (*self.grouping.inputs, *self.grouping.parameters):
+        for each in self.grouping.leaves:
             operand = Operand("", "mn"[: len(each.shape)], each.shape, each.members)
             sizes = {axis: ast.Constant(size) for axis, size in zip(operand.axes, operand.shape)}
             yield Statement(each.name, gathered(operand, self.runs(operand), {**sizes, "R": ast.Name("R")}), says(each))

@@ -23,7 +23,10 @@ MODULES = {"numpy": "autograd.programs.on_numpy", "jax.numpy": "autograd.program
 
 
 def step_source(program: ArrayProgram, library: str) -> str:
-    """`step(rows, P)`: the mean of the output over R rows, and its gradient with respect to the parameters P."""
+    """`step(rows, P)`: the mean of the output over R rows, and its gradient with respect to the parameters.
+
+    P holds these, and after them the leaves that get no gradient.
+    """
     last = program.grouping.place[program.grouping.output].group
     mean = f"{last.name}.sum() / R" if last.varies else last.name
     return module(program, library, "step", [*program.forward, *program.backward], f"return {mean}, dP")
@@ -38,7 +41,9 @@ def forward_source(program: ArrayProgram, library: str, nodes: Sequence[Value]) 
 
 def module(program: ArrayProgram, library: str, name: str, statements: Iterable[Statement], result: str) -> str:
     """A function of rows and parameters, after the ops that it calls and what it imports."""
-    body = ["R, columns = len(rows), rows.T", *map(text, statements), result]
+    size = program.all_parameters.size
+    frozen = [f"P, F = P[:{size}], P[{size}:]"] if program.grouping.frozen else []
+    body = ["R, columns = len(rows), rows.T", *frozen, *map(text, statements), result]
     functions = [*functions_of(program.called), "\n".join([f"def {name}(rows, P):", *indented(body)])]
     return "\n\n\n".join(["\n".join(imports(library, functions)), *functions]) + "\n"
 

@@ -16,7 +16,7 @@ from autograd.programs.grouping import group
 from autograd.programs.names import Fresh
 from autograd.programs.recording import Recording, record
 from autograd.programs.summary import table
-from autograd.value import Value
+from autograd.value import FROZEN, Value, frozen
 
 __all__ = ["Check", "Program", "compile"]
 
@@ -28,7 +28,8 @@ def compile(output: Value, inputs: Iterable[Value], backend: str = "python") -> 
     """A program that computes `output`, which is the result for one row of data, and its gradient.
 
     `inputs` are the leaves that a row gives numbers to, in this order. All other leaves are parameters: their `.data`
-    is read at each call. What was decided while the graph was recorded, such as an `if` on data, is frozen.
+    is read at each call. Those whose `requires_grad` is False now get no gradient. What was decided while the graph was
+    recorded, such as an `if` on data, is fixed.
 
     `backend` is "python", a straight line of statements on floats, which needs nothing else, or "numpy", statements on
     arrays of all rows, with matrix products where nodes do the same thing: `pip install 'gradstep[numpy]'`. "jax" has
@@ -57,8 +58,9 @@ def compile(output: Value, inputs: Iterable[Value], backend: str = "python") -> 
         raise ValueError(f"compile(backend=): expected one of {', '.join(BACKENDS)}, got {backend!r}")
     grouping = group(output, given)
     parameters = [value for each in grouping.parameters for value in each.members]
+    fixed = [value for each in grouping.frozen for value in each.members]
     runner = getattr(import_module(f"autograd.programs.on_{backend}"), BACKENDS[backend])(grouping, given)
-    return Program(backend, record(output, given, parameters), runner, parameters)
+    return Program(backend, record(output, given, [*parameters, *fixed]), runner, parameters, fixed)
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ class Check:
 
 
 class Program:
-    """A compiled graph. `parameters` are its Values that are no inputs, in the order of the gradients.
+    """A compiled graph. `parameters` are the Values that get gradients, in this order; `frozen` are the other leaves
+    that are no inputs: those whose `requires_grad` was False when this was compiled.
 
     At points where the engine hands no gradient to a derivative that does not exist, or raises an error, a program may
     give NaN or an infinity instead; on arrays it always does so where the engine raises. `check` finds such points.
@@ -86,12 +89,18 @@ class Program:
     A program can be pickled: it is text and numbers. What comes back has parameters of its own.
     """
 
-    def __init__(self, backend: str, recording: Recording, runner: Any, parameters: Sequence[Value]) -> None:
+    def __init__(
+        self, backend: str, recording: Recording, runner: Any, parameters: Sequence[Value], frozen: Sequence[Value]
+    ) -> None:
         self.backend, self.recording, self.runner = backend, recording, runner
-        self.parameters = tuple(parameters)
+        self.parameters, self.frozen = tuple(parameters), tuple(frozen)
 
     def __call__(self, *row: Real | float) -> float:
-        """The output for a row, one number for each input; the gradient is added to the parameters' `.grad`."""
+        """The output for a row, one number for each input; the gradient is added to the parameters' `.grad`.
+
+        Raises RuntimeError, and changes nothing, where no leaf has `requires_grad`, as `backward()` does, or where that
+        of one has changed.
+        """
         output, gradient = self.gradients(*row)
         self.accumulate(gradient)
         return output
@@ -104,11 +113,10 @@ class Program:
         if len(row) != len(self.recording.inputs):
             raise ValueError(f"{self.title}: expected {len(self.recording.inputs)} inputs, got {len(row)}")
         numbers = [each if type(each) is float else as_float(each, f"{self.title}: an input") for each in row]
-        parameters = [each._data for each in self.parameters]
         try:
-            output, gradient = self.runner.row(numbers, parameters)
+            output, gradient = self.runner.row(numbers, self.numbers)
         except (ValueError, ArithmeticError):
-            self.replay(numbers).backward()  # the engine says which op it is
+            self.eager(numbers)  # the engine says which op it is
             raise
         return float(output), gradient
 
@@ -117,7 +125,8 @@ class Program:
 
         `rows` has R rows of a number for each input: a list of them, or anything that NumPy takes as such an array.
 
-        Raises TypeError and ValueError for another count or kind of numbers, and what the engine raises for a row.
+        Raises TypeError and ValueError for another count or kind of numbers, what the engine raises for a row, and
+        RuntimeError as a call does.
         """
         mean, gradient = self.run(self.runner.mean, rows)
         self.accumulate(gradient)
@@ -150,25 +159,24 @@ class Program:
     def compared(self, row: list[float], function: Callable[..., Value] | None) -> Iterator[tuple[str, Any, Any]]:
         """What is compared for a row: its name, what the engine has for it, and what the program has."""
         expected = outcome(lambda: self.eager(row, function))
-        parameters = [each._data for each in self.parameters]
-        got = outcome(lambda: self.runner.row(row, parameters))
+        got = outcome(lambda: self.runner.row(row, self.numbers))
         if isinstance(expected, str) or isinstance(got, str):
             yield "the output", expected, got
             return
         yield "the output", expected[0], got[0]
         largest = max(map(abs, filter(math.isfinite, expected[1])), default=0.0)
-        for (name, _), one, other in zip(self.recording.parameters, expected[1], got[1]):
+        for (name, *_), one, other in zip(self.recording.parameters, expected[1], got[1]):
             small = abs(one - other) <= 1e-14 * largest
             yield f"the gradient of {name or 'a parameter'}", one, one if small else other
 
-    def eager(self, row: list[float], function: Callable[..., Value] | None) -> tuple[float, list[float]]:
-        """The output for a row and its gradient, by the engine."""
-        inputs, parameters = self.recording.leaves(row, [each._data for each in self.parameters])
+    def eager(self, row: list[float], function: Callable[..., Value] | None = None) -> tuple[float, list[float]]:
+        """The output for a row and its gradient, by the engine: on leaves of its own, or on those of a function."""
+        inputs, leaves = self.recording.leaves(row, self.numbers)
         if function is not None:
-            output, parameters = function(*inputs), list(self.parameters)
+            output, leaves = function(*inputs), list(self.parameters)
         else:
-            output = self.recording.replay(inputs, parameters)
-        return output.data, gradients(output, parameters)
+            output = self.recording.replay(inputs, leaves)
+        return output.data, gradients(output, leaves[: len(self.parameters)])
 
     @property
     def source(self) -> str:
@@ -210,17 +218,23 @@ class Program:
         rows = self.runner.rows(rows, width)
         if len(rows) == 0:
             raise ValueError(f"{self.title}: expected at least one row")
-        parameters = [each._data for each in self.parameters]
         try:
-            return function(rows, parameters)
+            return function(rows, self.numbers)
         except (TypeError, ValueError, ArithmeticError):
             rows = self.runner.checked(rows, width)
             for row in rows:
-                self.replay([*row]).backward()
-            return function(rows, parameters)
+                self.eager([*row])
+            return function(rows, self.numbers)
+
+    @property
+    def numbers(self) -> list[float]:
+        """The numbers of the parameters, and then those of the frozen leaves."""
+        return [each._data for each in (*self.parameters, *self.frozen)]
 
     def accumulate(self, gradient: Sequence[float]) -> None:
         """Add to the parameters' gradients: to all of them, or to none."""
+        if frozen:
+            self.check_frozen()
         before = [each._grad for each in self.parameters]
         after = [new if old is None else old + new for old, new in zip(before, gradient)] if any(before) else gradient
         try:
@@ -231,20 +245,14 @@ class Program:
                 each._grad = old
             raise
 
-    def replay(self, row: Sequence[float]) -> Value:
-        """The output for a row, through the engine, as a graph over parameters of its own."""
-        inputs, parameters = self.recording.leaves(row, [each._data for each in self.parameters])
-        return self.recording.replay(inputs, parameters)
-
-    def __getstate__(self) -> dict[str, Any]:
-        numbers = [(each.name, each._data, each._grad) for each in self.parameters]
-        return {**vars(self), "parameters": numbers}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update(state)
-        self.parameters = tuple(Value(number, name) for name, number, _ in state["parameters"])
-        for each, (_, _, grad) in zip(self.parameters, state["parameters"]):
-            each._grad = grad
+    def check_frozen(self) -> None:
+        """Raise RuntimeError where the leaves that get a gradient are not those for which this was compiled."""
+        if self.frozen and not self.parameters:
+            raise RuntimeError(f"{self.title}: no leaf that it depends on has requires_grad")
+        now_frozen = [each for each in self.parameters if each.args is FROZEN]
+        no_longer = [each for each in self.frozen if each.args is not FROZEN]
+        for each in now_frozen + no_longer:
+            raise RuntimeError(f"{self.title}: the requires_grad of {each!r} has changed: compile() it anew")
 
 
 def outcome(function: Callable[[], Any]) -> Any:

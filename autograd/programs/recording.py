@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.rules import TABLE
-from autograd.value import Value, topological_order
+from autograd.value import FROZEN, Value, topological_order
 
 __all__ = ["Recording", "record"]
 
@@ -15,13 +15,14 @@ __all__ = ["Recording", "record"]
 @dataclass(frozen=True)
 class Recording:
     """A graph without its Values: `inputs` and `parameters` are the leaves' names and numbers, `steps` the ops.
+    Of a parameter there is also whether it gets a gradient.
 
     An operand of a step is a number, or the index of a leaf or of an earlier step, inputs first. `names` are those of
     the steps; the last step is the output, or where there is none, the last leaf.
     """
 
     inputs: tuple[tuple[str, float], ...]
-    parameters: tuple[tuple[str, float], ...]
+    parameters: tuple[tuple[str, float, bool], ...]
     steps: tuple[tuple[str, tuple[int | float, ...]], ...]
     names: tuple[str, ...]
     output: int
@@ -29,8 +30,8 @@ class Recording:
     def leaves(self, row: Sequence[float] = (), numbers: Sequence[float] = ()) -> tuple[list[Value], list[Value]]:
         """Inputs and parameters as new Values, of other numbers than those recorded where some are given."""
         inputs = [Value(given, name) for (name, _), given in zip(self.inputs, row or [each for _, each in self.inputs])]
-        given = numbers or [each for _, each in self.parameters]
-        return inputs, [Value(number, name) for (name, _), number in zip(self.parameters, given)]
+        given = numbers or [each for _, each, _ in self.parameters]
+        return inputs, [Value(number, name, asked) for (name, _, asked), number in zip(self.parameters, given)]
 
     def replay(self, inputs: Sequence[Value], parameters: Sequence[Value]) -> Value:
         """The output as a new graph over these leaves, computed by the engine."""
@@ -52,5 +53,6 @@ def record(output: Value, inputs: Sequence[Value], parameters: Sequence[Value]) 
             steps.append((node.op.name, tuple(index[arg] if isinstance(arg, Value) else arg for arg in node.args)))
             names.append(node.name)
             index[node] = len(index)
-    leaves = [tuple((each.name, each.data) for each in values) for values in (inputs, parameters)]
-    return Recording(leaves[0], leaves[1], tuple(steps), tuple(names), index[output])
+    data = tuple((each.name, each.data) for each in inputs)
+    numbers = tuple((each.name, each.data, each.args is not FROZEN) for each in parameters)
+    return Recording(data, numbers, tuple(steps), tuple(names), index[output])

@@ -61,7 +61,8 @@ def straight_line(grouping: Grouping, inputs: Sequence[Value], language: Languag
     if grouping.output not in varying:
         varying = set(nodes)
     parameters = [names[each] for part in grouping.parameters for each in part.members]
-    line = StraightLine([names[each] for each in inputs], parameters, names[grouping.output], [], {})
+    frozen = [names[each] for part in grouping.frozen for each in part.members]
+    line = StraightLine([names[each] for each in inputs], [*parameters, *frozen], names[grouping.output], [], {})
     line.named = {names[node]: node.name for node in nodes if node.name}
     line.kept = set(line.named)
     forward = Forward(names, templates, fresh)
