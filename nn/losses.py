@@ -65,20 +65,30 @@ def binary_cross_entropy_with_logits(logits: Numbers, targets: Numbers) -> Value
     return ops.binary_cross_entropy_with_logits(scores, labels)
 
 
-def cross_entropy(logits: Sequence[Any], target: int | Iterable[int]) -> Value:
+def cross_entropy(logits: Sequence[Any], target: int | Iterable[Any]) -> Value:
     """`-log(softmax(logits)[target])`: how unlikely n logits make the right class, `target` from 0 to n - 1.
 
-    With m rows of n logits and a list of m targets, the mean over the rows. Raises ValueError naming a target outside
-    the range, and when the lengths differ; TypeError for one that is not a whole number.
+    Or `target` is a list of the probabilities of the n classes, in [0, 1], numbers or Values: the sum of
+    `-target[k] * log(softmax(logits)[k])`. They are taken as they are, also where their sum is not 1. A program's
+    targets are such a list, as a class number is settled when the graph is recorded.
 
-    >>> round(cross_entropy([0.0, 0.0], 1).data, 6)
-    0.693147
+    With m rows of n logits and a list of m targets, the mean over the rows. Raises ValueError naming a target outside
+    the range, and when the lengths differ; TypeError for one that is neither a whole number nor a list.
+
+    >>> round(cross_entropy([0.0, 0.0], 1).data, 6), round(cross_entropy([0.0, 0.0], [0.5, 0.5]).data, 6)
+    (0.693147, 0.693147)
     """
     if isinstance(target, Iterable) and not isinstance(target, str):
-        rows, classes = same_length("cross_entropy", "logits", logits, target)
-        return autograd.mean([cross_entropy(row, each) for row, each in zip(rows, classes)])
+        outputs, targets = same_length("cross_entropy", "logits", logits, target)
+        if isinstance(outputs[0], Iterable):
+            return autograd.mean([cross_entropy(row, each) for row, each in zip(outputs, targets)])
+        all_within("cross_entropy", "target", targets, 0.0, 1.0)
+        total = autograd.logsumexp(outputs)
+        return autograd.dot(targets, [total - logit for logit in outputs])
     if not isinstance(target, Integral) or isinstance(target, bool):
-        raise TypeError(f"cross_entropy(target): expected a class number, got {type(target).__name__} {target!r}")
+        raise TypeError(
+            f"cross_entropy(target): expected a class number or a list of probabilities, got {type(target).__name__} {target!r}"
+        )
     if not 0 <= target < len(logits):
         raise ValueError(f"cross_entropy(target): expected a class from 0 to {len(logits) - 1}, got {target}")
     margins = [logit - logits[target] for k, logit in enumerate(logits) if k != target]

@@ -28,8 +28,8 @@ class Statement(NamedTuple):
 
 
 class ArrayProgram:
-    """The statements of a graph. The parameters stand in P and the frozen leaves in F, in the order of the grouping, and
-    the inputs in `columns`."""
+    """The statements of a graph. In the order of the grouping, the parameters stand in P and the frozen leaves in F;
+    the inputs stand in `columns`."""
 
     def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
         self.grouping = grouping

@@ -73,7 +73,7 @@ class Grouping:
 
 
 def group(output: Value, inputs: Sequence[Value] = ()) -> Grouping:
-    """The groups of the graph of `output`; of its leaves, those in `inputs` are data, and the others parameters or frozen.
+    """The groups of the graph of `output`; of its leaves, those in `inputs` are data, the others parameters or frozen.
 
     Nodes are in one group where they have the same op and the operands at the same places come from the same groups:
     all groups that a node builds on are found before its own, and so no member depends on another. List operands are
@@ -98,8 +98,10 @@ def group(output: Value, inputs: Sequence[Value] = ()) -> Grouping:
         for name, part, each in zip(names[len(leaves) :], parts, operands)
     ]
     place = {value: Place(each, k) for each in groups for k, value in enumerate(each.members)}
-    of_kind = [tuple(each for each in groups if each.kind == kind) for kind in get_args(Kind)]
-    return Grouping(output, *of_kind, place)
+    inputs_, parameters, frozen, nodes = (
+        tuple(each for each in groups if each.kind == kind) for kind in get_args(Kind)
+    )
+    return Grouping(output, inputs_, parameters, frozen, nodes, place)
 
 
 def leaf_group(name: str, part: Operand, inputs: set[Value]) -> Group:

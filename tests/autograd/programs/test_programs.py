@@ -159,6 +159,14 @@ def test_a_classifier_with_a_penalty_on_all_weights_in_their_own_order(backend):
 
 
 @on_every_backend
+def test_a_classifier_with_probabilities_as_targets(backend):
+    network, x, t = mlp([4, 6, 3]), [Value(0.1) for _ in range(4)], [Value(0.3) for _ in range(3)]
+    program = compile(nn.cross_entropy(network(x), t), [*x, *t], backend)
+    rng = random.Random(1)
+    assert_same(program, [[rng.uniform(-1, 1) for _ in range(4)] + right for right in ([1, 0, 0], [0.2, 0.3, 0.5])])
+
+
+@on_every_backend
 def test_tied_weights(backend):
     """An encoder, and a decoder with the same weights, turned round."""
     x = [Value(0.1 * k) for k in range(4)]
@@ -284,10 +292,10 @@ def test_which_leaves_are_frozen_is_settled_when_it_is_compiled():
     w, v = Value(2.0, "w"), Value(3.0, "v", requires_grad=False)
     program = compile(w * v, [])
     v.requires_grad = True
-    with pytest.raises(RuntimeError, match="name='v'.*has changed: compile"):
+    with pytest.raises(RuntimeError, match=r"name='v'.*has changed: compile"):
         program()
     v.requires_grad = w.requires_grad = False
-    with pytest.raises(RuntimeError, match="name='w'.*has changed: compile"):
+    with pytest.raises(RuntimeError, match=r"name='w'.*has changed: compile"):
         program()
     w.requires_grad = True
     assert program() == 6.0
