@@ -87,7 +87,8 @@ def cross_entropy(logits: Sequence[Any], target: int | Iterable[Any]) -> Value:
         return autograd.dot(targets, [total - logit for logit in outputs])
     if not isinstance(target, Integral) or isinstance(target, bool):
         raise TypeError(
-            f"cross_entropy(target): expected a class number or a list of probabilities, got {type(target).__name__} {target!r}"
+            "cross_entropy(target): expected a class number or a list of probabilities,"
+            f" got {type(target).__name__} {target!r}"
         )
     if not 0 <= target < len(logits):
         raise ValueError(f"cross_entropy(target): expected a class from 0 to {len(logits) - 1}, got {target}")

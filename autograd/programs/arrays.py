@@ -17,8 +17,8 @@ from autograd.programs.reading import LONGEST_SUM, divisors, may_fail
 from autograd.rules import PRIMITIVES, Rule
 
 __all__ = [
-    "ArrayReading", "Lengths", "aligned", "axes_of", "call", "constant", "method", "on", "plus", "printed", "summed",
-    "without",
+    "ArrayReading", "Lengths", "OverArrays", "aligned", "axes_of", "call", "constant", "method", "on", "plus",
+    "printed", "summed", "without",
 ]  # fmt: skip
 
 Expr = TypeVar("Expr", bound=ast.expr)
@@ -154,14 +154,12 @@ def contracted(left: ast.expr, right: ast.expr, axes: str, lengths: Lengths) -> 
 # --- Reading a rule ---------------------------------------------------------------------------------------------------
 
 
-class ArrayReading(Folding):
-    """A rule's text over arrays: `operands` by name, those of lists with an axis "n"; `y` is the rule's own output."""
+class OverArrays(Folding):
+    """A text over arrays, those that are `bound` to its names; the ops that it calls are added to `called`."""
 
-    def __init__(
-        self, rule: Rule, operands: Mapping[str, ast.expr], y: ast.expr, lengths: Lengths, called: set[str]
-    ) -> None:
-        super().__init__({**operands, "y": y, "n": lengths["n"]})
-        self.rule, self.lengths, self.called = rule, lengths, called
+    def __init__(self, bound: Mapping[str, ast.expr], lengths: Lengths, called: set[str]) -> None:
+        super().__init__(bound)
+        self.lengths, self.called = lengths, called
 
     def element(self, name: str) -> ast.expr:
         return self.bound[name]
@@ -208,6 +206,16 @@ class ArrayReading(Folding):
             self.called.add(name)
             made = call(function_name(name), *made.args)
         return on(axes, made)
+
+
+class ArrayReading(OverArrays):
+    """A rule's text over arrays: `operands` by name, those of lists with an axis "n"; `y` is the rule's own output."""
+
+    def __init__(
+        self, rule: Rule, operands: Mapping[str, ast.expr], y: ast.expr, lengths: Lengths, called: set[str]
+    ) -> None:
+        super().__init__({**operands, "y": y, "n": lengths["n"]}, lengths, called)
+        self.rule = rule
 
     def formula(self) -> ast.expr:
         """The rule's formula; by its name, where it is a case of single numbers."""

@@ -98,10 +98,8 @@ def group(output: Value, inputs: Sequence[Value] = ()) -> Grouping:
         for name, part, each in zip(names[len(leaves) :], parts, operands)
     ]
     place = {value: Place(each, k) for each in groups for k, value in enumerate(each.members)}
-    inputs_, parameters, frozen, nodes = (
-        tuple(each for each in groups if each.kind == kind) for kind in get_args(Kind)
-    )
-    return Grouping(output, inputs_, parameters, frozen, nodes, place)
+    data, parameters, frozen, nodes = (tuple(each for each in groups if each.kind == kind) for kind in get_args(Kind))
+    return Grouping(output, data, parameters, frozen, nodes, place)
 
 
 def leaf_group(name: str, part: Operand, inputs: set[Value]) -> Group:

@@ -46,9 +46,9 @@ class OnJAX(OnNumPy):
             raise ValueError(f"rows: expected an array of R x {width}, a number for each input, not {rows.shape}")
         return rows
 
-    def mean(self, rows: Any, parameters: Sequence[float]) -> tuple[float, list[float]]:
-        mean, gradient = self.function("step")(rows, np.array(parameters))
-        return float(mean), gradient.tolist()
+    def step(self, rows: Any, numbers: Any) -> tuple[float, Any]:
+        mean, gradient = self.function("step")(rows, numbers)
+        return float(mean), np.asarray(gradient)
 
     def outputs(self, rows: Any, parameters: Sequence[float]) -> list[Any]:
         found = self.function("outputs")(rows, np.array(parameters))

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from numbers import Real
 from typing import Any
 
-from autograd.checks import as_float, check_list
+from autograd.checks import as_float, check_list, check_number
 from autograd.derivatives import gradients
 from autograd.programs.array_program import ArrayProgram
 from autograd.programs.grouping import group
 from autograd.programs.names import Fresh
 from autograd.programs.recording import Recording, record
 from autograd.programs.summary import table
+from autograd.programs.training import Clip, check_optimizer, check_rng, in_batches, with_progress
 from autograd.value import FROZEN, Value, frozen
 
 __all__ = ["Check", "Program", "compile"]
@@ -132,6 +134,51 @@ class Program:
         self.accumulate(gradient)
         return float(mean)
 
+    def train(
+        self,
+        rows: Any,
+        optimizer: Any,
+        epochs: int,
+        batch_size: int | None = None,
+        shuffle: bool = False,
+        rng: random.Random | None = None,
+        schedule: Any = None,
+        clip: Clip | None = None,
+        progress: bool = False,
+    ) -> list[float]:
+        """Let an optimiser of `optim` lower the mean over rows; the mean of each epoch, as its batches come.
+
+        It goes where a loop of `zero_grad()`, `batch()` and `step()` over `optim.batches(rows, batch_size, shuffle,
+        rng)` goes, and moves those of the optimiser's parameters that are this program's. `schedule.step()` is called
+        after each epoch. `clip(params)` is called before each step, with copies of the optimiser's parameters that have
+        its gradients: `lambda params: optim.clip_grad_norm_(params, 1.0)`. `progress` shows a bar, if there is tqdm.
+
+        The parameters and the optimiser's state are set at the end of each epoch, all at once; an interruption or an
+        error leaves them as they were after the last. No `.grad` is changed. On arrays a step whose numbers the
+        optimiser would refuse leads to NaN.
+
+        Raises TypeError and ValueError for bad arguments, what `batch` raises for rows, and what `step()` raises.
+        """
+        if frozen:
+            self.check_frozen()
+        check_optimizer(optimizer, schedule, self.parameters)
+        epochs = check_number("train", "epochs", epochs, "{0, 1, ...}")
+        rng = check_rng("train", rng)
+        size = None if batch_size is None else check_number("train", "batch_size", batch_size, "{1, 2, ...}")
+        rows = self.runner.checked(self.some(rows), len(self.recording.inputs))
+        steps, means = self.runner.steps(self, optimizer, clip), []
+        for _ in with_progress(range(epochs)) if progress else range(epochs):
+            steps.begin_epoch()
+            total = 0.0
+            for which in in_batches(len(rows), size, shuffle, rng):
+                batch = self.runner.chosen(rows, which)
+                total += len(batch) * steps.step(batch)
+            steps.write_back()
+            means.append(total / len(rows))
+            if schedule is not None:
+                schedule.step()
+        return means
+
     def outputs(self, rows: Any) -> dict[str, Any]:
         """The numbers of each node that has a name, R of them for R rows: lists, or arrays where programs have arrays.
 
@@ -169,9 +216,11 @@ class Program:
             small = abs(one - other) <= 1e-14 * largest
             yield f"the gradient of {name or 'a parameter'}", one, one if small else other
 
-    def eager(self, row: list[float], function: Callable[..., Value] | None = None) -> tuple[float, list[float]]:
+    def eager(
+        self, row: list[float], function: Callable[..., Value] | None = None, numbers: Sequence[float] = ()
+    ) -> tuple[float, list[float]]:
         """The output for a row and its gradient, by the engine: on leaves of its own, or on those of a function."""
-        inputs, leaves = self.recording.leaves(row, self.numbers)
+        inputs, leaves = self.recording.leaves(row, numbers or self.numbers)
         if function is not None:
             output, leaves = function(*inputs), list(self.parameters)
         else:
@@ -214,17 +263,24 @@ class Program:
 
     def run(self, function: Callable[..., Any], rows: Any) -> Any:
         """A function of the rows and the parameters' numbers."""
-        width = len(self.recording.inputs)
-        rows = self.runner.rows(rows, width)
+        return self.attempt(function, self.some(rows), self.numbers)
+
+    def some(self, rows: Any) -> Any:
+        """The rows as the backend takes them. Raises TypeError where they are none, and ValueError where none is."""
+        rows = self.runner.rows(rows, len(self.recording.inputs))
         if len(rows) == 0:
             raise ValueError(f"{self.title}: expected at least one row")
+        return rows
+
+    def attempt(self, function: Callable[..., Any], rows: Any, numbers: Any) -> Any:
+        """A function of rows and numbers; where it fails, the error that the engine has for a row."""
         try:
-            return function(rows, self.numbers)
+            return function(rows, numbers)
         except (TypeError, ValueError, ArithmeticError):
-            rows = self.runner.checked(rows, width)
+            rows = self.runner.checked(rows, len(self.recording.inputs))
             for row in rows:
-                self.eager([*row])
-            return function(rows, self.numbers)
+                self.eager([*row], numbers=list(numbers))
+            return function(rows, numbers)
 
     @property
     def numbers(self) -> list[float]:
