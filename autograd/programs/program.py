@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from numbers import Real
 from typing import Any
@@ -18,6 +20,7 @@ from autograd.programs.names import Fresh
 from autograd.programs.recording import Recording, record
 from autograd.programs.summary import table
 from autograd.programs.training import Clip, check_optimizer, check_rng, in_batches, with_progress
+from autograd.programs.workers import check_executor, mean_by
 from autograd.value import FROZEN, Value, frozen
 
 __all__ = ["Check", "Program", "compile"]
@@ -122,15 +125,18 @@ class Program:
             raise
         return float(output), gradient
 
-    def batch(self, rows: Any) -> float:
+    def batch(self, rows: Any, executor: Executor | None = None) -> float:
         """The mean of the output over rows; its gradient is added to the parameters' `.grad`.
 
         `rows` has R rows of a number for each input: a list of them, or anything that NumPy takes as such an array.
+        An `executor`, such as those of concurrent.futures, computes parts of them at the same time: the same parts, and
+        added in the same order, for any number of workers.
 
         Raises TypeError and ValueError for another count or kind of numbers, what the engine raises for a row, and
-        RuntimeError as a call does.
+        RuntimeError as a call does, and where a worker has ended; then nothing is changed.
         """
-        mean, gradient = self.run(self.runner.mean, rows)
+        by_executor = executor is not None and partial(mean_by, check_executor(executor), self.runner)
+        mean, gradient = self.run(by_executor or self.runner.mean, rows)
         self.accumulate(gradient)
         return float(mean)
 

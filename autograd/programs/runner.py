@@ -23,6 +23,10 @@ class Runner:
     def __init__(self) -> None:
         self.functions: dict[str, Callable[..., Any]] = {}
 
+    def for_mean(self) -> Runner:
+        """What `mean` needs of this, to be sent to workers."""
+        return self
+
     def __getstate__(self) -> dict[str, Any]:
         return {**vars(self), "functions": {}}
 
