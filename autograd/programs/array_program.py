@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from autograd.programs.arrays import ArrayReading, Lengths, axes_of, call, constant, on, plus
 from autograd.programs.folding import number_of
-from autograd.programs.grouping import Group, Grouping, Operand
+from autograd.programs.grouping import Group, Grouping, Operand, members
 from autograd.programs.names import Fresh, own_name
 from autograd.programs.places import Array, Run, gathered, gradient_of, hand_back, runs_of, spread
 from autograd.value import Value
@@ -35,8 +35,7 @@ class ArrayProgram:
         self.grouping = grouping
         groups = [*grouping.leaves, *grouping.nodes]
         self.fresh = Fresh(each.name for each in groups)
-        parameters = [value for each in grouping.parameters for value in each.members]
-        frozen = [value for each in grouping.frozen for value in each.members]
+        parameters, frozen = members(grouping.parameters), members(grouping.frozen)
         self.all_parameters, columns = Array("P", len(parameters), False), Array("columns", len(inputs), True)
         self.all_frozen = Array("F", len(frozen), False)
         self.arrays = {

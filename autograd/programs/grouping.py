@@ -10,7 +10,7 @@ from autograd.programs.names import group_names
 from autograd.rules import Rule
 from autograd.value import FROZEN, Value, topological_order, values_of
 
-__all__ = ["Group", "Grouping", "Operand", "Place", "group"]
+__all__ = ["Group", "Grouping", "Operand", "Place", "group", "members"]
 
 Kind = Literal["input", "parameter", "frozen", "node"]
 """A frozen leaf is no input, and gets no gradient."""
@@ -100,6 +100,11 @@ def group(output: Value, inputs: Sequence[Value] = ()) -> Grouping:
     place = {value: Place(each, k) for each in groups for k, value in enumerate(each.members)}
     data, parameters, frozen, nodes = (tuple(each for each in groups if each.kind == kind) for kind in get_args(Kind))
     return Grouping(output, data, parameters, frozen, nodes, place)
+
+
+def members(groups: Iterable[Group]) -> list[Value]:
+    """The Values of several groups, one after another."""
+    return [value for each in groups for value in each.members]
 
 
 def leaf_group(name: str, part: Operand, inputs: set[Value]) -> Group:

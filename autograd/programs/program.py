@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -15,13 +15,12 @@ from typing import Any
 from autograd.checks import as_float, check_list, check_number
 from autograd.derivatives import gradients
 from autograd.programs.array_program import ArrayProgram
-from autograd.programs.grouping import group
+from autograd.programs.grouping import group, members
 from autograd.programs.names import Fresh
-from autograd.programs.recording import Recording, record
 from autograd.programs.summary import table
 from autograd.programs.training import Clip, check_optimizer, check_rng, in_batches, with_progress
 from autograd.programs.workers import check_executor, mean_by
-from autograd.value import FROZEN, Value, frozen
+from autograd.value import FROZEN, Value, frozen, topological_order
 
 __all__ = ["Check", "Program", "compile"]
 
@@ -62,10 +61,8 @@ def compile(output: Value, inputs: Iterable[Value], backend: str = "python") -> 
     if backend not in BACKENDS:
         raise ValueError(f"compile(backend=): expected one of {', '.join(BACKENDS)}, got {backend!r}")
     grouping = group(output, given)
-    parameters = [value for each in grouping.parameters for value in each.members]
-    fixed = [value for each in grouping.frozen for value in each.members]
     runner = getattr(import_module(f"autograd.programs.on_{backend}"), BACKENDS[backend])(grouping, given)
-    return Program(backend, record(output, given, [*parameters, *fixed]), runner, parameters, fixed)
+    return Program(backend, runner, output, given, members(grouping.parameters), members(grouping.frozen))
 
 
 @dataclass(frozen=True)
@@ -91,14 +88,20 @@ class Program:
     At points where the engine hands no gradient to a derivative that does not exist, or raises an error, a program may
     give NaN or an infinity instead; on arrays it always does so where the engine raises. `check` finds such points.
 
-    A program can be pickled: it is text and numbers. What comes back has parameters of its own.
+    A program can be pickled, and what comes back has parameters of its own.
     """
 
     def __init__(
-        self, backend: str, recording: Recording, runner: Any, parameters: Sequence[Value], frozen: Sequence[Value]
+        self,
+        backend: str,
+        runner: Any,
+        output: Value,
+        inputs: Sequence[Value],
+        parameters: Sequence[Value],
+        frozen: Sequence[Value],
     ) -> None:
-        self.backend, self.recording, self.runner = backend, recording, runner
-        self.parameters, self.frozen = tuple(parameters), tuple(frozen)
+        self.backend, self.runner, self.output = backend, runner, output
+        self.inputs, self.parameters, self.frozen = tuple(inputs), tuple(parameters), tuple(frozen)
 
     def __call__(self, *row: Real | float) -> float:
         """The output for a row, one number for each input; the gradient is added to the parameters' `.grad`.
@@ -115,8 +118,8 @@ class Program:
 
         Raises TypeError and ValueError for another count or kind of numbers, and what the engine raises for the row.
         """
-        if len(row) != len(self.recording.inputs):
-            raise ValueError(f"{self.title}: expected {len(self.recording.inputs)} inputs, got {len(row)}")
+        if len(row) != len(self.inputs):
+            raise ValueError(f"{self.title}: expected {len(self.inputs)} inputs, got {len(row)}")
         numbers = [each if type(each) is float else as_float(each, f"{self.title}: an input") for each in row]
         try:
             output, gradient = self.runner.row(numbers, self.numbers)
@@ -171,7 +174,7 @@ class Program:
         epochs = check_number("train", "epochs", epochs, "{0, 1, ...}")
         rng = check_rng("train", rng)
         size = None if batch_size is None else check_number("train", "batch_size", batch_size, "{1, 2, ...}")
-        rows = self.runner.checked(self.some(rows), len(self.recording.inputs))
+        rows = self.runner.checked(self.some(rows), len(self.inputs))
         steps, means = self.runner.steps(self, optimizer, clip), []
         for _ in with_progress(range(epochs)) if progress else range(epochs):
             steps.begin_epoch()
@@ -202,7 +205,7 @@ class Program:
         compared in proportion to the row's largest, as rounding is.
         """
         worst = Check(0.0, "")
-        for k, row in enumerate(self.runner.rows(rows, len(self.recording.inputs))):
+        for k, row in enumerate(self.runner.rows(rows, len(self.inputs))):
             numbers = [float(each) for each in row]
             for what, expected, got in self.compared(numbers, function):
                 if (found := difference(expected, got)) > worst.difference:
@@ -218,20 +221,23 @@ class Program:
             return
         yield "the output", expected[0], got[0]
         largest = max(map(abs, filter(math.isfinite, expected[1])), default=0.0)
-        for (name, *_), one, other in zip(self.recording.parameters, expected[1], got[1]):
+        for each, one, other in zip(self.parameters, expected[1], got[1]):
             small = abs(one - other) <= 1e-14 * largest
-            yield f"the gradient of {name or 'a parameter'}", one, one if small else other
+            yield f"the gradient of {each.name or 'a parameter'}", one, one if small else other
 
     def eager(
         self, row: list[float], function: Callable[..., Value] | None = None, numbers: Sequence[float] = ()
     ) -> tuple[float, list[float]]:
         """The output for a row and its gradient, by the engine: on leaves of its own, or on those of a function."""
-        inputs, leaves = self.recording.leaves(row, numbers or self.numbers)
+        inputs = [Value(number, each.name) for each, number in zip(self.inputs, row)]
         if function is not None:
-            output, leaves = function(*inputs), list(self.parameters)
+            output, parameters = function(*inputs), list(self.parameters)
         else:
-            output = self.recording.replay(inputs, leaves)
-        return output.data, gradients(output, leaves[: len(self.parameters)])
+            leaves = [*self.parameters, *self.frozen]
+            own = [Value(number, each.name) for each, number in zip(leaves, numbers or self.numbers)]
+            output = replay(self.output, dict(zip((*self.inputs, *leaves), (*inputs, *own))))
+            parameters = own[: len(self.parameters)]
+        return output.data, gradients(output, parameters)
 
     @property
     def source(self) -> str:
@@ -254,15 +260,14 @@ class Program:
 
     def arrays(self) -> ArrayProgram:
         """The graph by its groups, whatever the backend is."""
-        inputs, parameters = self.recording.leaves()
-        return ArrayProgram(group(self.recording.replay(inputs, parameters), inputs), inputs)
+        return ArrayProgram(group(self.output, self.inputs), self.inputs)
 
     @property
     def title(self) -> str:
-        return f"the program of {self.recording.names[-1] or 'an output'}" if self.recording.names else "the program"
+        return f"the program of {self.output.name or 'an output'}"
 
     def __repr__(self) -> str:
-        inputs = ", ".join(name or "?" for name, _ in self.recording.inputs)
+        inputs = ", ".join(each.name or "?" for each in self.inputs)
         return f"<{self.title}({inputs}) with {len(self.parameters)} parameters, backend {self.backend!r}>"
 
     # --- Running
@@ -273,7 +278,7 @@ class Program:
 
     def some(self, rows: Any) -> Any:
         """The rows as the backend takes them. Raises TypeError where they are none, and ValueError where none is."""
-        rows = self.runner.rows(rows, len(self.recording.inputs))
+        rows = self.runner.rows(rows, len(self.inputs))
         if len(rows) == 0:
             raise ValueError(f"{self.title}: expected at least one row")
         return rows
@@ -283,7 +288,7 @@ class Program:
         try:
             return function(rows, numbers)
         except (TypeError, ValueError, ArithmeticError):
-            rows = self.runner.checked(rows, len(self.recording.inputs))
+            rows = self.runner.checked(rows, len(self.inputs))
             for row in rows:
                 self.eager([*row], numbers=list(numbers))
             return function(rows, numbers)
@@ -315,6 +320,17 @@ class Program:
         no_longer = [each for each in self.frozen if each.args is not FROZEN]
         for each in now_frozen + no_longer:
             raise RuntimeError(f"{self.title}: the requires_grad of {each!r} has changed: compile() it anew")
+
+
+def replay(output: Value, leaves: Mapping[Value, Value]) -> Value:
+    """The graph of `output` anew over other leaves, computed by the engine."""
+    made = dict(leaves)
+    for node in topological_order(output):
+        if node.op is not None:
+            rule = node.op.rule
+            args = [made[each] if isinstance(each, Value) else each for each in node.args]
+            made[node] = rule.function(*rule.group(args)).named(node.name)
+    return made[output]
 
 
 def outcome(function: Callable[[], Any]) -> Any:

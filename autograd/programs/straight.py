@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from autograd.programs.grouping import Grouping
+from autograd.programs.grouping import Grouping, members
 from autograd.programs.names import Fresh, own_name
 from autograd.programs.reading import LONGEST_SUM, Template, Templates
 from autograd.programs.writing import PRODUCT, SUM, Language, Written, variable
@@ -56,12 +56,12 @@ def straight_line(grouping: Grouping, inputs: Sequence[Value], language: Languag
     """The lines of a graph; `inputs` are the numbers of a row in their order."""
     fresh, templates = Fresh(), Templates(language)
     names = unit_names(grouping, inputs, fresh)
-    nodes = [node for each in grouping.nodes for node in each.members]
-    varying = {node for each in grouping.nodes if each.varies for node in each.members}
+    nodes: list[Any] = members(grouping.nodes)
+    varying = {*members(each for each in grouping.nodes if each.varies)}
     if grouping.output not in varying:
         varying = set(nodes)
-    parameters = [names[each] for part in grouping.parameters for each in part.members]
-    frozen = [names[each] for part in grouping.frozen for each in part.members]
+    parameters = [names[each] for each in members(grouping.parameters)]
+    frozen = [names[each] for each in members(grouping.frozen)]
     line = StraightLine([names[each] for each in inputs], [*parameters, *frozen], names[grouping.output], [], {})
     line.named = {names[node]: node.name for node in nodes if node.name}
     line.kept = set(line.named)
@@ -138,7 +138,7 @@ class Backward:
     def __init__(self, forward: Forward, grouping: Grouping, varying: set[Value]) -> None:
         self.forward, self.names, self.varying = forward, forward.names, varying
         self.output = grouping.output
-        self.wanted = {each for part in grouping.parameters for each in part.members}
+        self.wanted = {*members(grouping.parameters)}
         for part in grouping.nodes:
             self.wanted.update(node for node in part.members if not self.wanted.isdisjoint(values_of(node)))
         self.terms: dict[Value, list[Written]] = {self.output: [forward.templates.language.constant(1.0)]}

@@ -12,6 +12,7 @@ from test_interruption import interrupted
 
 import optim
 from autograd import Value, compile
+from autograd.programs.program import replay
 
 without_numpy = pytest.mark.skipif(find_spec("numpy") is None, reason="needs NumPy")
 on_every_backend = pytest.mark.parametrize("backend", ["python", pytest.param("numpy", marks=without_numpy)])
@@ -34,8 +35,9 @@ def by_hand(program, optimizer, epochs, batch_size=None, shuffle=False, rng=None
         for batch in optim.batches(ROWS, batch_size, shuffle, rng):
             optimizer.zero_grad()
             for row in batch:
-                inputs, _ = program.recording.leaves(row)
-                output = program.recording.replay(inputs, [*program.parameters, *program.frozen]) / len(batch)
+                leaves = {each: each for each in (*program.parameters, *program.frozen)}
+                leaves.update(zip(program.inputs, map(Value, row)))
+                output = replay(program.output, leaves) / len(batch)
                 output.backward()
                 total += output.data * len(batch)
             if clip:
