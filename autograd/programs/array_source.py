@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import ast
-import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from autograd.programs.array_program import ArrayProgram, Statement
 from autograd.programs.arrays import OverArrays, printed
+from autograd.programs.layout import indented, wrapped
 from autograd.programs.names import function_name
 from autograd.rules import PRIMITIVES, TABLE, parse
 from autograd.value import Value
 
 __all__ = ["forward_source", "step_source", "update_source"]
-
-WIDTH = 110
 
 FROM_NUMPY = "array broadcast_to concatenate einsum inf nan stack where zeros".split()
 OWN = ["flat", "scatter"]
@@ -96,13 +94,5 @@ def functions_of(called: Iterable[str]) -> list[str]:
 
 
 def text(statement: Statement) -> str:
-    written = printed(statement.tree)
-    if len(written) > WIDTH:
-        lines = textwrap.wrap(written, WIDTH, break_long_words=False, break_on_hyphens=False)
-        written = "\n    ".join(["(", *lines]) + "\n)"
     comment = f"  # {statement.says}" if statement.says else ""
-    return f"{statement.target} = {written}{comment}"
-
-
-def indented(lines: Iterable[str]) -> list[str]:
-    return ["    " + each.replace("\n", "\n    ") for each in lines]
+    return f"{statement.target} = {wrapped(printed(statement.tree))}{comment}"

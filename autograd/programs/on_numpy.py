@@ -16,7 +16,7 @@ except ImportError as error:
 from autograd.checks import check_list
 from autograd.programs.array_program import ArrayProgram
 from autograd.programs.array_source import forward_source, step_source, update_source
-from autograd.programs.grouping import Grouping
+from autograd.programs.grouping import Grouping, members
 from autograd.programs.runner import Runner
 from autograd.programs.training import Clip, Steps
 from autograd.rules import PRIMITIVES
@@ -110,7 +110,7 @@ class OnNumPy(Runner):
     def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
         super().__init__()
         program = ArrayProgram(grouping, inputs)
-        named = [node for each in grouping.nodes for node in each.members if node.name]
+        named = [node for node in members(grouping.nodes) if node.name]
         self.names = [each.name for each in named]
         self.texts = {
             "step": step_source(program, self.library),
