@@ -11,9 +11,9 @@ from copy import copy
 from functools import partial, reduce
 from typing import Any, TypeVar
 
-from autograd.programs.folding import Folding, binary, negative, number_of
+from autograd.programs.folding import Folding, binary, divisors, may_fail, negative, number_of
 from autograd.programs.names import function_name
-from autograd.programs.reading import LONGEST_SUM, divisors, may_fail
+from autograd.programs.reading import LONGEST_SUM
 from autograd.rules import PRIMITIVES, Rule
 
 __all__ = [
@@ -227,8 +227,9 @@ class ArrayReading(OverArrays):
     def contribution(self, operand: str, gradient: ast.expr, axes: str, is_seed: bool) -> ast.expr:
         """What is handed to an operand: the gradient times the partial, summed over some axes."""
         partial = self.read(self.rule.trees[operand])
-        if self.is_guarded(partial, is_seed) or isinstance(partial, ast.IfExp):
-            return summed(Printed().visit(self.by_case(partial, gradient, is_seed)), axes, self.lengths)
+        safe = None if is_seed else divisors(self.read(self.rule.trees["y"]))
+        if isinstance(partial, ast.IfExp) or (safe is not None and may_fail(partial, safe)):
+            return summed(Printed().visit(self.handed_back(gradient, partial, safe)), axes, self.lengths)
         if number_of(partial) == 0:
             return partial
         if number_of(partial) in (1, -1):
@@ -236,16 +237,5 @@ class ArrayReading(OverArrays):
             return total if number_of(partial) == 1 else on(axes_of(total), negative(total))
         return contracted(gradient, partial, axes, self.lengths)
 
-    def by_case(self, partial: ast.expr, gradient: ast.expr, is_seed: bool) -> ast.expr:
-        """Gradient times partial, 0 where the partial is 0, and where it may fail and no gradient comes."""
-        if isinstance(partial, ast.IfExp):
-            body, orelse = (self.by_case(each, gradient, is_seed) for each in (partial.body, partial.orelse))
-            return where(partial.test, body, orelse)
-        if number_of(partial) == 0:
-            return ast.Constant(0.0)
-        product = apply(ast.Mult(), gradient, partial)
-        return where(gradient, product, ast.Constant(0.0)) if self.is_guarded(partial, is_seed) else product
-
-    def is_guarded(self, partial: ast.expr, is_seed: bool) -> bool:
-        """Whether a gradient of 0 has to be kept from a partial: it may have no value there."""
-        return not is_seed and may_fail(partial, divisors(self.read(self.rule.trees["y"])))
+    def times(self, left: ast.expr, right: ast.expr) -> ast.expr:
+        return apply(ast.Mult(), left, right)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from autograd.programs.folding import Folding, added, number_of, product
+from autograd.programs.folding import Folding, added, divisors, number_of, product
 from autograd.programs.writing import Language, Written
-from autograd.rules import PRIMITIVES, TABLE, Rule, compute, functions_in
+from autograd.rules import PRIMITIVES, TABLE, Rule, functions_in
 
-__all__ = ["LONGEST_SUM", "Template", "Templates", "contribution", "divisors", "may_fail"]
+__all__ = ["LONGEST_SUM", "Template", "Templates"]
 
 LONGEST_SUM = 50
 """Longer sums are computed in parts: Python cannot read one of thousands of terms."""
@@ -79,7 +79,7 @@ class NodeTemplates:
         made = reading.read(rule.trees[what])
         if formula is not None:
             g = ast.Name("@g") if gradient is None else ast.Constant(gradient)
-            made = contribution(made, g, formula.divisors)
+            made = reading.handed_back(g, made, formula.divisors if gradient is None else None)
         self.templates.functions.update(functions_in(made, *reading.first.values()))
         is_masked = isinstance(made, ast.IfExp) and 0.0 in (number_of(made.body), number_of(made.orelse))
         first = [(key, language.write(tree)) for key, tree in reading.first.items()]
@@ -159,56 +159,3 @@ def is_square(tree: ast.expr) -> bool:
 
 def largest(terms: list[ast.expr]) -> ast.expr:
     return ast.Call(ast.Name("max"), terms, []) if len(terms) > 1 else terms[0]
-
-
-# --- What is handed back ----------------------------------------------------------------------------------------------
-
-
-def contribution(partial: ast.expr, gradient: ast.expr, safe: Set[str]) -> ast.expr:
-    """Gradient times partial, case by case; 0 where the partial is 0, and where it may fail and no gradient comes."""
-    if isinstance(partial, ast.IfExp):
-        body, orelse = (contribution(each, gradient, safe) for each in (partial.body, partial.orelse))
-        return ast.IfExp(partial.test, body, orelse)
-    if number_of(partial) == 0:
-        return ast.Constant(0.0)
-    if may_fail(partial, safe) and number_of(gradient) is None:
-        return ast.IfExp(gradient, product(gradient, partial), ast.Constant(0.0))
-    return product(gradient, partial)
-
-
-def may_fail(tree: ast.AST, safe: Set[str]) -> bool:
-    """Whether an expression may have no finite value where its variables have one, as 1 / x at 0.
-
-    What a formula divides by is `safe` in its derivatives: they are computed only where the formula has a value.
-    """
-    if isinstance(tree, ast.BinOp) and isinstance(tree.op, (ast.Div, ast.Pow)):
-        is_safe = number_of(tree.right) not in (None, 0.0) or (
-            isinstance(tree.op, ast.Div) and ast.unparse(tree.right) in safe
-        )
-        return not is_safe or may_fail(tree.left, safe)
-    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and has_bounds(tree.func.id):
-        return True
-    return any(may_fail(each, safe) for each in ast.iter_child_nodes(tree))
-
-
-def has_bounds(name: str) -> bool:
-    """Whether a function has no value at some numbers, as a logarithm at 0 and a square root at -1."""
-    if name in PRIMITIVES:
-        function, count = PRIMITIVES[name].python, 1
-    elif name in TABLE:
-        function, count = compute(TABLE[name]), len(TABLE[name].operands)
-    else:  # such as NumPy's array
-        return False
-    try:
-        for number in (-1.0, 0.0):
-            function(*[number] * count)
-    except (ValueError, ArithmeticError):
-        return True
-    return False
-
-
-def divisors(tree: ast.AST) -> frozenset[str]:
-    """What an expression divides by in any case."""
-    own = [ast.unparse(tree.right)] if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Div) else []
-    inner = () if isinstance(tree, ast.IfExp) else ast.iter_child_nodes(tree)
-    return frozenset(own).union(*map(divisors, inner))
