@@ -43,7 +43,7 @@ class ArraySteps(Steps):
         states = dict(zip(optimizer.params, optimizer.last.next_states))
         columns = zip(*(states[value] for value in self.moved))
         self.state = [each[0] if len({*each}) == 1 else np.array(each) for each in columns]
-        self.is_all = len(self.places) == len(self.numbers)
+        self.where = slice(len(self.places)) if len(self.places) == len(program.parameters) else np.array(self.places)
         places = {value: k for k, value in enumerate(self.moved)}
         self.order = np.array([places.get(value, 0) for value in optimizer.params])
         self.elsewhere = [k for k, value in enumerate(optimizer.params) if value not in places]
@@ -53,26 +53,20 @@ class ArraySteps(Steps):
 
     def step(self, rows: Any) -> float:
         mean, gradient = self.program.attempt(self.program.runner.step, rows, self.numbers)
-        w, g = self.numbers, gradient
-        if not self.is_all:
-            w, g = w[self.places], g[self.places]
+        w, g = self.numbers[self.where], gradient[self.where]
         if self.clip is not None:
             self.set_gradients(g.tolist())
             g = np.array([each._grad for each in self.copies])
         with np.errstate(all="ignore"):
             moved, state = self.update(self.hyper, self.state, w, g)
         self.before, self.state = (w, g, self.state), state
-        if self.is_all:
-            self.numbers = moved
-        else:
-            self.numbers = self.numbers.copy()
-            self.numbers[self.places] = moved
+        self.numbers = self.numbers.copy()
+        self.numbers[self.where] = moved
         return float(mean)
 
     def write_back(self) -> None:
         w, g, state = self.before
-        after = self.numbers if self.is_all else self.numbers[self.places]
-        last = self.optimizer.last
+        after, last = self.numbers[self.where], self.optimizer.last
         record = replace(
             last,
             numbers=self.listed(w, repeat(math.nan)),
@@ -126,10 +120,13 @@ class OnNumPy(Runner):
         return self.texts[name]
 
     def rows(self, rows: Any, width: int) -> Any:
-        array = np.asarray(rows if hasattr(rows, "__array__") else check_list(rows, "rows"), dtype=float)
+        array = self.as_array(rows if hasattr(rows, "__array__") else check_list(rows, "rows"))
         if len(array) and (array.ndim != 2 or array.shape[1] != width):
             raise ValueError(f"rows: expected an array of R x {width}, a number for each input, not {array.shape}")
         return array
+
+    def as_array(self, rows: Any) -> Any:
+        return np.asarray(rows, dtype=float)
 
     def row(self, inputs: Sequence[float], parameters: Sequence[float]) -> tuple[float, list[float]]:
         return self.mean(np.array([inputs]), parameters)
@@ -143,16 +140,13 @@ class OnNumPy(Runner):
 
     def step(self, rows: Any, numbers: Any) -> tuple[float, Any]:
         """The mean over rows and its gradient, with the parameters and the gradient as arrays."""
-        step = self.function("step")
+        step, mean, gradient = self.function("step"), 0.0, 0.0
         with np.errstate(all="ignore"):  # both sides of a case are computed; the value decides
-            mean, gradient = step(rows[: self.block], numbers)
-            if len(rows) > self.block:
-                total, gradient = self.block * mean, self.block * gradient
-                for start in range(self.block, len(rows), self.block):
-                    block = rows[start : start + self.block]
-                    block_mean, block_gradient = step(block, numbers)
-                    total, gradient = total + len(block) * block_mean, gradient + len(block) * block_gradient
-                mean, gradient = total / len(rows), gradient / len(rows)
+            for start in range(0, len(rows), self.block):
+                block = rows[start : start + self.block]
+                share = len(block) / len(rows)
+                of_block = step(block, numbers)
+                mean, gradient = mean + share * of_block[0], gradient + share * of_block[1]
         return float(mean), gradient
 
     def outputs(self, rows: Any, parameters: Sequence[float]) -> list[Any]:
