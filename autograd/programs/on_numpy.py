@@ -76,7 +76,7 @@ class ArraySteps(Steps):
             next_numbers=self.listed(after, repeat(math.nan)),
             next_states=self.listed(self.rows_of(self.state), last.next_states),
         )
-        self.set(self.moved, after.tolist(), record)
+        self.set(after.tolist(), record)
 
     def rows_of(self, state: Sequence[Any]) -> Any:
         """The numbers of a state as an array with a row for each parameter."""

@@ -102,6 +102,7 @@ class Program:
     ) -> None:
         self.backend, self.runner, self.output = backend, runner, output
         self.inputs, self.parameters, self.frozen = tuple(inputs), tuple(parameters), tuple(frozen)
+        self.leaves = self.parameters + self.frozen
 
     def __call__(self, *row: Real | float) -> float:
         """The output for a row, one number for each input; the gradient is added to the parameters' `.grad`.
@@ -233,9 +234,8 @@ class Program:
         if function is not None:
             output, parameters = function(*inputs), list(self.parameters)
         else:
-            leaves = [*self.parameters, *self.frozen]
-            own = [Value(number, each.name) for each, number in zip(leaves, numbers or self.numbers)]
-            output = replay(self.output, dict(zip((*self.inputs, *leaves), (*inputs, *own))))
+            own = [Value(number, each.name) for each, number in zip(self.leaves, numbers or self.numbers)]
+            output = replay(self.output, dict(zip(self.inputs + self.leaves, inputs + own)))
             parameters = own[: len(self.parameters)]
         return output.data, gradients(output, parameters)
 
@@ -296,7 +296,7 @@ class Program:
     @property
     def numbers(self) -> list[float]:
         """The numbers of the parameters, and then those of the frozen leaves."""
-        return [each._data for each in (*self.parameters, *self.frozen)]
+        return [each._data for each in self.leaves]
 
     def accumulate(self, gradient: Sequence[float]) -> None:
         """Add to the parameters' gradients: to all of them, or to none."""

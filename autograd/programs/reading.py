@@ -56,14 +56,8 @@ class NodeTemplates:
     def __init__(self, templates: Templates, node: Any, n: int, known: dict[Any, Template]) -> None:
         self.templates, self.node, self.n, self.known = templates, node, n, known
 
-    def formula(self) -> Template:
-        return self.template("y", None)
-
-    def contribution(self, operand: str, gradient: float | None) -> Template:
-        """What a node hands to an operand: the product of its gradient, `@g` where it is no number, and the partial."""
-        return self.template(operand, gradient)
-
-    def template(self, what: str, gradient: float | None) -> Template:
+    def get(self, what: str = "y", gradient: float | None = None) -> Template:
+        """The formula, or what is handed to an operand: the gradient, `@g` where it is no number, times the partial."""
         if (what, gradient) not in self.known:
             self.known[what, gradient] = self.made(what, gradient)
         return self.known[what, gradient]
@@ -74,7 +68,7 @@ class NodeTemplates:
             ast.Constant(arg) if type(arg) is float and i is None else ast.Name(f"@{k}")
             for k, (arg, (_, i)) in enumerate(zip(self.node.args, rule.slots(self.n)))
         ]
-        formula = None if what == "y" else self.formula()
+        formula = None if what == "y" else self.get()
         reading = Reading(rule, self.n, slots, formula)
         made = reading.read(rule.trees[what])
         if formula is not None:

@@ -90,11 +90,7 @@ def unit_names(grouping: Grouping, inputs: Sequence[Value], fresh: Fresh) -> dic
 
 def indices(position: int, shape: Sequence[int]) -> list[int]:
     """The row and column of a position in an array of this shape."""
-    found: list[int] = []
-    for size in reversed(shape):
-        found.insert(0, position % size)
-        position //= size
-    return found
+    return [*divmod(position, shape[1])] if len(shape) == 2 else [position] * len(shape)
 
 
 class Forward:
@@ -105,7 +101,7 @@ class Forward:
         self.first: dict[Value, dict[str, Written]] = {}
 
     def lines(self, node: Any) -> list[Line]:
-        template, slots = self.templates.of(node).formula(), self.slots(node)
+        template, slots = self.templates.of(node).get(), self.slots(node)
         first = list(self.compute_first(template, slots))
         if first:
             self.first[node] = {key: slots[key] for key, _ in template.first}
@@ -162,10 +158,10 @@ class Backward:
         slots["@g"] = gradient
         wanted = [isinstance(arg, Value) and arg in self.wanted for arg in node.args]
         is_block = self.masked.get(node, False) and gradient.name and sum(wanted) > FEW
-        squared = templates.formula().squared
+        squared = templates.get().squared
         for (operand, i), arg, is_wanted in zip(rule.slots(templates.n), node.args, wanted):
             if is_wanted:
-                template = templates.contribution(operand, gradient.number)
+                template = templates.get(operand, gradient.number)
                 if template.number != 0:
                     if i is not None:
                         slots.update((f"@{x}", slots[f"@{k * templates.n + i}"]) for k, x in enumerate(rule.lists))

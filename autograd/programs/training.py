@@ -51,6 +51,7 @@ class Steps:
         return float(mean)
 
     def set_gradients(self, gradient: Iterable[float]) -> None:
+        """Give the copies a gradient, and let it be clipped."""
         for each, number in zip(self.copies, gradient):
             each._grad = number
         if self.clip is not None:
@@ -58,10 +59,10 @@ class Steps:
 
     def write_back(self) -> None:
         """Set the parameters, and what the optimiser goes on from, all at once."""
-        self.set(self.moved, [each._data for each in self.copies], self.own.last)
+        self.set([each._data for each in self.copies], self.own.last)
 
-    def set(self, values: Sequence[Value], numbers: Sequence[float], last: object) -> None:
-        in_turn(set_at_once, zip(values, repeat("_data"), numbers), [(self.optimizer, "last", last)])
+    def set(self, numbers: Sequence[float], last: object) -> None:
+        in_turn(set_at_once, zip(self.moved, repeat("_data"), numbers), [(self.optimizer, "last", last)])
 
 
 def check_optimizer(optimizer: Any, schedule: Any, parameters: Iterable[Value]) -> None:
