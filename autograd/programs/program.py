@@ -7,7 +7,6 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import partial
 from importlib import import_module
 from numbers import Real
 from typing import Any
@@ -19,7 +18,7 @@ from autograd.programs.grouping import group, members
 from autograd.programs.names import Fresh
 from autograd.programs.summary import table
 from autograd.programs.training import Clip, check_optimizer, check_rng, in_batches, with_progress
-from autograd.programs.workers import check_executor, mean_by
+from autograd.programs.workers import by_workers
 from autograd.value import FROZEN, Value, frozen, topological_order
 
 __all__ = ["Check", "Program", "compile"]
@@ -139,8 +138,8 @@ class Program:
         Raises TypeError and ValueError for another count or kind of numbers, what the engine raises for a row, and
         RuntimeError as a call does, and where a worker has ended; then nothing is changed.
         """
-        by_executor = executor is not None and partial(mean_by, check_executor(executor), self.runner)
-        mean, gradient = self.run(by_executor or self.runner.mean, rows)
+        function = self.runner.mean if executor is None else by_workers(executor, self.runner)
+        mean, gradient = self.run(function, rows)
         self.accumulate(gradient)
         return float(mean)
 

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import repeat
 from typing import Any
 
 from autograd.programs.runner import Runner
 
-__all__ = ["check_executor", "mean_by"]
+__all__ = ["by_workers"]
 
 PARTS = 32
 """Rows are divided into this many parts for any number of workers, so that sums always run in the same order."""
 
 
-def check_executor(executor: Any) -> Executor:
-    """Raise TypeError where it is none."""
+def by_workers(executor: Any, runner: Runner) -> Callable[..., tuple[float, list[float]]]:
+    """The runner's `mean` by an executor. Raises TypeError where that is none."""
     if not isinstance(executor, Executor):
         raise TypeError(
             "batch(executor=): expected one of concurrent.futures, or another Executor,"
             f" got {type(executor).__name__} {executor!r:.60}"
         )
-    return executor
+    return partial(mean_by, executor, runner)
 
 
 def mean_by(executor: Executor, runner: Runner, rows: Any, parameters: list[float]) -> tuple[float, list[float]]:
