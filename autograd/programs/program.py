@@ -11,7 +11,7 @@ from importlib import import_module
 from numbers import Real
 from typing import Any
 
-from autograd.checks import as_float, check_list, check_number
+from autograd.checks import as_float, check_choice, check_kind, check_list, check_number, short
 from autograd.derivatives import gradients
 from autograd.programs.array_program import ArrayProgram
 from autograd.programs.grouping import group, members
@@ -47,18 +47,15 @@ def compile(output: Value, inputs: Iterable[Value], backend: str = "python") -> 
     >>> program(0.5) == math.tanh(1.5), w.grad == 0.5 * (1 - math.tanh(1.5) ** 2)
     (True, True)
     """
-    if not isinstance(output, Value):
-        raise TypeError(f"compile(output): expected a Value, got {type(output).__name__} {output!r:.60}")
-    given = [inputs] if isinstance(inputs, Value) else list(check_list(inputs, "compile(inputs)"))
-    for each in given:
-        if not isinstance(each, Value):
-            raise TypeError(f"compile(inputs): expected Values, got {type(each).__name__} {each!r:.60}")
+    check_kind(output, "compile(output)", Value, "a Value")
+    listed = [inputs] if isinstance(inputs, Value) else inputs
+    given = list(check_list(listed, "compile(inputs)", "a list of Values", Value))
+    for k, each in enumerate(given):
         if each.op is not None:
-            raise ValueError(f"compile(inputs): {each.name or 'a Value'} is no leaf but the result of {each.op.name}")
-    if len(set(given)) < len(given):
-        raise ValueError("compile(inputs): an input is given twice")
-    if backend not in BACKENDS:
-        raise ValueError(f"compile(backend=): expected one of {', '.join(BACKENDS)}, got {backend!r}")
+            raise ValueError(f"compile(inputs): {short(each)} is no leaf but the result of {each.op.name}")
+        if each in given[:k]:
+            raise ValueError(f"compile(inputs): {short(each)} at {k} is there already")
+    check_choice(backend, "compile(backend=)", BACKENDS)
     grouping = group(output, given)
     runner = getattr(import_module(f"autograd.programs.on_{backend}"), BACKENDS[backend])(grouping, given)
     return Program(backend, runner, output, given, members(grouping.parameters), members(grouping.frozen))

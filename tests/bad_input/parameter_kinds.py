@@ -134,6 +134,11 @@ def different_leaves(given: Any) -> bool:
     return bool(found) and all(map(is_leaf, found)) and len(set(found)) == len(found)
 
 
+def different_leaves_or_none(given: Any) -> bool:
+    found = elements(given)
+    return found is not None and all(map(is_leaf, found)) and len(set(found)) == len(found)
+
+
 def operands(n: int) -> Kind:
     """n Values or numbers."""
     return Kind(lambda: [Value(0.5), 0.25][:n], each_is(is_operand), may_fail=True)
@@ -153,8 +158,12 @@ def is_rows(given: Any) -> bool:
 
 
 def is_targets(given: Any) -> bool:
-    """A class, or a list of them; one row of logits has one class."""
-    return is_whole(given) or each_is(is_whole)(given)
+    """A class, or a list of them, or of the probabilities of the classes."""
+    return is_whole(given) or each_is(is_whole)(given) or each_is(is_probability)(given)
+
+
+def is_probability(given: Any) -> bool:
+    return is_operand(given) and 0.0 <= (given.data if isinstance(given, Value) else float(given)) <= 1.0
 
 
 def is_logits(given: Any) -> bool:
@@ -198,6 +207,8 @@ KINDS: dict[str, Kind] = {
     "Value.grad": Kind(lambda: 0.5, lambda given: given is None or is_number(given)),
     "name": TEXT,
     "requires_grad": FLAG,
+    "compile.inputs": Kind(lambda: [Value(0.5)], lambda given: is_leaf(given) or different_leaves_or_none(given)),
+    "backend": one_of("python", "numpy", "jax", "javascript"),
     "a": OPERAND,
     "b": OPERAND,
     "negative_slope": OPERAND,

@@ -402,7 +402,7 @@ def test_arguments_are_checked():
     x, w = Value(1.0, "x"), Value(2.0, "w")
     with pytest.raises(TypeError, match="expected a Value, got float"):
         compile(1.0, [x])
-    with pytest.raises(TypeError, match="expected Values, got str"):
+    with pytest.raises(TypeError, match="expected a list of Values, got str"):
         compile(w * x, ["x"])
     with pytest.raises(ValueError, match="no leaf but the result of mul"):
         compile(w * x, [w * x])
