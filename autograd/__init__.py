@@ -17,6 +17,7 @@ from autograd.value import StaleGraphError, Value, topological_order
 
 if TYPE_CHECKING:
     from autograd.printed.comparing import compare as compare
+    from autograd.printed.reading import read_page as read_page
     from autograd.views.draw import draw as draw
     from autograd.views.explain import explain as explain
     from autograd.views.step import step as step
@@ -45,7 +46,7 @@ __all__ += ops.__all__
 
 VIEWS = {
     "draw": "autograd.views.draw", "explain": "autograd.views.explain", "step": "autograd.views.step",
-    "compare": "autograd.printed.comparing",
+    "compare": "autograd.printed.comparing", "read_page": "autograd.printed.reading",
 }  # fmt: skip
 """The functions that are imported when they are first asked for: the engine itself needs none of them."""
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from autograd.printed.computation import Computation, Numbers, Quantity, computation_of, quantities
+from autograd.printed.claims import Claims, claims_of
+from autograd.printed.computation import Computation, Numbers, computation_of
 from autograd.printed.digits import Printed
-from autograd.printed.explaining import Claim, Explanation, explain_page
-from autograd.value import Value, topological_order
+from autograd.printed.explaining import Explanation, explain_page
+from autograd.value import Value
 
 __all__ = ["ComparedNumber", "Report", "compare"]
 
@@ -19,7 +20,8 @@ __all__ = ["ComparedNumber", "Report", "compare"]
 @dataclass(frozen=True)
 class ComparedNumber:
     """A number of the page: `printed` are its digits, `computed` is what the graph gives, and `agrees` says whether
-    the one rounds to the other, or, `cut_off`, is cut off to it. `explanation` says why it does not, if anything does.
+    the one rounds to the other, or, `cut_off`, is cut off to it. `line` is where it stands in a page's text, from 1, or
+    else 0. `explanation` says why it does not agree, if anything does.
     """
 
     name: str
@@ -27,12 +29,18 @@ class ComparedNumber:
     computed: float
     agrees: bool
     cut_off: bool = False
+    line: int = 0
     explanation: Explanation | None = None
 
     @property
     def expected(self) -> str:
         """The computed number with as many decimals as the page has."""
         return shown(self.computed, Printed(self.printed))
+
+    @property
+    def where(self) -> str:
+        """Its name, and the line that it stands on."""
+        return f"{self.name} (line {self.line})" if self.line else self.name
 
     @property
     def says(self) -> str:
@@ -44,18 +52,20 @@ class ComparedNumber:
 class Report:
     """What became of a page's numbers.
 
-    `numbers` are they in the order of computation; `first` is the first of them that parts, None if `agrees`.
+    `numbers` are they in the order of computation; `first` is the first of them that parts, None if there is none.
     `explanation` says why the page differs, None where it does not, or where nothing explains every number that parts;
-    what explains only some of them is in `explanations`. `text` and `markdown` write all of it.
+    what explains only some of them is in `explanations`. Of a page's own text, `calculations` are those that do not
+    come to what it prints, and `left_out` says what was not compared. `text` and `markdown` write all of it.
     """
 
-    def __init__(self, claims: list[Claim], computation: Computation, numbers: Numbers) -> None:
-        self.claims, self.computation, self.found = claims, computation, numbers
+    def __init__(self, made: Claims, computation: Computation, numbers: Numbers) -> None:
+        self.claims, self.left_out, self.calculations = made.claims, made.left_out, made.calculations
+        self.computation, self.found = computation, numbers
 
     @cached_property
     def explanations(self) -> list[Explanation]:
         """What explains numbers that part, none of them twice."""
-        return explain_page(self.claims, self.computation, self.found)
+        return explain_page(self.claims, self.calculations, self.computation, self.found)
 
     @cached_property
     def numbers(self) -> list[ComparedNumber]:
@@ -67,6 +77,7 @@ class Report:
                 each.computed,
                 bool(each.reading),
                 each.reading == "cut off",
+                each.line,
                 None if each.reading else why.get(each.name),
             )
             for each in self.claims
@@ -74,8 +85,8 @@ class Report:
 
     @property
     def agrees(self) -> bool:
-        """Whether every number agrees."""
-        return all(each.reading for each in self.claims)
+        """Whether every number agrees, and every calculation comes to what the page prints."""
+        return all(each.reading for each in self.claims) and not self.calculations
 
     @property
     def first(self) -> ComparedNumber | None:
@@ -105,6 +116,8 @@ class Report:
     @property
     def summary(self) -> str:
         count, parted = len(self.numbers), self.parted
+        if not count:
+            return "The page has no number of the graph."
         if not parted:
             cut = sum(each.cut_off for each in self.numbers)
             return f"All {count} numbers agree." + (f" {cut} of them are cut off in place of rounded." if cut else "")
@@ -118,36 +131,47 @@ class Report:
     def reasons(self) -> list[str]:
         """Why, sentence by sentence, and which numbers nothing explains."""
         reasons = [f"{each.text} Look at {each.numbers[0]} first." for each in self.explanations]
-        left = [each.name for each in self.parted if each.explanation is None]
-        if left:
+        reasons += [
+            f"Line {each.line} calculates {each.text}, which comes to {shown(each.value(), each.result.printed)}."
+            for each in self.calculations
+            if not any(f"calculates {each.text}," in reason for reason in reasons)
+        ]
+        if left := [each.name for each in self.parted if each.explanation is None]:
             reasons.append(f"Nothing explains {', '.join(left)}: no convention and no slip that is known gives it.")
         return reasons
 
     @property
     def text(self) -> str:
         rows = [("", "the page prints", "computed", "agrees")]
-        rows += [(each.name, each.printed, each.expected, each.says) for each in self.numbers]
+        rows += [(each.where, each.printed, each.expected, each.says) for each in self.numbers]
         widths = [max(map(len, column)) for column in zip(*rows)]
         lines = [
             f"{name:{widths[0]}}  {page:>{widths[1]}}  {computed:>{widths[2]}}  {says}"
             for name, page, computed, says in rows
         ]
-        return "\n".join([self.summary, "", *lines, *(["", *self.reasons] if self.parted else [])])
+        return "\n".join([self.summary, "", *lines, *([""] if self.reasons else []), *self.reasons, *self.remarks])
+
+    @property
+    def remarks(self) -> list[str]:
+        """What of a page's text was not compared."""
+        return ["", "Not compared:", *(f"  {each}" for each in self.left_out)] if self.left_out else []
 
     @property
     def markdown(self) -> str:
         rows = [
-            f"| {cell(each.name)} | {cell(each.printed)} | {each.expected} | {cell(each.says)} |"
+            f"| {cell(each.where)} | {cell(each.printed)} | {each.expected} | {cell(each.says)} |"
             for each in self.numbers
         ]
         table = ["| | the page prints | computed | agrees |", "|---|---:|---:|---|", *rows]
-        return "\n".join([cell(self.summary), "", *table, *(f"\n{cell(each)}" for each in self.reasons)])
+        return "\n".join(
+            [cell(self.summary), "", *table, *(f"\n{cell(each)}" for each in self.reasons + self.left_out)]
+        )
 
     def _repr_html_(self) -> str:
         """The table for a notebook."""
         rows = "".join(
             f"<tr{'' if each.agrees else ' style=background:#fde8e0'}>"
-            + "".join(f"<td>{html.escape(text)}</td>" for text in (each.name, each.printed, each.expected, each.says))
+            + "".join(f"<td>{html.escape(text)}</td>" for text in (each.where, each.printed, each.expected, each.says))
             + "</tr>"
             for each in self.numbers
         )
@@ -160,20 +184,16 @@ class Report:
         return {
             "agrees": self.agrees,
             "numbers": [
-                {
-                    "name": each.name, "printed": each.printed, "computed": each.computed, "agrees": each.agrees,
-                    "cut_off": each.cut_off, "explanation": each.explanation and each.explanation.name,
-                }
+                vars(each) | {"explanation": each.explanation.name if each.explanation else None}
                 for each in self.numbers
             ],
             "explanations": [
-                {
-                    "conventions": list(each.conventions), "numbers": list(each.numbers), "says": each.says,
-                    "instead": each.instead, "chance": each.chance,
-                }
-                for each in self.explanations
+                {name: each for name, each in vars(explanation).items() if name != "parts"}
+                for explanation in self.explanations
             ],
-        }  # fmt: skip
+            "calculations": [each.text for each in self.calculations],
+            "left_out": self.left_out,
+        }
 
     def assert_agrees(self) -> None:
         """Raise AssertionError, with the report, unless every number agrees."""
@@ -189,8 +209,8 @@ def compare(output: Value, page: Mapping[str, str], optimizer: Any = None) -> Re
 
     `output` is a recorded graph whose nodes have the page's names. `page` maps names to digits, as text: "o1" is a
     node, "dE_total/dw5" a derivative, "w5+" the number after one update by the `optimizer`, "E_total after 10" that
-    after ten. Updates go by the gradient of `output`, and begin at the numbers and the state of now; neither the graph
-    nor the optimiser is changed. Each number is compared at its own precision.
+    after ten; `read_page` makes such a page of a text. Updates go by the gradient of `output`, and begin at the numbers
+    and the state of now; neither the graph nor the optimiser is changed. Each number is compared at its own precision.
 
     Raises TypeError for a page whose digits are not text, ValueError for digits that are no number and for names that
     the graph does not have, with near ones; StaleGraphError if a leaf's `.data` was changed after the forward pass.
@@ -203,34 +223,8 @@ def compare(output: Value, page: Mapping[str, str], optimizer: Any = None) -> Re
     computation = computation_of(output, optimizer)
     if not isinstance(page, Mapping):
         raise TypeError(f"compare(page): expected digits by name, got {type(page).__name__} {page!r:.60}")
-    digits = {name: read(name, text) for name, text in page.items()}
-    known = quantities(computation, page, "compare(page)")
     numbers = Numbers(computation)
-    claims = [Claim(name, digits[name], known[name], numbers[known[name]]) for name in page]
-    place = {node.name: k for k, node in enumerate(topological_order(output))}
-    return Report(sorted(claims, key=lambda each: order_of(each.quantity, place)), computation, numbers)
-
-
-def order_of(quantity: Quantity, place: Mapping[str, int]) -> tuple[int, bool, int]:
-    """A key to sort by in the order of computation: forward, backward, then after the next update."""
-    of, wrt, part, steps = quantity
-    if part and of:
-        return steps - 1, True, len(place)
-    return steps, bool(wrt), -place[wrt] if wrt else place.get(of, -1)
-
-
-def read(name: str, text: Any) -> Printed:
-    if isinstance(text, Printed):
-        return text
-    if not isinstance(text, str):
-        raise TypeError(
-            f"compare(page): expected the digits of {name!r} as text, so that their precision is known, got"
-            f" {type(text).__name__} {text!r}"
-        )
-    try:
-        return Printed(text)
-    except ValueError:
-        raise ValueError(f"compare(page): {name!r} has {text!r}, which is not a decimal number") from None
+    return Report(claims_of(page, computation, numbers), computation, numbers)
 
 
 def shown(number: float, page: Printed) -> str:

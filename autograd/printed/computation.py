@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from autograd.printed.tape import Change, Tape, levels, unchanged
 from autograd.value import Value, check_fresh, topological_order
 
-__all__ = ["Computation", "Numbers", "Quantity", "Rule", "computation_of", "quantities"]
+__all__ = ["Computation", "Namer", "Numbers", "Quantity", "Rule", "computation_of", "quantities"]
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,8 @@ class Quantity(NamedTuple):
     steps: int = 0
 
     def __str__(self) -> str:
+        if not self.of:
+            return self.part
         base = f"d{self.of}/d{self.wrt}" if self.wrt else f"{self.part}({self.of})" if self.part else self.of
         return base + ("+" if self.steps == 1 else f" after {self.steps}" if self.steps else "")
 
@@ -129,18 +131,31 @@ DERIVATIVE = re.compile(r"[d∂]\s*(.+?)\s*/\s*[d∂]\s*(.+)", re.DOTALL)
 PART = re.compile(r"(\w+)\((.+)\)")
 
 
+LEARNING_RATE = ("alpha", "eta", "α", "η", "learning_rate", "learning rate")
+"""What pages call it, where no node has that name."""
+
+
 class Namer:
     """Reads the names of a page by those of a graph: as they are, or without regard to _, braces and spaces."""
 
     def __init__(self, nodes: Iterable[str], parts: Iterable[str], hyper: Iterable[str]) -> None:
         self.nodes, self.parts = unambiguous(nodes), unambiguous(parts)
-        self.hyper = set(hyper)
+        self.hyper = {name: name for name in hyper}
+        if "lr" in self.hyper:
+            self.hyper |= dict.fromkeys(LEARNING_RATE, "lr")
+
+    @classmethod
+    def of(cls, computation: Computation) -> Namer:
+        rule = computation.rule
+        parts = ["w", "g", *rule.update.state, *(line for line, *_ in rule.update.lines)] if rule else []
+        named = [node.name for node in topological_order(computation.output) if node.name]
+        return cls(named, parts, rule.hyper if rule else ())
 
     def quantity(self, name: str) -> Quantity | None:
         if node := self.nodes.get(name) or self.nodes.get(key(name)):
             return Quantity(node)
         if name in self.hyper:
-            return Quantity("", part=name)
+            return Quantity("", part=self.hyper[name])
         if match := SUFFIX.fullmatch(name):
             moved = self.quantity(match[1])
             return moved and moved._replace(steps=moved.steps + (len(match[2]) if match[2] else int(match[3])))
@@ -169,18 +184,15 @@ def key(name: str) -> str:
 
 def quantities(computation: Computation, names: Iterable[str], who: str) -> dict[str, Quantity]:
     """What each name of a page is. Raises ValueError for those that the graph does not have, with near ones."""
-    order = topological_order(computation.output)
-    named = [node.name for node in order if node.name]
-    rule = computation.rule
-    parts = ["w", "g", *rule.update.state, *(line for line, *_ in rule.update.lines)] if rule else []
-    namer = Namer(named, parts, rule.hyper if rule else ())
+    named = [node.name for node in topological_order(computation.output) if node.name]
+    namer = Namer.of(computation)
     found = {name: namer.quantity(name) for name in names}
     if unknown := [name for name, each in found.items() if each is None]:
         raise ValueError(f"{who}: {'; '.join(unknown_name(name, named, computation) for name in unknown)}")
     quantity = {name: each for name, each in found.items() if each is not None}
     for name, each in quantity.items():
         refuse_twice(name, each, named, who)
-        if each.steps and rule is None:
+        if each.steps and computation.rule is None:
             raise ValueError(f"{who}: {name!r} is after an update, for which it needs an optimizer=")
         if each.part and each.of and not each.steps:
             raise ValueError(f"{who}: {name!r} is computed in an update: write {name + '+'!r}")

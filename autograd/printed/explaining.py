@@ -6,14 +6,14 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import NamedTuple
 
+from autograd.printed.claims import Claim
 from autograd.printed.computation import Computation, Numbers, Quantity
 from autograd.printed.conventions import CONVENTIONS
-from autograd.printed.digits import Printed
+from autograd.printed.reading import Calculation
 from autograd.printed.slips import slips
 
-__all__ = ["LIKELIEST", "Claim", "Explanation", "explain_page"]
+__all__ = ["LIKELIEST", "Explanation", "explain_page"]
 
 LIKELIEST = 0.001
 """The largest chance of a coincidence at which an explanation is given."""
@@ -21,20 +21,6 @@ LIKELIEST = 0.001
 
 SHOWN = 6
 """The most names of numbers that a sentence lists."""
-
-
-class Claim(NamedTuple):
-    """What a page says: `printed` is the number that it has for a quantity, and `computed` the graph's."""
-
-    name: str
-    printed: Printed
-    quantity: Quantity
-    computed: float
-
-    @property
-    def reading(self) -> str:
-        """ "rounded", "cut off", or "" where it does not agree."""
-        return self.printed.reading(self.computed)
 
 
 @dataclass(frozen=True)
@@ -84,11 +70,37 @@ def odds(chance: float) -> str:
     return f"1 in {1 / chance:.0f}" if chance > 1e-6 else f"1 in 10^{-math.ceil(math.log10(chance)):d}"
 
 
-def explain_page(claims: Sequence[Claim], computation: Computation, numbers: Numbers) -> list[Explanation]:
+def explain_page(
+    claims: Sequence[Claim], calculations: Sequence[Calculation], computation: Computation, numbers: Numbers
+) -> list[Explanation]:
     """The explanations of the numbers that part, none of a number twice: those that nothing explains are in none."""
     parted = [claim for claim in claims if not claim.reading]
+    slipped = [each for claim in parted if (each := by_a_calculation(claim, calculations))]
+    known = {name for each in slipped for name in each.numbers}
+    parted = [claim for claim in parted if claim.name not in known]
     if not parted:
-        return []
+        return slipped
+    others = [claim for claim in claims if claim.reading or claim.name not in known]
+    return slipped + explain_others(others, parted, computation, numbers)
+
+
+def by_a_calculation(claim: Claim, calculations: Sequence[Calculation]) -> Explanation | None:
+    """The number is wrong where the page calculates with it, and the result is that of the right one."""
+    for each in calculations:
+        operand = dict(each.operands).get(claim.name)
+        if operand and each.result.printed.reading(each.value(operand, claim.computed)):
+            says = (
+                f"line {each.line} calculates {each.text}, which comes to {each.value():.8g}; with {claim.name} ="
+                f" {claim.computed:.8g} it comes to what the page prints"
+            )
+            chance = 1 / size(claim._replace(printed=each.result.printed, computed=0.0))
+            return Explanation(("slip in a calculation",), (claim.name,), says, "", chance)
+    return None
+
+
+def explain_others(
+    claims: Sequence[Claim], parted: Sequence[Claim], computation: Computation, numbers: Numbers
+) -> list[Explanation]:
     search = Search(claims, parted, computation, numbers)
     whole = list(search.by_one_convention())
     spelled = [each for claim in parted if (each := search.by_a_slip(claim))]
