@@ -18,6 +18,8 @@ from autograd.value import StaleGraphError, Value, topological_order
 if TYPE_CHECKING:
     from autograd.printed.comparing import compare as compare
     from autograd.printed.reading import read_page as read_page
+    from autograd.printed.working import worked as worked
+    from autograd.printed.working import worksheet as worksheet
     from autograd.views.draw import draw as draw
     from autograd.views.explain import explain as explain
     from autograd.views.step import step as step
@@ -47,6 +49,7 @@ __all__ += ops.__all__
 VIEWS = {
     "draw": "autograd.views.draw", "explain": "autograd.views.explain", "step": "autograd.views.step",
     "compare": "autograd.printed.comparing", "read_page": "autograd.printed.reading",
+    "worked": "autograd.printed.working", "worksheet": "autograd.printed.working",
 }  # fmt: skip
 """The functions that are imported when they are first asked for: the engine itself needs none of them."""
 

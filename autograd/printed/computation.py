@@ -82,10 +82,10 @@ class Computation:
         return replace(self, output=copies[self.output], losses=tuple(copies[each] for each in self.losses))
 
 
-def computation_of(output: Value, optimizer: Any = None) -> Computation:
-    """The computation that a graph has recorded, with an optimiser's update; it is all that compare() believes in."""
+def computation_of(output: Value, optimizer: Any = None, who: str = "compare") -> Computation:
+    """The computation that a graph has recorded, with an optimiser's update. Raises as compare() does, as `who`."""
     if not isinstance(output, Value):
-        raise TypeError(f"compare(output): expected a Value, got {type(output).__name__} {output!r:.60}")
+        raise TypeError(f"{who}(output): expected a Value, got {type(output).__name__} {output!r:.60}")
     order = topological_order(output)
     for node in order:
         if node.op is not None:
@@ -93,12 +93,12 @@ def computation_of(output: Value, optimizer: Any = None) -> Computation:
     if optimizer is None:
         return Computation(output, losses=(output,))
     if not all(hasattr(optimizer, each) for each in ("params", "update", "last", "text", "hyper")):
-        raise TypeError(f"compare(optimizer=): expected an optimiser of optim, got {type(optimizer).__name__}")
+        raise TypeError(f"{who}(optimizer=): expected an optimiser of optim, got {type(optimizer).__name__}")
     known = set(order)
     params = tuple(each for each in optimizer.params if each in known)
     if not params:
         raise ValueError(
-            "compare(optimizer=): none of its parameters is in the graph of `output`: make both from the same Values"
+            f"{who}(optimizer=): none of its parameters is in the graph of `output`: make both from the same Values"
         )
     names = optimizer.update.state
     states = dict(zip(optimizer.params, optimizer.last.next_states))
@@ -194,7 +194,13 @@ def quantities(computation: Computation, names: Iterable[str], who: str) -> dict
         refuse_twice(name, each, named, who)
         if each.steps and computation.rule is None:
             raise ValueError(f"{who}: {name!r} is after an update, for which it needs an optimizer=")
-        if each.part and each.of and not each.steps:
+        if (
+            each.part
+            and each.of
+            and not each.steps
+            and computation.rule
+            and each.part not in computation.rule.update.state
+        ):
             raise ValueError(f"{who}: {name!r} is computed in an update: write {name + '+'!r}")
     return quantity
 
@@ -329,10 +335,12 @@ class Numbers:
         return self.gradients[steps, of][wrt] * (self.computation.sign if of == self.output != wrt else 1.0)
 
     def part(self, name: str, k: int, steps: int) -> float:
-        """What the last update of the k-th parameter computed under a name."""
+        """What the last update of the k-th parameter computed under a name, or what the update begins with."""
         rule = self.computation.rule
-        if rule is None or not steps:
+        if rule is None:
             return math.nan
+        if not steps:
+            return float(self.rounds[0].states[k][rule.update.state.index(name)])
         number, gradient, state = self.records[steps * len(self.losses) - 1][k]
         before = {"w": number, "g": gradient, **rule.hyper, **dict(zip(rule.update.state, state))}
         before |= {each: float(result) for each, _, result in rule.update.carried_out(before, {})}

@@ -101,11 +101,12 @@ def of_fraction(match: re.Match[str]) -> str:
 
 # --- Tokens -----------------------------------------------------------------------------------------------------------
 
-NAME = r"[A-Za-zΑ-ω](?:_?[A-Za-z0-9]+)*"
+NAME = r"[A-Za-zΑ-ω](?:_?[A-Za-z0-9]+)*'*"
 TOKEN = re.compile(
     rf"""(?P<number>(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)?(?:\.[0-9]+)(?:[eE][+-]?[0-9]+)?
                    |(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?:[eE][+-]?[0-9]+)?)
          (?P<power>\s*[x*]\s*10\s*\^\s*\(?\s*[+-]?[0-9]+\s*\)?)?(?P<percent>\s*%)?
+       |(?P<part>{NAME}\({NAME}\))(?=\+(?:\s*(?:[=≈:)*/^,]|$)|\s+[-+]))
        |(?P<derivative>[d∂]\s*(?P<of>{NAME})\s*/\s*[d∂]\s*(?P<wrt>{NAME}))
        |(?P<name>{NAME})
        |(?P<equals>[=≈])
@@ -116,7 +117,7 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 AFTER = re.compile(r"\s*\(?after\s+([0-9]+)(?:\s*(?:steps?|updates?|epochs?|iterations?|rounds?))?\s*\)?")
-POSTFIX = re.compile(r"\s*(\++)(?=\s*(?:[=≈:]|$))")
+POSTFIX = re.compile(r"(\++)(?=\s*(?:[=≈:)*/^,]|$)|\s+[-+])")
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,9 @@ def tokens(segment: str) -> list[Token]:
         if match["number"]:
             power = re.sub(r"[\s()*x^]", "", match["power"] or "").replace("10", "e", 1)
             found.append(Token("number", match["number"] + power + ("%" if match["percent"] else "")))
-        elif match["name"] or match["derivative"]:
-            name = tidy(match["name"]) if match["name"] else f"d{tidy(match['of'])}/d{tidy(match['wrt'])}"
+        elif match["name"] or match["derivative"] or match["part"]:
+            derivative = f"d{tidy(match['of'])}/d{tidy(match['wrt'])}" if match["derivative"] else ""
+            name = derivative or tidy(match["name"] or match["part"])
             suffix, position = after(segment, position)
             found.append(Token("name", name + suffix))
         elif not match["space"]:
@@ -290,12 +292,15 @@ def chains(given: Sequence[Token]) -> Iterator[list[Tree]]:
     chain = [first] if first else []
     for part in parts[1:]:
         tree, count = prefix(part[:LONGEST])
+        rest = part[count:]
+        if rest and (tree is None or rest[0].kind == "operator") and suffix(rest) is None:
+            continue  # a side in another notation: the equality goes on behind it
         if tree is not None:
             chain.append(tree)
-        if tree is None or count < len(part):
+        if tree is None or rest:
             if len(chain) > 1:
                 yield chain
-            start = suffix(part[count:])
+            start = suffix(rest)
             chain = [start] if start else []
     if len(chain) > 1:
         yield chain

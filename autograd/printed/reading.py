@@ -127,9 +127,8 @@ class Reading:
             self.read(line, segment)
 
     def page(self) -> Page:
-        known = {each.digits for each in self.found} | {
-            number.text for each in self.calculations for number in numbers_in(each.formula)
-        }
+        calculated = [number.text for each in self.calculations for number in numbers_in(each.formula)]
+        known = {digits.lstrip("-") for digits in (*calculated, *(each.digits for each in self.found))}
         unnamed = [self.place("", digits, line) for line, digits in self.loose if digits not in known]
         return Page(self.found, self.calculations, list(dict.fromkeys(unnamed)), self.unread)
 
@@ -150,7 +149,7 @@ class Reading:
             self.unread.append((line, segment.strip()))
 
     def digits_on(self, line: int) -> set[str]:
-        return {each.digits for each in self.found if each.line == line}
+        return {each.digits.lstrip("-") for each in self.found if each.line == line}
 
     def read_chain(self, line: int, chain: Sequence[Tree]) -> None:
         names = [side.text for side in chain if isinstance(side, Name)]
