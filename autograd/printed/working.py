@@ -148,7 +148,8 @@ HTML = """<!doctype html>
 <title>{title}</title>
 <style>
 body {{ font: 1rem/1.5 serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }}
-p {{ break-inside: avoid; overflow-x: auto; }}
+p {{ break-inside: avoid; overflow: auto hidden; padding: 0.2rem 0; }}
+math {{ math-style: normal; }}
 @media print {{ .key {{ break-before: page; }} }}
 </style>
 {body}
