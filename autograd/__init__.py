@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from autograd.printed.reading import read_page as read_page
     from autograd.printed.working import worked as worked
     from autograd.printed.working import worksheet as worksheet
+    from autograd.programs import compile as compile
     from autograd.views.draw import draw as draw
     from autograd.views.explain import explain as explain
     from autograd.views.step import step as step
@@ -47,10 +48,15 @@ __all__ = [
 __all__ += ops.__all__
 
 VIEWS = {
-    "draw": "autograd.views.draw", "explain": "autograd.views.explain", "step": "autograd.views.step",
-    "compare": "autograd.printed.comparing", "read_page": "autograd.printed.reading",
-    "worked": "autograd.printed.working", "worksheet": "autograd.printed.working",
-}  # fmt: skip
+    "compare": "autograd.printed.comparing",
+    "compile": "autograd.programs",
+    "draw": "autograd.views.draw",
+    "explain": "autograd.views.explain",
+    "read_page": "autograd.printed.reading",
+    "step": "autograd.views.step",
+    "worked": "autograd.printed.working",
+    "worksheet": "autograd.printed.working",
+}
 """The functions that are imported when they are first asked for: the engine itself needs none of them."""
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from numbers import Real
 from typing import Literal
 
+from autograd.text import cut, for_output
 from autograd.value import Value, plain
 
 __all__ = ["Printed", "printed"]
@@ -57,7 +58,7 @@ class Printed:
             digits = digits.translate({ord(","): ".", ord("."): ","})
         match = NUMBER.fullmatch(digits)
         if not match:
-            raise ValueError(f"printed(text): {text!r} is not a decimal number such as '0.0240' or '-1.5e-3'")
+            raise ValueError(f"printed(text): {cut(text)!r} is not a decimal number such as '0.0240' or '-1.5e-3'")
         sign, whole, decimals, exponent = (part or "" for part in match.groups())
         power = int(exponent or 0) - (2 if percent else 0)
         self.number = Decimal(f"{sign}{whole.replace(',', '')}{decimals}e{power}")
@@ -86,4 +87,4 @@ class Printed:
         return not difference.is_nan() and abs(difference) <= self.tolerance
 
     def __repr__(self) -> str:
-        return f"{self.text} ± {self.tolerance:.0e}"
+        return for_output(f"{cut(self.text)} ± {self.tolerance:.0e}")

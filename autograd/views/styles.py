@@ -11,6 +11,7 @@ from functools import partial, reduce
 from typing import Any, NamedTuple
 
 from autograd.rules import PRIMITIVES, parse
+from autograd.text import readable
 
 __all__ = [
     "ATOM", "ELLIPSIS", "LATEX", "MATHML", "PRODUCT", "TEXT", "Derivative", "MathML", "Operand", "Part", "Style",
@@ -25,6 +26,9 @@ class Operand(ast.Name):
         super().__init__(id=name)
         self.value = value
 
+    def __reduce__(self) -> Any:
+        return type(self), (self.id, self.value)
+
 
 class Derivative(Operand):
     """The derivative of one name with respect to another, as an operand: shown as a fraction, or as its number."""
@@ -32,6 +36,9 @@ class Derivative(Operand):
     def __init__(self, of: str, wrt: str, value: float) -> None:
         super().__init__(f"d{of}/d{wrt}", value)
         self.of, self.wrt = of, wrt
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.of, self.wrt, self.value)
 
 
 # --- The table -------------------------------------------------------------------------------------------------------
@@ -257,7 +264,7 @@ class Text(Style):
         return shown
 
     def escape(self, text: str) -> str:
-        return " ".join(text.splitlines())
+        return readable(text)
 
 
 LATEX_SPECIAL = str.maketrans(
@@ -273,7 +280,7 @@ class Latex(Style):
 
     def escape(self, text: str) -> str:
         """Text that LaTeX prints as it is, in one line."""
-        return " ".join(text.split()).translate(LATEX_SPECIAL)
+        return readable(" ".join(text.split())).translate(LATEX_SPECIAL)
 
     def aligned(self, rows: Iterable[str]) -> str:
         """Rows under one another, aligned at their `&`."""

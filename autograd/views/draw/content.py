@@ -44,7 +44,7 @@ def inputs_among(order: Sequence[Value], inputs: Iterable[Value | str]) -> set[V
             raise TypeError(f"draw(inputs=): expected Values or names, got {type(each).__name__} {each!r:.60}")
         given = [each] if isinstance(each, Value) else [leaf for leaf in leaves if leaf.name == each]
         if not given:
-            raise ValueError(f"draw(inputs=): no leaf of the graph is called {each!r}")
+            raise ValueError(f"draw(inputs=): no leaf of the graph is called {each!r:.60}")
         found.update(given)
     return found
 
