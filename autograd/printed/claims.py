@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -14,6 +15,12 @@ __all__ = ["Claim", "Claims", "claims_of"]
 
 TELLING = 5
 """The fewest significant digits by which a number without a name is known."""
+
+
+OUR_NAME = re.compile(r"\bv[0-9]+\b|dv[0-9]+\b")
+"""What views call a node without a name."""
+
+WITHOUT_NAMES = "the numbers of nodes that the graph has no names for, such as v1"
 
 
 class Claim(NamedTuple):
@@ -90,7 +97,7 @@ class TextClaims:
         for found in self.page.found:
             claim = self.claim(found)
             if isinstance(claim, str):
-                made.left_out.append(claim)
+                made.left_out.append(WITHOUT_NAMES if OUR_NAME.search(found.name) else claim)
             else:
                 claims.setdefault((claim.quantity, found.digits), claim)
         for found in self.page.unnamed:

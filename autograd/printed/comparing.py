@@ -12,9 +12,13 @@ from autograd.printed.claims import Claims, claims_of
 from autograd.printed.computation import Computation, Numbers, computation_of
 from autograd.printed.digits import Printed
 from autograd.printed.explaining import Explanation, explain_page
+from autograd.text import for_output, readable
 from autograd.value import Value
 
 __all__ = ["ComparedNumber", "Report", "compare"]
+
+LONGEST = 1000
+"""The most characters of a sentence."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,8 @@ class ComparedNumber:
     @property
     def where(self) -> str:
         """Its name, and the line that it stands on."""
-        return f"{self.name} (line {self.line})" if self.line else self.name
+        name = readable(self.name)
+        return f"{name} (line {self.line})" if self.line else name
 
     @property
     def says(self) -> str:
@@ -149,12 +154,11 @@ class Report:
             f"{name:{widths[0]}}  {page:>{widths[1]}}  {computed:>{widths[2]}}  {says}"
             for name, page, computed, says in rows
         ]
-        return "\n".join([self.summary, "", *lines, *([""] if self.reasons else []), *self.reasons, *self.remarks])
-
-    @property
-    def remarks(self) -> list[str]:
-        """What of a page's text was not compared."""
-        return ["", "Not compared:", *(f"  {each}" for each in self.left_out)] if self.left_out else []
+        sentences = [self.summary, *self.reasons, *self.left_out]
+        summary, *others = [readable(each, LONGEST) for each in sentences]
+        reasons, left_out = others[: len(self.reasons)], others[len(self.reasons) :]
+        parts = [[summary], lines, reasons, ["Not compared:", *(f"  {each}" for each in left_out)] if left_out else []]
+        return for_output("\n\n".join("\n".join(part) for part in parts if part))
 
     @property
     def markdown(self) -> str:
@@ -197,6 +201,7 @@ class Report:
 
     def assert_agrees(self) -> None:
         """Raise AssertionError, with the report, unless every number agrees."""
+        __tracebackhide__ = True  # pytest shows the line of the test
         if not self.agrees:
             raise AssertionError(f"the page does not agree with the graph\n{self.text}")
 

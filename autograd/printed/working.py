@@ -105,7 +105,7 @@ class Worked:
     @property
     def latex(self) -> str:
         """The page as LaTeX for the body of a document, which needs the package amsmath."""
-        parts = [f"\\section*{{{LATEX.escape(self.title)}}}", LATEX.escape(self.note)]
+        parts = [f"\\section*{{{LATEX.escape(self.title)}}}", self.note]
         for heading, rows in self.lines(LATEX):
             parts += [f"\\subsection*{{{heading}}}", f"\\[\n{aligned(rows)}\n\\]"]
         if self.blanks:
