@@ -134,10 +134,8 @@ class Search:
     def follows(self, claim: Claim, numbers: Numbers) -> bool:
         return bool(claim.printed.reading(numbers[claim.quantity]))
 
-    def explanation(self, names: Sequence[str], claims: Sequence[Claim], tries: int) -> Explanation | None:
+    def explanation(self, names: Sequence[str], claims: Sequence[Claim], chance: float) -> Explanation | None:
         """The explanation by conventions; None where chance would give it as well."""
-        tries = 1 if list(names) == [self.as_printed] else tries
-        chance = min(1.0, tries * math.prod(map(coincidence, claims)))
         if chance > LIKELIEST:
             return None
         rows = [CONVENTIONS[name] for name in names]
@@ -145,17 +143,28 @@ class Search:
         instead = ", and ".join(each.instead for each in rows)
         return Explanation(tuple(names), tuple(each.name for each in claims), says, instead, chance)
 
-    def whole(self, names: Sequence[str], numbers: Numbers, tries: int) -> Explanation | None:
-        """The explanation by conventions if every number of the page follows from them."""
-        if not all(self.follows(claim, numbers) for claim in self.claims):
-            return None
-        return self.explanation(names, self.parted, tries)
+    def chance_of(self, name: str, claims: Sequence[Claim]) -> float:
+        """How likely wrong numbers in the place of these follow some convention, and one no likelier than this."""
+        found = self.singles[name][1]
+        likely = math.prod(coincidence(each, found[each.quantity]) for each in claims)
+        if name == self.as_printed:
+            return likely
+        others = (
+            math.prod(coincidence(each, numbers[each.quantity]) for each in claims)
+            for _, numbers in self.singles.values()
+        )
+        return sum(each for each in others if each <= likely)
+
+    def is_whole(self, numbers: Numbers) -> bool:
+        """Whether every number of the page follows from them."""
+        return all(self.follows(claim, numbers) for claim in self.claims)
 
     def by_one_convention(self) -> Iterator[Explanation]:
         for name, (_, numbers) in self.singles.items():
-            found = self.whole([name], numbers, len(self.singles))
-            if found:
-                yield found
+            if self.is_whole(numbers):
+                found = self.explanation([name], self.parted, self.chance_of(name, self.parted))
+                if found:
+                    yield found
 
     def by_two_conventions(self) -> Iterator[Explanation]:
         pairs = [
@@ -165,9 +174,14 @@ class Search:
             changed = CONVENTIONS[other].apply(self.singles[one][0])
             if changed is None:
                 continue
-            found = self.whole([one, other], Numbers(changed), len(pairs))
-            if found:
-                yield found
+            numbers = Numbers(changed)
+            if self.is_whole(numbers):
+                chance = min(
+                    1.0, len(pairs) * math.prod(coincidence(each, numbers[each.quantity]) for each in self.parted)
+                )
+                found = self.explanation([one, other], self.parted, chance)
+                if found:
+                    yield found
 
     def by_going_on(self) -> Explanation | None:
         """The first number that parts is wrong, and the page computes all others that part from it.
@@ -183,7 +197,7 @@ class Search:
             away = abs(float(claim.printed.number) - numbers[claim.quantity])
             if claim is not first and not away <= 3 * float(claim.printed.tolerance):
                 return None
-        chance = min(1.0, math.prod(3 * coincidence(each) for each in others))
+        chance = min(1.0, math.prod(3 * coincidence(each, float(each.printed.number)) for each in others))
         says, named = (
             f"the page goes on with its {first.name} = {first.printed.text}",
             tuple(each.name for each in others),
@@ -216,7 +230,7 @@ class Search:
             best: Explanation | None = None
             for name, (_, numbers) in self.singles.items():
                 claims = [claim for claim in left if self.follows(claim, numbers)]
-                made = self.explanation([name], claims, len(self.singles)) if claims else None
+                made = self.explanation([name], claims, self.chance_of(name, claims)) if claims else None
                 if made and (best is None or made.chance < best.chance):
                     best = made
             by_slip = [each for each in spelled if each.numbers[0] in [claim.name for claim in left]]
@@ -243,11 +257,14 @@ def unit(claim: Claim) -> float:
     return float(2 * claim.printed.tolerance)
 
 
-def coincidence(claim: Claim) -> float:
-    """How likely a wrong number is the one on the page by chance, if errors of every order of magnitude are.
+def coincidence(claim: Claim, wrong: float) -> float:
+    """How likely a wrong number is this one by chance, if errors of every order of magnitude are as likely.
 
     One that is D units of its last digit away is one of 2 D or so, to either side, of its order of magnitude.
     """
-    if not math.isfinite(away(claim)):
-        return 1 / size(claim)
-    return min(1.0, 1 / (2 * away(claim) * max(1.0, math.log(size(claim)))))
+    distance = abs(wrong - claim.computed) / unit(claim)
+    if math.isnan(distance):
+        return 0.0 if math.isnan(wrong) else 1 / size(claim)
+    if distance < 0.5:
+        return 0.0
+    return min(1.0, 1 / (2 * distance * max(1.0, math.log(size(claim)))))
