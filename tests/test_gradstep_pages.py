@@ -53,7 +53,7 @@ def test_a_page_that_does_not(files, capsys):
     assert main(["check", right, wrong, "--network", graph]) == 1
     out = capsys.readouterr().out
     assert "NO: two digits swapped" in out
-    assert f"{right}\n\nAll 1 numbers agree." in out
+    assert f"{right}\n\nThe number agrees." in out
     assert main(["check", wrong, "--network", graph, "--markdown"]) == 1
     assert "| o (line 1) | 0.37105858 | 0.73105858 | NO: two digits swapped |" in capsys.readouterr().out
 

@@ -125,7 +125,8 @@ class Report:
             return "The page has no number of the graph."
         if not parted:
             cut = sum(each.cut_off for each in self.numbers)
-            return f"All {count} numbers agree." + (f" {cut} of them are cut off in place of rounded." if cut else "")
+            agreement = f"All {count} numbers agree." if count > 1 else "The number agrees."
+            return agreement + (f" {cut} of them are cut off in place of rounded." if cut else "")
         first = parted[0]
         return (
             f"{len(parted)} of {count} numbers {'does' if len(parted) == 1 else 'do'} not agree. The first is"

@@ -262,9 +262,11 @@ def coincidence(claim: Claim, wrong: float) -> float:
 
     One that is D units of its last digit away is one of 2 D or so, to either side, of its order of magnitude.
     """
-    distance = abs(wrong - claim.computed) / unit(claim)
-    if math.isnan(distance):
-        return 0.0 if math.isnan(wrong) else 1 / size(claim)
-    if distance < 0.5:
+    if not math.isfinite(wrong):
+        return 0.0
+    if not math.isfinite(claim.computed):
+        return 1 / size(claim)
+    distance = abs(round(wrong / unit(claim)) - claim.computed / unit(claim))
+    if distance <= 0.5:
         return 0.0
     return min(1.0, 1 / (2 * distance * max(1.0, math.log(size(claim)))))

@@ -58,6 +58,7 @@ SYMBOLS = {
     "\\times": "*", "\\cdot": "*", "\\ast": "*", "×": "*", "·": "*", "⋅": "*", "÷": "/", "−": "-", "\\approx": "≈",
     "\\simeq": "≈", "≃": "≈", "\\partial": "∂", "\\%": "%", "\\_": "_", "$": " ", "`": " ", "\\[": " ", "\\]": " ",
 }  # fmt: skip
+LETTER_TIMES = re.compile(r"(?<=[0-9)]\s)x(?=\s+[-(]?[0-9.])")
 PLUS = "⊕"
 """Stands after a name for an update, until names are read."""
 
@@ -79,7 +80,7 @@ def plain(line: str) -> str:
     line = LAYOUT_OF_LATEX.sub(" ", line)
     for symbol, written in SYMBOLS.items():
         line = line.replace(symbol, written)
-    line = WORDS_OF_LATEX.sub(r"\1", line)
+    line = LETTER_TIMES.sub("*", WORDS_OF_LATEX.sub(r"\1", line))
     line = re.sub(r"_\s*\{([^{}]*)\}", lambda match: "_" + re.sub(r"\W", "", match[1]), line)
     line = re.sub(r"\^\s*\{([^{}]*)\}", r"^(\1)", line)
     before = ""
@@ -211,7 +212,8 @@ class Reader:
         while True:
             place, token = self.place, self.peek()
             stands = token.kind == "operator" and token.text in operators
-            side_by_side = "*" in operators and (token.text == "(" or (token.kind == "name" and "/" in token.text))
+            derivative = isinstance(tree, Name) and token.kind == "name" and "/" in token.text
+            side_by_side = "*" in operators and (token.text == "(" or derivative)
             if not stands and not side_by_side:
                 return tree
             self.place += stands
