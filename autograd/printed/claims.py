@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from autograd.printed.computation import Computation, Namer, Numbers, Quantity, quantities
 from autograd.printed.digits import Printed
 from autograd.printed.reading import Calculation, Found, Page
+from autograd.text import cut
 
 __all__ = ["Claim", "Claims", "claims_of"]
 
@@ -76,13 +77,13 @@ def read(name: str, text: Any) -> Printed:
         return text
     if not isinstance(text, str):
         raise TypeError(
-            f"compare(page): expected the digits of {name!r} as text, so that their precision is known, got"
-            f" {type(text).__name__} {text!r}"
+            f"compare(page): expected the digits of {cut(name)!r} as text, so that their precision is known, got"
+            f" {type(text).__name__} {text!r:.60}"
         )
     try:
         return Printed(text)
     except ValueError:
-        raise ValueError(f"compare(page): {name!r} has {text!r}, which is not a decimal number") from None
+        raise ValueError(f"compare(page): {cut(name)!r} has {cut(text)!r}, which is not a decimal number") from None
 
 
 class TextClaims:

@@ -115,6 +115,7 @@ class Report:
             "; ".join(each.says for each in explanations),
             "; ".join(each.instead for each in explanations if each.instead),
             max(each.chance for each in explanations),
+            sum(each.digits for each in explanations),
             tuple(explanations),
         )
 
@@ -136,7 +137,12 @@ class Report:
     @property
     def reasons(self) -> list[str]:
         """Why, sentence by sentence, and which numbers nothing explains."""
-        reasons = [f"{each.text} Look at {each.numbers[0]} first." for each in self.explanations]
+        first = {each.name: each for each in reversed(self.parted)}
+        reasons = [
+            f"{each.text} Look at {first[each.numbers[0]].where} first: the other way gives"
+            f" {first[each.numbers[0]].expected}."
+            for each in self.explanations
+        ]
         reasons += [
             f"Line {each.line} calculates {each.text}, which comes to {shown(each.value(), each.result.printed)}."
             for each in self.calculations
@@ -159,7 +165,7 @@ class Report:
         summary, *others = [readable(each, LONGEST) for each in sentences]
         reasons, left_out = others[: len(self.reasons)], others[len(self.reasons) :]
         parts = [[summary], lines, reasons, ["Not compared:", *(f"  {each}" for each in left_out)] if left_out else []]
-        return for_output("\n\n".join("\n".join(part) for part in parts if part))
+        return "\n\n".join("\n".join(part) for part in parts if part)
 
     @property
     def markdown(self) -> str:
@@ -207,7 +213,7 @@ class Report:
             raise AssertionError(f"the page does not agree with the graph\n{self.text}")
 
     def __str__(self) -> str:
-        return self.text
+        return for_output(self.text)
 
 
 def compare(output: Value, page: Mapping[str, str], optimizer: Any = None) -> Report:

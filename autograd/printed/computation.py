@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from autograd.printed.tape import Change, Tape, levels, unchanged
+from autograd.text import cut
 from autograd.value import Value, check_fresh, topological_order
 
 __all__ = ["Computation", "Namer", "Numbers", "Quantity", "Rule", "computation_of", "quantities"]
@@ -193,7 +194,7 @@ def quantities(computation: Computation, names: Iterable[str], who: str) -> dict
     for name, each in quantity.items():
         refuse_twice(name, each, named, who)
         if each.steps and computation.rule is None:
-            raise ValueError(f"{who}: {name!r} is after an update, for which it needs an optimizer=")
+            raise ValueError(f"{who}: {cut(name)!r} is after an update, for which it needs an optimizer=")
         if (
             each.part
             and each.of
@@ -201,7 +202,7 @@ def quantities(computation: Computation, names: Iterable[str], who: str) -> dict
             and computation.rule
             and each.part not in computation.rule.update.state
         ):
-            raise ValueError(f"{who}: {name!r} is computed in an update: write {name + '+'!r}")
+            raise ValueError(f"{who}: {cut(name)!r} is computed in an update: write {cut(name) + '+'!r}")
     return quantity
 
 
@@ -211,17 +212,19 @@ def unknown_name(name: str, named: Sequence[str], computation: Computation) -> s
     known = [*named, *(f"{each}+" for each in (*weights, *outputs))]
     known += [f"d{output}/d{each}" for output in outputs for each in named]
     near = get_close_matches(name, known, n=3, cutoff=0.5) or [*dict.fromkeys(named)][-6:]
-    what = f"the graph has no {name!r}"
+    what = f"the graph has no {cut(name)!r}"
     if not named:
         return f"{what}: its nodes have no names; give them some with .named(...)"
-    return f"{what}; near are {', '.join(map(repr, near))}"
+    return f"{what}; near are {', '.join(repr(cut(each)) for each in near)}"
 
 
 def refuse_twice(name: str, quantity: Quantity, named: Sequence[str], who: str) -> None:
     """Raise ValueError for a name that several nodes have."""
     for each in (quantity.of, quantity.wrt):
         if each and named.count(each) > 1:
-            raise ValueError(f"{who}: {name!r} could be any of {named.count(each)} nodes, all called {each!r}")
+            raise ValueError(
+                f"{who}: {cut(name)!r} could be any of {named.count(each)} nodes, all called {cut(each)!r}"
+            )
 
 
 # --- The numbers ------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from autograd.printed.computation import Computation, Numbers, Quantity
 from autograd.printed.conventions import CONVENTIONS
 from autograd.printed.reading import Calculation
 from autograd.printed.slips import slips
+from autograd.text import for_output, readable
 
 __all__ = ["LIKELIEST", "Explanation", "explain_page"]
 
@@ -29,7 +30,8 @@ class Explanation:
 
     `conventions` are the names of what the page does in another way, in CONVENTIONS or in SLIPS; `numbers` those that
     differ and follow from it, `says` what the page does, `instead` what the graph does, and `chance` the probability
-    that as many random wrong numbers would be explained as well, of all that was tried. `parts` are the explanations
+    that as many random wrong numbers would be explained as well, of all that was tried, though `digits` significant
+    digits match. `parts` are the explanations
     that an explanation of the whole page is made of, where it takes several.
     """
 
@@ -38,6 +40,7 @@ class Explanation:
     says: str
     instead: str
     chance: float
+    digits: int
     parts: tuple[Explanation, ...] = ()
 
     @property
@@ -51,16 +54,24 @@ class Explanation:
             return "\n".join(part.text for part in self.parts)
         head = f"{self.name} ({listed(self.numbers)}): {self.says}."
         instead = f" In the graph {self.instead}." if self.instead else ""
-        return f"{head}{instead} By chance: {odds(self.chance)}."
+        return f"{head}{instead} {self.digits} digits match; by chance that is {odds(self.chance)}."
 
     def __str__(self) -> str:
-        return self.text
+        return for_output(self.text)
+
+
+def explained(
+    conventions: Sequence[str], claims: Sequence[Claim], says: str, instead: str, chance: float
+) -> Explanation:
+    """The explanation of some claims."""
+    digits = sum(len(claim.printed.number.as_tuple().digits) for claim in claims)
+    return Explanation(tuple(conventions), tuple(claim.name for claim in claims), says, instead, chance, digits)
 
 
 def listed(names: Sequence[str]) -> str:
     """The names, or of many the first ones."""
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN + 1 else ""
-    return ", ".join(names[:SHOWN] if more else names) + more
+    return ", ".join(map(readable, names[:SHOWN] if more else names)) + more
 
 
 def odds(chance: float) -> str:
@@ -94,7 +105,7 @@ def by_a_calculation(claim: Claim, calculations: Sequence[Calculation]) -> Expla
                 f" {claim.computed:.8g} it comes to what the page prints"
             )
             chance = 1 / size(claim._replace(printed=each.result.printed, computed=0.0))
-            return Explanation(("slip in a calculation",), (claim.name,), says, "", chance)
+            return explained(["slip in a calculation"], [claim], says, "", chance)
     return None
 
 
@@ -141,7 +152,7 @@ class Search:
         rows = [CONVENTIONS[name] for name in names]
         says = "the page " + ", and ".join(each.says for each in rows)
         instead = ", and ".join(each.instead for each in rows)
-        return Explanation(tuple(names), tuple(each.name for each in claims), says, instead, chance)
+        return explained(names, claims, says, instead, chance)
 
     def chance_of(self, name: str, claims: Sequence[Claim]) -> float:
         """How likely wrong numbers in the place of these follow some convention, and one no likelier than this."""
@@ -198,11 +209,8 @@ class Search:
             if claim is not first and not away <= 3 * float(claim.printed.tolerance):
                 return None
         chance = min(1.0, math.prod(3 * coincidence(each, float(each.printed.number)) for each in others))
-        says, named = (
-            f"the page goes on with its {first.name} = {first.printed.text}",
-            tuple(each.name for each in others),
-        )
-        return Explanation(("goes on",), named, says, "", chance) if chance <= LIKELIEST else None
+        says = f"the page goes on with its {first.name} = {first.printed.text}"
+        return explained(["goes on"], others, says, "", chance) if chance <= LIKELIEST else None
 
     def by_a_slip(self, claim: Claim) -> Explanation | None:
         neighbours = {name: number for name, number in self.neighbours.items() if name != str(claim.quantity)}
@@ -212,7 +220,7 @@ class Search:
         chance, slip = min(found, default=(1.0, None), key=lambda each: each[0])
         if slip is None or chance > LIKELIEST:
             return None
-        return Explanation((slip.name,), (claim.name,), slip.says, "", chance)
+        return explained([slip.name], [claim], slip.says, "", chance)
 
     @property
     def neighbours(self) -> Mapping[str, float]:

@@ -44,7 +44,7 @@ Tree = Number | Name | Application
 
 # --- From Markdown and LaTeX to plain text ----------------------------------------------------------------------------
 
-LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]*)[^)]*\)")
+LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)[^()]*\)")
 ADDRESS = re.compile(r"https?://\S+")
 WORDS_OF_LATEX = re.compile(r"\\(?:text|mathrm|mathbf|mathit|operatorname|textbf|boldsymbol)\s*\{([^{}]*)\}")
 LAYOUT_OF_LATEX = re.compile(
@@ -102,7 +102,7 @@ def of_fraction(match: re.Match[str]) -> str:
 
 # --- Tokens -----------------------------------------------------------------------------------------------------------
 
-NAME = r"[A-Za-zΑ-ω](?:_?[A-Za-z0-9]+)*'*"
+NAME = r"[A-Za-zΑ-ω][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*'*"
 TOKEN = re.compile(
     rf"""(?P<number>(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)?(?:\.[0-9]+)(?:[eE][+-]?[0-9]+)?
                    |(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?:[eE][+-]?[0-9]+)?)
@@ -212,8 +212,8 @@ class Reader:
         while True:
             place, token = self.place, self.peek()
             stands = token.kind == "operator" and token.text in operators
-            derivative = isinstance(tree, Name) and token.kind == "name" and "/" in token.text
-            side_by_side = "*" in operators and (token.text == "(" or derivative)
+            derivative = token.kind == "name" and "/" in token.text
+            side_by_side = "*" in operators and (derivative if isinstance(tree, Name) else token.text == "(")
             if not stands and not side_by_side:
                 return tree
             self.place += stands

@@ -13,6 +13,7 @@ from autograd.checks import check_number
 from autograd.printed.computation import Numbers, computation_of
 from autograd.printed.conventions import rounded_to
 from autograd.printed.tape import users_of
+from autograd.text import for_output
 from autograd.value import Value, topological_order, values_of
 from autograd.views import notation
 from autograd.views.notation import LATEX, MATHML, TEXT, Derivative, Names, Operand, Style, added, formula, shortest
@@ -136,7 +137,7 @@ class Worked:
         return HTML.format(title=html.escape(self.title), body="\n".join(body))
 
     def __str__(self) -> str:
-        return self.text
+        return for_output(self.text)
 
     def _repr_markdown_(self) -> str:
         return self.markdown

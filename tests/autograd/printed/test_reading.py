@@ -203,3 +203,8 @@ def test_what_is_no_text_is_refused():
 )
 def test_any_text_is_read(text):
     read_page(text)
+
+
+@pytest.mark.parametrize("part", ["\\frac{", "f(", "d", "a = 1 ", "![](", "[", "w_", "2("])
+def test_no_text_takes_for_ever(part):
+    assert len(read_page(part * 3000)) <= 1
