@@ -85,6 +85,10 @@ def one_of(*names: str) -> Kind:
     return Kind(lambda: names[0], lambda given: isinstance(given, str) and given in names)
 
 
+def is_text(given: Any) -> bool:
+    return isinstance(given, str)
+
+
 def is_rng(given: Any) -> bool:
     """None, a seed, or what can draw."""
     return given is None or is_whole(given) or (hasattr(given, "uniform") and not isinstance(given, type))
@@ -198,6 +202,7 @@ RNG = Kind(lambda: random.Random(0), is_rng, may_fail=True)
 PATH = Kind(lambda: "some.json", is_path)
 MODULE = instance_of(nn.Module, lambda: nn.MLP([2, 1]))
 OPTIMIZER = optim.SGD([Value(0.5)])
+OPTIMIZER_OR_NONE = Kind(lambda: None, lambda given: given is None or isinstance(given, optim.Optimizer), may_fail=True)
 NOTHING = Kind(object, lambda given: False)
 """Where no hostile input is meaningful: what is comes from the owner itself."""
 
@@ -207,6 +212,14 @@ KINDS: dict[str, Kind] = {
     "Value.grad": Kind(lambda: 0.5, lambda given: given is None or is_number(given)),
     "name": TEXT,
     "requires_grad": FLAG,
+    "compare.page": Kind(dict, lambda given: isinstance(given, Mapping) and all(map(is_text, given)), may_fail=True),
+    "compare.optimizer": OPTIMIZER_OR_NONE,
+    "worked.optimizer": OPTIMIZER_OR_NONE,
+    "worksheet.optimizer": OPTIMIZER_OR_NONE,
+    "read_page.text": TEXT,
+    "rounded": FLAG,
+    "decimal_comma": Kind(lambda: False, is_flag, may_fail=True),
+    "unit": TEXT,
     "compile.inputs": Kind(lambda: [Value(0.5)], lambda given: is_leaf(given) or different_leaves_or_none(given)),
     "backend": one_of("python", "numpy", "jax", "javascript"),
     "a": OPERAND,
