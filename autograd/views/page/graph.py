@@ -63,7 +63,7 @@ def picture_of(shown: Sequence[Shown], digits: int) -> Picture:
             if isinstance(arg, Value):
                 edges.append(Edge(index[arg], k, label_size=LABEL_SIZE, attributes={"data-edge": f"{k}-{position}"}))
     if len(edges) > LABELLED:
-        edges = [edge._replace(label_size=(0.0, 0.0)) for edge in edges]
+        edges = [edge._replace(label_size=(LABEL_SIZE[0], 0.0)) for edge in edges]
     room = max(digits + 3, 9) * DIGIT  # for a sign, a point and one figure before it, or for 1.23e-10 at the least
     return Picture([node_of(k, each, room) for k, each in enumerate(shown)], edges)
 
@@ -91,7 +91,7 @@ def name_and_op(shown: Shown, room: float) -> list[list[Text]]:
 def svg_of(picture: Picture, prefix: str, style: str = "") -> tuple[str, str, str]:
     """The picture as SVG, and its width and its height. Every id in it begins with the prefix; `style` is CSS."""
     root = picture.svg(picture.lay_out(), prefix, style, both_heads=True)
-    root.set("class", "graph")
+    root.attrib.update({"class": "graph", "role": "group", "aria-label": "Nodes"})
     for element in root.iter():
         for look in LEFT_TO_CSS.intersection(element.keys()):
             del element.attrib[look]

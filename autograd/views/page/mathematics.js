@@ -9,7 +9,7 @@ const partsOf = (key) => [...lines.get(key).cloneNode(true).firstChild.childNode
 /** A number, in brackets where the product or power that it stands in needs them. */
 function numberParts(number, place) {
   const shown = written(number);
-  const [mantissa, exponent] = shown.replace("-", "").split("e");
+  const [mantissa, exponent] = shown.replace(/^-/, "").split("e");
   let parts = plainParts(mantissa, exponent);
   if (shown.startsWith("-")) parts = around("negative", parts);
   const bracketed = place && (shown.startsWith("-") || (place === "power" && exponent));

@@ -6,3 +6,4 @@ const all = (selector, within = main) => [...within.querySelectorAll(selector)];
 
 const { nodes, steps, digits, output, labelled } = JSON.parse(one("script[type='application/json']").textContent);
 const written = (number) => shortest(number, digits);
+const writtenWithin = (characters, number) => shortestWithin(characters, number, digits);

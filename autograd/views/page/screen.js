@@ -11,8 +11,9 @@ const state = { step: 0, explained: null, timer: null, given: initial, ...start 
 const rows = new Map(all("tr[data-node]").map((row) => [Number(row.dataset.node), row]));
 const shown = all("g.node").map((box, k) => ({
   both: [box, rows.get(k)],
-  value: [one(".value", box), one(".number", rows.get(k))],
-  grad: [one(".grad", box), one(".grad", rows.get(k))],
+  inBox: { value: one(".value", box), grad: one(".grad", box), room: roomIn(box) },
+  inRow: { value: one(".number", rows.get(k)), grad: one(".grad", rows.get(k)) },
+  words: all(".name, .op", box).map((word) => word.textContent),
   input: one("input", rows.get(k)),
 }));
 const stepOf = new Map(steps.map((step, j) => [step.join("-"), j + 1]));
@@ -22,6 +23,11 @@ const edges = all("g.edge").map((box) => {
   return { box, node: Number(node), path: one("path", box), label: one(".label", box), back, forth };
 });
 const slider = one("input[type=range]");
+
+/** How many figures a node's box has room for. */
+function roomIn(box) {
+  return Math.floor((one("rect", box).width.baseVal.value - 14) / 7);
+}
 
 function put(element, text) {
   if (element.textContent !== text) element.textContent = text;
@@ -75,7 +81,7 @@ function show(step) {
   main.dataset.phase = k === undefined ? "start" : pass ? "backward" : "forward";
   showNodes(k, pass?.operand);
   showEdges(k);
-  one(".say").replaceChildren(...said(k, position, pass));
+  say(said(k, position, pass));
   showControls();
   if (k !== undefined) keepInView(k, pass?.operand ?? k);
 }
@@ -94,8 +100,7 @@ function soFar() {
 
 function showNodes(current, receiver) {
   const { values, gradients } = soFar();
-  const text = (number) => (number === undefined ? "" : written(number));
-  shown.forEach(({ both, value, grad, input }, k) => {
+  shown.forEach((each, k) => {
     const flags = {
       current: k === current,
       receiving: k === receiver,
@@ -103,11 +108,21 @@ function showNodes(current, receiver) {
       explained: k === state.explained,
       edited: !Object.is(state.given[k], initial[k]),
     };
-    for (const each of both) mark(each, flags);
-    for (const each of value) put(each, text(values[k]));
-    for (const each of grad) put(each, text(gradients[k]));
-    if (input && input !== document.activeElement) input.value = Number.isFinite(values[k]) ? text(values[k]) : "";
+    for (const element of each.both) mark(element, flags);
+    showNumbers(each, values[k], gradients[k]);
   });
+}
+
+/** A node's numbers in its row, and as far as they have room in its box, and in what a screen reader calls it. */
+function showNumbers({ both: [box], inBox, inRow, words, input }, value, gradient) {
+  const [inFull, gradientInFull] = [value, gradient].map((each) => (each === undefined ? "" : written(each)));
+  const numbers = [value, gradient].map((each) => (each === undefined ? "" : writtenWithin(inBox.room, each)));
+  put(inRow.value, inFull);
+  put(inRow.grad, gradientInFull);
+  [inBox.value, inBox.grad].forEach((element, j) => put(element, numbers[j]));
+  const label = [...words, ...numbers].filter(Boolean).join(" ");
+  if (box.getAttribute("aria-label") !== label) box.setAttribute("aria-label", label);
+  if (input && input !== document.activeElement) input.value = Number.isFinite(value) ? inFull : "";
 }
 
 /** Forward, an edge is done when its node is computed; backward, when the gradient has passed it. */
@@ -131,17 +146,29 @@ function showLabel(label, pass) {
     else label.removeAttribute(name);
 }
 
-/** In a large graph, the one label goes where its edge enters the node. */
+/** In a large graph, the one label goes where its edge enters the node, in the room that all of them share. */
 function showOnlyLabel(edge) {
   const label = one(".graph > .label");
   const [x, y] = (edge ? edge.path.getAttribute("d") : "0,0").split(" ").at(-1).split(",").map(Number);
-  label.setAttribute("x", x - 54);
+  label.setAttribute("x", x - 47);
   label.setAttribute("y", y - 5);
   showLabel(label, edge ? state.passes[edge.back - 1] : null);
 }
 
 const bracketed = (shown) => (shown.startsWith("-") ? `(${shown})` : shown);
-const brief = (number) => written(Number(number.toPrecision(3)));
+
+/** Three digits, or as many as stand before the point. */
+function brief(number) {
+  const size = Math.abs(number);
+  if (size >= 1e6 && Number.isFinite(size)) return padded(number.toExponential(2));
+  return written(size >= 1000 ? Math.round(number) : Number(number.toPrecision(3)));
+}
+
+/** Say it, unless it is what is said already, which a screen reader would read once more. */
+function say(content) {
+  const fresh = element("div", "", ...content);
+  if (fresh.innerHTML !== one(".say").innerHTML) one(".say").replaceChildren(...fresh.childNodes);
+}
 
 /** The step as a sentence and as a formula. */
 function said(k, position, pass) {
