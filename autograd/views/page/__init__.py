@@ -158,9 +158,10 @@ def rows(shown: Sequence[Shown], leaves: bool) -> str:
         if (each.node.op is None) is leaves:
             name = html.escape(each.name)
             field = f'<input type="number" aria-label="value of {name}">' if leaves else ""
+            silent = ' aria-hidden="true"' if leaves else ""  # a screen reader reads the field
             lines.append(
                 f'<tr data-node="{k}"><td class="name">{name}</td><td class="op">{html.escape(each.op)}</td>'
-                f'<td class="value"><span class="number">{each.value}</span>{field}</td>'
+                f'<td class="value"><span class="number"{silent}>{each.value}</span>{field}</td>'
                 f'<td class="grad">{each.gradient}</td></tr>'
             )
     return "\n".join(lines)

@@ -328,7 +328,7 @@ def test_it_works_by_keyboard_alone(open_page):
             keyboard.press("Enter")
             assert stage.tab.inner_text(".explain h2") == "h1"
     names = [name for _, name, _ in reached]
-    for name in ("First step", "Previous step", "Play", "Next step", "Last step", "Step", "w1", "value of w8"):
+    for name in ("First step", "Previous step", "Play", "Next step", "Last step", "Step", "w1 0.3", "value of w8"):
         assert name in names
     keyboard.press("Escape")
     assert stage.tab.is_hidden(".explain")
