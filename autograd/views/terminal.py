@@ -13,7 +13,7 @@ from autograd.views.step import Stepper
 __all__ = ["browse"]
 
 HELP = "n or Enter: next, b: back, a number: go there, q: quit"
-COLOURS = {"forward": "\033[34m", "backward": "\033[35m"}
+COLOURS = {"forward": "\033[34m", "backward": "\033[35m", "update": "\033[32m"}
 PLAIN = "\033[0m"
 
 

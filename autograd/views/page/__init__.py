@@ -18,7 +18,7 @@ from autograd.value import Value
 from autograd.views.notation import MATHML, rule_of
 from autograd.views.page.formulas import Share, pattern_of, templates
 from autograd.views.page.graph import LABELLED, Shown, picture_of, shown_by, svg_of
-from autograd.views.page.javascript import rules_as_javascript
+from autograd.views.page.javascript import rules_as_javascript, rules_called, update_as_javascript
 from autograd.views.step import Stepper
 from autograd.views.svg import Picture
 
@@ -26,7 +26,7 @@ __all__ = ["notebook_output", "render"]
 
 MAX_NODES = 1000
 NOTEBOOK_HEIGHT = 760
-SCRIPTS = ("arithmetic", "reading", "trace", "mathematics", "screen", "explain", "controls")
+SCRIPTS = "arithmetic reading trace update mathematics screen explain training controls".split()
 
 
 def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
@@ -40,10 +40,12 @@ def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
     patterns = {node: pattern_of(node, stepper.names) for node in stepper.order if node.op}
     numbered = {pattern: k for k, pattern in enumerate(dict.fromkeys(patterns.values()))}
     numbers = {node: numbered[pattern] for node, pattern in patterns.items()}
+    lines = stepper.training.lines
     data = as_json({**data_of(stepper, shown, numbers), "labelled": len(picture.edges) <= LABELLED})
     key = hashlib.sha256(data.encode()).hexdigest()[:10]
     svg, width, height = svg_of(picture, f"graph-{key}")
-    size = f":root {{ --width: {width}px; --height: {height}px; }}\n"
+    shape = float(width) / float(height)
+    size = f":root {{ --width: {width}px; --height: {height}px; --shape: {shape:.4f}; }}\n"
     style = size + text_of("graph.css") + text_of("page.css")
     script = script_of(stepper)
     return fill(
@@ -52,9 +54,10 @@ def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
         policy=policy(script, style),
         style=style,
         graph=svg,
+        method=html.escape(f"Train by {stepper.training.name}"),
         leaves=rows(shown, leaves=True),
         inner=rows(shown, leaves=False),
-        templates=templates(numbered, shares(stepper, numbers), fan_outs(picture)) + name_template(shown),
+        templates=templates(numbered, shares(stepper, numbers), fan_outs(picture), lines) + name_template(shown),
         data=data,
         script=script,
     )
@@ -63,8 +66,10 @@ def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
 def script_of(stepper: Stepper) -> str:
     """The page's script: its arithmetic, the rules of the graph's ops in terms of it, and all else."""
     arithmetic, *others = (text_of(f"{name}.js") for name in SCRIPTS)
-    rules = [TABLE[name] for name in {rule_of(node).name for node in stepper.order if node.op}]
-    return "\n".join(['"use strict";', "(() => {", arithmetic, rules_as_javascript(rules), *others, "})();", ""])
+    lines = stepper.training.lines
+    rules = [TABLE[name] for name in {rule_of(node).name for node in stepper.order if node.op}] + rules_called(lines)
+    generated = [rules_as_javascript(rules), update_as_javascript(lines)]
+    return "\n".join(['"use strict";', "(() => {", arithmetic, *generated, *others, "})();", ""])
 
 
 def notebook_output(stepper: Stepper) -> dict[str, str]:
@@ -128,19 +133,31 @@ def data_of(stepper: Stepper, shown: Sequence[Shown], patterns: Mapping[Value, i
         [index[each.node]]
         if each.phase == "forward"
         else [index[each.node], -1 if each.position is None else each.position]
-        for each in stepper.trace
+        for each in stepper.trace[: stepper.turn]
     ]
+    training = stepper.training
     return {
         "output": index[stepper.output],
         "digits": stepper.digits,
         "nodes": [described(each.node, each.name) for each in shown],
         "steps": steps,
+        "update": {
+            "name": training.name,
+            "inTrace": stepper.has_update,
+            "params": [index[param] for param in training.params],
+            "hyper": literals(training.hyper),
+            "states": [literals(state) for state in training.states],
+        },
     }
 
 
 def literal(number: float) -> str:
     """A float as text from which JavaScript reads the same float."""
     return repr(number) if math.isfinite(number) else str(number).replace("inf", "Infinity").replace("nan", "NaN")
+
+
+def literals(numbers: Mapping[str, float]) -> dict[str, str]:
+    return {name: literal(float(number)) for name, number in numbers.items()}
 
 
 def as_json(data: Any) -> str:

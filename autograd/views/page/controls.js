@@ -6,22 +6,27 @@
 function compute(given, input) {
   let problem = "";
   try {
-    Object.assign(state, replay(given), { given });
+    Object.assign(state, replay(given, state.states));
+    editEpoch();
   } catch (error) {
     if (!(error instanceof Undefined)) throw error;
     problem = `${error.message}. The page keeps the numbers from before this edit.`;
   }
-  put(one(".problem"), problem);
-  one(".problem").hidden = !problem;
-  for (const each of all("input[aria-invalid]")) each.removeAttribute("aria-invalid");
+  complain(problem);
   if (problem && input) input.setAttribute("aria-invalid", true);
   explain(state.explained);
 }
 
+function complain(problem) {
+  put(one(".problem"), problem);
+  one(".problem").hidden = !problem;
+  for (const each of all("input[aria-invalid]")) each.removeAttribute("aria-invalid");
+}
+
 /** What the edits have changed the output to. */
 function showEffect() {
-  const edited = state.given.some((number, k) => !Object.is(number, initial[k]));
-  const [before, now] = [start, state].map(({ values }) => written(values[output]));
+  const edited = state.given.some((number, k) => !Object.is(number, state.base.given[k]));
+  const [before, now] = [state.base.error, state.values[output]].map(written);
   put(one(".effect span"), edited ? `${nodes[output].name} was ${before} and is now ${now}.` : "");
   one(".effect").hidden = !edited;
   one(".hint").hidden = edited || state.explained !== null;
@@ -44,6 +49,9 @@ const acts = {
   prev: () => show(state.step - 1),
   next: () => show(state.step + 1),
   last: () => show(last),
+  epoch: () => train(1),
+  epochs10: () => train(10),
+  epochs100: () => train(100),
 };
 const keys = { ArrowLeft: "prev", ArrowRight: "next", Home: "first", End: "last", " ": "play" };
 
@@ -96,7 +104,7 @@ main.addEventListener("click", ({ target }) => {
   else if (node && !target.matches("input")) explain(Number(node.dataset.node));
 });
 slider.addEventListener("input", () => (pause(), show(Number(slider.value))));
-one(".reset").addEventListener("click", () => compute(initial));
+one(".reset").addEventListener("click", () => compute(state.base.given));
 window.addEventListener("resize", () => show(state.step));
 
 /** Squeeze the words that this browser's typeface makes wider than their boxes. */
@@ -116,6 +124,7 @@ function fit([box]) {
 shown.forEach(({ both }) => fit(both));
 main.classList.toggle("crowded", !labelled);
 slider.max = main.dataset.last = last;
-slider.style.setProperty("--turn", `${(100 * turn) / last}%`);
-show(0);
+slider.style.setProperty("--turn", `${(100 * forwardPass.length) / last}%`);
+slider.style.setProperty("--then", `${(100 * twoPasses.length) / last}%`);
+explain(null);
 main.dataset.ready = "1";

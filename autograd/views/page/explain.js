@@ -5,6 +5,7 @@ function explain(k) {
   one(".explain").replaceChildren(...(k === null ? [] : explanation(k)));
   one(".explain").hidden = k === null;
   showEffect();
+  showTraining();
   show(state.step);
 }
 
@@ -12,7 +13,7 @@ function explanation(k) {
   const own = nodes[k].op ? formula(forwardLine(k)) : phrase`A leaf: its number, ${state.values[k]}, is given.`;
   const header = element("header", "", element("h2", "", nodes[k].name), own, button("Close", () => explain(null)));
   if (k === output) return [header, turning(), formula(seedLine())];
-  const passes = state.passes.map((pass, j) => ({ pass, position: steps[j][1] }));
+  const passes = state.passes.map((pass, j) => ({ pass, position: steps[j].position }));
   const uses = passes.filter(({ pass }) => pass?.operand === k);
   const users = uses.map(({ pass }) => pass.node);
   if (uses.length === 1) return [header, phrase`${[output]} depends on ${[k]} through ${users}.`, useOf(uses[0])];

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from autograd.rules import TABLE
+from autograd.rules import TABLE, functions_in, parse
 from autograd.value import Value
-from autograd.views.notation import SHOWN_TERMS, Names, Written, rule_of
+from autograd.views.notation import SHOWN_TERMS, Names, Written, rule_of, substitute
 from autograd.views.styles import ATOM, MATHML, PRODUCT, MathML, Part
 
 __all__ = ["Pattern", "Share", "pattern_of", "templates"]
@@ -40,11 +40,17 @@ class Share(NamedTuple):
     order: Literal["first", "further"]
 
 
-def templates(patterns: Mapping[Pattern, int], shares: Iterable[Share], fan_outs: Iterable[int]) -> str:
-    """Every line that the page shows, by a key: for nodes of these patterns and what they hand back, and for sums of
-    `fan_outs` contributions."""
+def templates(
+    patterns: Mapping[Pattern, int],
+    shares: Iterable[Share],
+    fan_outs: Iterable[int],
+    update: Sequence[tuple[str, str]],
+) -> str:
+    """Every line that the page shows, by a key: for nodes of these patterns and what they hand back, for sums of
+    `fan_outs` contributions, and for an update's names and formulas."""
     lines = {**NUMBERS, "seed": seed(), "term": term(), "stopped": stopped()}
     lines.update((f"total {count}", total(count)) for count in fan_outs)
+    lines.update((f"update {k}", updated(name, formula)) for k, (name, formula) in enumerate(update))
     readings = {number: OverPlaces(pattern) for pattern, number in patterns.items()}
     lines.update((f"forward {number}", forward(reading)) for number, reading in readings.items())
     for number, operand, order in shares:
@@ -142,9 +148,12 @@ NUMBERS = {
 """How numbers are written."""
 
 
-def equation(first: str, *others: str) -> str:
-    """An equation in pieces, so that a line can break before each of its signs."""
-    return MATHML.whole(first) + "".join(MATHML.whole(MATHML.fill("a == b", "<mi></mi>", each)) for each in others)
+def equation(first: str, *others: str, sign: str = "a == b") -> str:
+    """An equation in pieces, so that a line can break before each of its signs, the first of which may be another."""
+    signs = [sign, *["a == b"] * len(others)]
+    return MATHML.whole(first) + "".join(
+        MATHML.whole(MATHML.fill(each, "<mi></mi>", other)) for each, other in zip(signs, others)
+    )
 
 
 def forward(reading: OverPlaces) -> str:
@@ -197,6 +206,18 @@ def total(count: int) -> str:
     for each in terms[1:]:
         added = BLANKS.fill("a + b", added, each)
     return equation(BLANKS.d("output", "operand"), added, BLANKS.put("after"))
+
+
+def updated(name: str, formula: str) -> str:
+    """A line of an update: what it sets, by its formula, in numbers, and what that comes to. The w is a parameter."""
+    quantities = {each.id for each in ast.walk(parse(formula)) if isinstance(each, ast.Name)}
+    numbers = substitute(
+        formula, {each: ast.Name(Place(f"@{each}")) for each in quantities.difference(functions_in(parse(formula)))}
+    )
+    symbols = substitute(formula, {"w": ast.Name(Place("@param"))})
+    first = BLANKS.blank(Place("@param"), "name") if name == "w" else BLANKS.name(name)
+    sides = [BLANKS.write(symbols), BLANKS.write(numbers, IN_NUMBERS), BLANKS.put("next")]
+    return equation(first, *sides, sign="becomes" if name == "w" else "a == b")
 
 
 def seed() -> str:

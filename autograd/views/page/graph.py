@@ -40,6 +40,7 @@ class Shown(NamedTuple):
     op: str
     value: str
     gradient: str
+    kind: str
 
 
 def shown_by(stepper: Stepper) -> list[Shown]:
@@ -49,7 +50,8 @@ def shown_by(stepper: Stepper) -> list[Shown]:
 
     def shown(node: Value) -> Shown:
         name = printable(stepper.names[node])
-        return Shown(node, name, op_name(node), shortest(node.data, digits), gradients.get(node, ""))
+        kind = "" if node.op else "leaf input" if node in stepper.inputs else "leaf"
+        return Shown(node, name, op_name(node), shortest(node.data, digits), gradients.get(node, ""), kind)
 
     return [shown(node) for node in stepper.order]
 
@@ -75,7 +77,7 @@ def node_of(k: int, shown: Shown, room: float) -> Node:
     gradient = Text(plain=shown.gradient, size=TEXT, anchor="end", css="grad")
     attributes = {"data-node": f"{k}", "tabindex": "0", "role": "button", "aria-label": title}
     label = [*name_and_op(shown, room), [value], [gradient]]
-    return Node("" if shown.op else "leaf", title, label, (8.0, 5.0), room, corner=7.0, attributes=attributes)
+    return Node(shown.kind, title, label, (8.0, 5.0), room, corner=7.0, attributes=attributes)
 
 
 def name_and_op(shown: Shown, room: float) -> list[list[Text]]:

@@ -35,10 +35,10 @@ function around(key, parts) {
  * The line `key` for node k with the present numbers. `i` is the index of an operand in its list; `own` has the nodes
  * and numbers that the page itself has names for.
  */
-function line(key, k, i, own = {}) {
+function line(key, k, i, own = {}, values = state.values) {
   const content = lines.get(key).cloneNode(true);
   const at = (index) => (Number(index) < 0 ? i : Number(index));
-  chooseCases(content, k, at);
+  chooseCases(content, k, at, values);
   const ours = Object.entries(own).map(([name, each]) => [`@${name}`, each]);
   const scope = { ...operands[k], ...Object.fromEntries(ours) };
   for (const blank of all("[data-name], [data-number]", content)) {
@@ -46,7 +46,7 @@ function line(key, k, i, own = {}) {
     const [place, index] = (byName ? blank.dataset.name : blank.dataset.number).split(" ");
     const found = index === undefined ? scope[place] : scope[place][at(index)];
     const isOperand = !place.startsWith("@") || byName;
-    const number = isOperand ? (isNode(found) ? state.values[found] : Number(found)) : found;
+    const number = isOperand ? (isNode(found) ? values[found] : Number(found)) : found;
     blank.replaceWith(...(byName && isNode(found) ? nameParts(found) : numberParts(number, blank.dataset.in)));
   }
   dropRepeated(all("math", content));
@@ -54,11 +54,11 @@ function line(key, k, i, own = {}) {
 }
 
 /** Keep, of every case in a formula, the branch that holds for the node's numbers. */
-function chooseCases(content, k, at) {
+function chooseCases(content, k, at, values) {
   for (const choice of all("[data-if]", content)) {
     if (!content.contains(choice)) continue;
     const test = rules[nodes[k].op].tests[choice.dataset.if];
-    const holds = test(numbersOf(operands[k], state.values), at(choice.dataset.index));
+    const holds = test(numbersOf(operands[k], values), at(choice.dataset.index));
     choice.replaceWith(choice.children[holds ? 0 : 1]);
   }
 }
@@ -68,8 +68,11 @@ function dropRepeated([, ...sides]) {
   sides.forEach((side, j) => j && side.textContent === sides[j - 1].textContent && side.remove());
 }
 
-const forwardLine = (k) => line(`forward ${nodes[k].pattern}`, k);
+const forwardLine = (k, values) => line(`forward ${nodes[k].pattern}`, k, undefined, {}, values);
 const seedLine = () => line("seed", output, 0, { output });
+
+/** One line of a parameter's move. */
+const updateLine = ({ k, lines }, j) => line(`update ${j}`, k, 0, { ...lines[j], param: k });
 
 function totalLine(operand, contributions) {
   const own = { output, operand, contributions, after: state.gradients[operand] };

@@ -1,10 +1,9 @@
 // The screen: the graph, the sentence and the tables after any number of steps.
 
 const last = steps.length;
-const turn = steps.filter(([, position]) => position === undefined).length;
 const initial = nodes.map((node) => (node.op ? undefined : Number(node.value)));
-const start = replay(initial);
-const state = { step: 0, explained: null, timer: null, given: initial, ...start };
+const state = { step: 0, explained: null, timer: null, ...replay(initial, update.states.map(asNumbers)) };
+state.base = { given: initial, error: state.values[output] }; // what edits are compared with
 
 // --- What there is on the screen ---
 
@@ -16,7 +15,7 @@ const shown = all("g.node").map((box, k) => ({
   words: all(".name, .op", box).map((word) => word.textContent),
   input: one("input", rows.get(k)),
 }));
-const stepOf = new Map(steps.map((step, j) => [step.join("-"), j + 1]));
+const stepOf = new Map(passes.map((step, j) => [step.join("-"), j + 1]));
 const edges = all("g.edge").map((box) => {
   const [node] = box.dataset.edge.split("-");
   const [back, forth] = [box.dataset.edge, node].map((key) => stepOf.get(key));
@@ -75,13 +74,14 @@ function listed(indices) {
 /** Show the graph after so many steps. What is shown depends on that number and the leaves' numbers alone. */
 function show(step) {
   state.step = Math.min(Math.max(step, 0), last);
-  const [k, position] = steps[state.step - 1] ?? [];
+  const now = steps[state.step - 1] ?? { phase: "start" };
+  const { k } = now;
   const pass = state.passes[state.step - 1];
   main.dataset.step = state.step;
-  main.dataset.phase = k === undefined ? "start" : pass ? "backward" : "forward";
+  main.dataset.phase = now.phase;
   showNodes(k, pass?.operand);
   showEdges(k);
-  say(said(k, position, pass));
+  say(said(now, pass));
   showControls();
   if (k !== undefined) keepInView(k, pass?.operand ?? k);
 }
@@ -90,10 +90,10 @@ function show(step) {
 function soFar() {
   const values = nodes.map((node, k) => (node.op ? undefined : state.values[k]));
   const gradients = [];
-  for (const [j, [k]] of steps.slice(0, state.step).entries()) {
-    const pass = state.passes[j];
+  for (const [i, { phase, k, j, again }] of steps.slice(0, state.step).entries()) {
+    const pass = state.passes[i];
     if (pass) gradients[pass.operand] = pass.after;
-    else values[k] = state.values[k];
+    else values[k] = phase === "update" ? state.moves[j].after : (again ? state.ahead : state.values)[k];
   }
   return { values, gradients };
 }
@@ -106,7 +106,7 @@ function showNodes(current, receiver) {
       receiving: k === receiver,
       empty: values[k] === undefined,
       explained: k === state.explained,
-      edited: !Object.is(state.given[k], initial[k]),
+      edited: !Object.is(state.given[k], state.base.given[k]),
     };
     for (const element of each.both) mark(element, flags);
     showNumbers(each, values[k], gradients[k]);
@@ -127,10 +127,10 @@ function showNumbers({ both: [box], inBox, inRow, words, input }, value, gradien
 
 /** Forward, an edge is done when its node is computed; backward, when the gradient has passed it. */
 function showEdges(current) {
-  const backward = main.dataset.phase === "backward";
+  const [backward, forward] = ["backward", "forward"].map((phase) => main.dataset.phase === phase);
   for (const edge of edges) {
     const done = state.step >= (backward ? edge.back : edge.forth);
-    const active = backward ? state.step === edge.back : edge.node === current;
+    const active = backward ? state.step === edge.back : forward && edge.node === current;
     mark(edge.box, { done, active });
     if (labelled) showLabel(edge.label, backward && done ? state.passes[edge.back - 1] : null);
   }
@@ -171,8 +171,10 @@ function say(content) {
 }
 
 /** The step as a sentence and as a formula. */
-function said(k, position, pass) {
-  if (k === undefined) return [beginning()];
+function said({ phase, k, position, j, again }, pass) {
+  if (phase === "start") return [beginning()];
+  if (phase === "update") return [moving(state.moves[j]), ...updateLines.map((_, i) => formula(updateLine(state.moves[j], i)))];
+  if (again) return [computedAgain(k), formula(forwardLine(k, state.ahead))];
   if (!pass) return [computed(k), formula(forwardLine(k))];
   if (pass.node === null) return [turning(), formula(seedLine())];
   const order = pass.before === undefined ? "first" : "further";
@@ -190,6 +192,17 @@ function computed(k) {
   return sentence;
 }
 
+function moving({ k, gradient }) {
+  const sentence = phrase`The gradient of ${[k]} is ${gradient}, and so`;
+  sentence.append(` ${update.name} moves it.`);
+  return sentence;
+}
+
+function computedAgain(k) {
+  if (k !== output) return phrase`With the new numbers, ${[k]} is computed again.`;
+  return phrase`With the new numbers, ${[k]} was ${state.values[k]} and is ${state.ahead[k]}.`;
+}
+
 const turning = () => phrase`The way back starts at ${[output]}: its derivative with respect to itself is 1.`;
 
 function handed({ node, operand, before }) {
@@ -200,7 +213,7 @@ function handed({ node, operand, before }) {
     add up.`;
 }
 
-const phases = { start: "Start", forward: "Forward", backward: "Backward" };
+const phases = { start: "Start", forward: "Forward", backward: "Backward", update: "Update" };
 
 function showControls() {
   const phase = phases[main.dataset.phase];

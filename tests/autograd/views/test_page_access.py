@@ -15,7 +15,9 @@ def test_the_focus_is_seen_on_every_node(open_page):
     stage.tab.keyboard.press("Tab")
     for name in ("z3", "w6", "h1", "x1"):  # the node at work, the one that receives, the one explained, another
         stage.tab.focus(f"g.node[data-node='{index[name]}']")
-        outline = "m => { const s = getComputedStyle(document.activeElement); return [s.outlineStyle, s.outlineWidth]; }"
+        outline = (
+            "m => { const s = getComputedStyle(document.activeElement); return [s.outlineStyle, s.outlineWidth]; }"
+        )
         assert stage.main(outline) == ["solid", "3px"]
 
 
