@@ -26,7 +26,7 @@ __all__ = ["notebook_output", "render"]
 
 MAX_NODES = 1000
 NOTEBOOK_HEIGHT = 760
-SCRIPTS = "arithmetic reading trace update mathematics screen explain training controls".split()
+SCRIPTS = "arithmetic reading trace update mathematics screen explain training nudge controls".split()
 
 
 def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:

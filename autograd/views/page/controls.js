@@ -2,9 +2,10 @@
 
 // --- Editing a leaf ---
 
-/** Take these numbers for the leaves; where a result does not exist, say so and keep the numbers before. */
-function compute(given, input) {
+/** Take these numbers for the leaves, perhaps by a nudge; where a result does not exist, say so and keep the numbers before. */
+function compute(given, input, nudged = null) {
   let problem = "";
+  state.nudged = nudged;
   try {
     Object.assign(state, replay(given, state.states));
     editEpoch();
@@ -90,7 +91,9 @@ document.addEventListener("keydown", (event) => {
   const { target, key } = event;
   if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input[type=number]")) return;
   const node = target.closest("g.node");
-  if (node && (key === "Enter" || key === " ")) explain(Number(node.dataset.node));
+  const up = { ArrowUp: 1, ArrowDown: -1 }[key];
+  if (node?.matches(".leaf") && up) nudge(Number(node.dataset.node), event.shiftKey ? 10 * up : up);
+  else if (node && (key === "Enter" || key === " ")) explain(Number(node.dataset.node));
   else if (key === "Escape") explain(null);
   else if (key in keys && !(key === " " && target.matches("button"))) act(keys[key]);
   else return;

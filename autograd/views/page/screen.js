@@ -2,7 +2,7 @@
 
 const last = steps.length;
 const initial = nodes.map((node) => (node.op ? undefined : Number(node.value)));
-const state = { step: 0, explained: null, timer: null, ...replay(initial, update.states.map(asNumbers)) };
+const state = { step: 0, explained: null, nudged: null, timer: null, ...replay(initial, update.states.map(asNumbers)) };
 state.base = { given: initial, error: state.values[output] }; // what edits are compared with
 
 // --- What there is on the screen ---
@@ -107,10 +107,12 @@ function showNodes(current, receiver) {
       empty: values[k] === undefined,
       explained: k === state.explained,
       edited: !Object.is(state.given[k], state.base.given[k]),
+      changed: values[k] !== undefined && changeOf(k) !== 0,
     };
     for (const element of each.both) mark(element, flags);
     showNumbers(each, values[k], gradients[k]);
   });
+  showNudge(values);
 }
 
 /** A node's numbers in its row, and as far as they have room in its box, and in what a screen reader calls it. */

@@ -34,6 +34,7 @@ function goTo(epoch) {
 /** From here on, edits are compared with the numbers of this epoch. */
 function begin(problem) {
   state.base = { given: state.given, error: state.values[output] };
+  state.nudged = null;
   complain(problem);
   explain(state.explained);
 }
