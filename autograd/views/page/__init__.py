@@ -26,7 +26,10 @@ __all__ = ["notebook_output", "render"]
 
 MAX_NODES = 1000
 NOTEBOOK_HEIGHT = 760
-SCRIPTS = "arithmetic reading trace update mathematics screen explain training nudge controls".split()
+MOST_ROUTES = 6
+"""The most routes whose products routes.js writes."""
+
+SCRIPTS = "arithmetic reading trace update mathematics screen routes explain training nudge controls".split()
 
 
 def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
@@ -115,8 +118,12 @@ def shares(stepper: Stepper, patterns: Mapping[Value, int]) -> list[Share]:
 
 
 def fan_outs(picture: Picture) -> list[int]:
-    """How many contributions gradients are sums of, where there are several."""
-    return sorted({count for count in Counter(edge.source for edge in picture.edges).values() if count > 1})
+    """How many contributions, or products along routes, gradients are sums of, where there are several."""
+    uses = Counter(edge.source for edge in picture.edges)
+    routes = [1] * len(picture.nodes)
+    for k in reversed(range(len(routes))):  # operands come before their users
+        routes[k] = sum(routes[edge.target] for edge in picture.edges if edge.source == k) or 1
+    return sorted({count for count in uses.values() if count > 1} | {*range(2, MOST_ROUTES + 1)}.intersection(routes))
 
 
 def data_of(stepper: Stepper, shown: Sequence[Shown], patterns: Mapping[Value, int]) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def templates(
 ) -> str:
     """Every line that the page shows, by a key: for nodes of these patterns and what they hand back, for sums of
     `fan_outs` contributions, and for an update's names and formulas."""
-    lines = {**NUMBERS, "seed": seed(), "term": term(), "stopped": stopped()}
+    lines = {**NUMBERS, **ROUTE, "seed": seed(), "term": term(), "stopped": stopped()}
     lines.update((f"total {count}", total(count)) for count in fan_outs)
     lines.update((f"update {k}", updated(name, formula)) for k, (name, formula) in enumerate(update))
     readings = {number: OverPlaces(pattern) for pattern, number in patterns.items()}
@@ -151,9 +151,23 @@ NUMBERS = {
 def equation(first: str, *others: str, sign: str = "a == b") -> str:
     """An equation in pieces, so that a line can break before each of its signs, the first of which may be another."""
     signs = [sign, *["a == b"] * len(others)]
-    return MATHML.whole(first) + "".join(
-        MATHML.whole(MATHML.fill(each, "<mi></mi>", other)) for each, other in zip(signs, others)
-    )
+    return MATHML.whole(first) + "".join(map(joined, signs, others))
+
+
+def joined(row: str, written: str) -> str:
+    """The rest of a line, from the sign of a row of the table on."""
+    return MATHML.whole(MATHML.fill(row, "<mi></mi>", written))
+
+
+ROUTE = {
+    "whole": MATHML.whole(BLANKS.fill("a == b", BLANKS.d("output", "operand"), "<mi></mi>")),
+    "factor first": MATHML.whole(BLANKS.d("node", "operand")),
+    "factor next": joined("a * b", BLANKS.d("node", "operand")),
+    "number first": joined("a == b", BLANKS.put("local")),
+    "number next": joined("a * b", BLANKS.put("local", PRODUCT)),
+    "result": joined("a == b", BLANKS.put("after")),
+}
+"""The pieces of a product along a route: a line can break between them."""
 
 
 def forward(reading: OverPlaces) -> str:

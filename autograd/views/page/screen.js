@@ -2,7 +2,7 @@
 
 const last = steps.length;
 const initial = nodes.map((node) => (node.op ? undefined : Number(node.value)));
-const state = { step: 0, explained: null, nudged: null, timer: null, ...replay(initial, update.states.map(asNumbers)) };
+const state = { step: 0, explained: null, way: null, nudged: null, timer: null, ...replay(initial, update.states.map(asNumbers)) };
 state.base = { given: initial, error: state.values[output] }; // what edits are compared with
 
 // --- What there is on the screen ---
@@ -79,6 +79,7 @@ function show(step) {
   const pass = state.passes[state.step - 1];
   main.dataset.step = state.step;
   main.dataset.phase = now.phase;
+  main.classList.toggle("tracing", Boolean(state.way));
   showNodes(k, pass?.operand);
   showEdges(k);
   say(said(now, pass));
@@ -106,6 +107,7 @@ function showNodes(current, receiver) {
       receiving: k === receiver,
       empty: values[k] === undefined,
       explained: k === state.explained,
+      path: Boolean(state.way?.nodes.has(k)),
       edited: !Object.is(state.given[k], state.base.given[k]),
       changed: values[k] !== undefined && changeOf(k) !== 0,
     };
@@ -133,7 +135,7 @@ function showEdges(current) {
   for (const edge of edges) {
     const done = state.step >= (backward ? edge.back : edge.forth);
     const active = backward ? state.step === edge.back : forward && edge.node === current;
-    mark(edge.box, { done, active });
+    mark(edge.box, { done, active, path: Boolean(state.way?.edges.has(edge.box.dataset.edge)) });
     if (labelled) showLabel(edge.label, backward && done ? state.passes[edge.back - 1] : null);
   }
   if (!labelled) showOnlyLabel(backward && edges.find(({ back }) => back === state.step));
@@ -175,7 +177,7 @@ function say(content) {
 /** The step as a sentence and as a formula. */
 function said({ phase, k, position, j, again }, pass) {
   if (phase === "start") return [beginning()];
-  if (phase === "update") return [moving(state.moves[j]), ...updateLines.map((_, i) => formula(updateLine(state.moves[j], i)))];
+  if (phase === "update") return moved(state.moves[j]);
   if (again) return [computedAgain(k), formula(forwardLine(k, state.ahead))];
   if (!pass) return [computed(k), formula(forwardLine(k))];
   if (pass.node === null) return [turning(), formula(seedLine())];
@@ -194,10 +196,10 @@ function computed(k) {
   return sentence;
 }
 
-function moving({ k, gradient }) {
-  const sentence = phrase`The gradient of ${[k]} is ${gradient}, and so`;
+function moved(move) {
+  const sentence = phrase`The gradient of ${[move.k]} is ${move.gradient}, and so`;
   sentence.append(` ${update.name} moves it.`);
-  return sentence;
+  return [sentence, ...updateLines.map((_, j) => formula(updateLine(move, j)))];
 }
 
 function computedAgain(k) {

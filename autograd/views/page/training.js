@@ -54,7 +54,7 @@ function showTraining() {
   const { error } = epochs[state.epoch];
   put(one(".epoch"), `Epoch ${state.epoch}: ${nodes[output].name} = ${written(error)}`);
   const points = epochs.map((each, k) => pointOf(each.error, k));
-  one("polyline", curve).setAttribute("points", points.map((point) => point.map((each) => each.toFixed(1)).join(",")).join(" "));
+  one("polyline", curve).setAttribute("points", points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" "));
   const [x, y] = points[state.epoch];
   one("circle", curve).setAttribute("cx", x.toFixed(1));
   one("circle", curve).setAttribute("cy", y.toFixed(1));

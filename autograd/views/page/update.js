@@ -5,7 +5,8 @@ const hyper = asNumbers(update.hyper);
 
 /** All parameters moved at once: each one's move, and the leaves' numbers and the states that this leads to. */
 function descend({ given, states, gradients }) {
-  const moves = update.params.map((k, j) => moveOf(k, { ...hyper, ...states[j], w: given[k], g: gradients[k] }, states[j]));
+  const numbers = (k, j) => ({ ...hyper, ...states[j], w: given[k], g: gradients[k] });
+  const moves = update.params.map((k, j) => moveOf(k, numbers(k, j), states[j]));
   const next = [...given];
   for (const { k, after } of moves) next[k] = after;
   return { moves, given: next, states: moves.map(({ state }) => state) };

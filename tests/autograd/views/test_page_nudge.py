@@ -1,4 +1,4 @@
-"""The page's nudge: a leaf's number moved a little, what the gradient predicted, what happened, and which nodes moved."""
+"""The page's nudge: a leaf moved a little, what the gradient predicted, what happened, and which nodes changed."""
 
 import page_graphs
 import pytest
