@@ -29,6 +29,9 @@ NOTEBOOK_HEIGHT = 760
 MOST_ROUTES = 6
 """The most routes whose products routes.js writes."""
 
+COMMENTS = re.compile(r"^(?:/\*\*(?s:.*?)\*/\n|//.*\n|\s+)", re.MULTILINE)
+"""What a browser does not need of a script: comments in lines of their own, and indentation."""
+
 SCRIPTS = "arithmetic reading trace update mathematics screen routes explain training nudge controls".split()
 
 
@@ -72,7 +75,8 @@ def script_of(stepper: Stepper) -> str:
     lines = stepper.training.lines
     rules = [TABLE[name] for name in {rule_of(node).name for node in stepper.order if node.op}] + rules_called(lines)
     generated = [rules_as_javascript(rules), update_as_javascript(lines)]
-    return "\n".join(['"use strict";', "(() => {", arithmetic, *generated, *others, "})();", ""])
+    script = "\n".join(['"use strict";', "(() => {", arithmetic, *generated, *others, "})();", ""])
+    return COMMENTS.sub("", script)
 
 
 def notebook_output(stepper: Stepper) -> dict[str, str]:

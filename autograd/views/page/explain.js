@@ -4,6 +4,7 @@ function explain(k) {
   state.explained = k;
   state.way = k === null ? null : wayTo(k);
   follow(k);
+  for (const edge of all(".edge.lit")) edge.classList.remove("lit");
   one(".explain").replaceChildren(...(k === null ? [] : explanation(k)));
   one(".explain").hidden = k === null;
   if (k !== null) one(".words").scrollTop = one(".explain").offsetTop - one(".words").offsetTop;

@@ -57,6 +57,8 @@ def templates(
         partial = readings[number].partial(operand)
         lines[f"{order} {operand} {number}"] = share(partial, order)
         lines[f"local {operand} {number}"] = local(partial)
+        op = readings[number].rule.name
+        lines[f"rule {op} {operand}"] = rule_line(op, operand)
     return "".join(f'<template data-line="{key}">{line}</template>\n' for key, line in lines.items())
 
 
@@ -179,15 +181,38 @@ def forward(reading: OverPlaces) -> str:
 
 
 def share(partial: ast.expr, order: str) -> str:
-    """What a node hands to an operand: its own gradient times the local derivative, added to what was there before."""
+    """What a node hands to an operand: its own gradient times the local derivative, added to what was there before.
+
+    The local derivative stands there by its name, as the rule has it, with numbers, and as the number that it is.
+    """
 
     def added(product: str) -> str:
         return product if order == "first" else BLANKS.fill("a + b", BLANKS.put("before"), product)
 
-    symbols = BLANKS.product([BLANKS.d("output", "node"), BLANKS.factor(partial)])
-    upstream = BLANKS.put("upstream", 0 if order == "first" else PRODUCT)
-    numbers = BLANKS.product([upstream, BLANKS.factor(partial, IN_NUMBERS)])
-    return equation(BLANKS.d("output", "operand"), added(symbols), added(numbers), BLANKS.put("after"))
+    upstream = coloured("upstream", BLANKS.put("upstream", 0 if order == "first" else PRODUCT))
+    symbols = [of_colour("upstream", BLANKS.d("output", "node")), of_colour("local", BLANKS.d("node", "operand"))]
+    local = [of_colour("local", BLANKS.factor(partial, digits)) for digits in (None, IN_NUMBERS)]
+    products = [symbols, *([upstream, each] for each in [*local, coloured("local", BLANKS.put("local", PRODUCT))])]
+    sides = [added(BLANKS.product(each)) for each in products]
+    return equation(BLANKS.d("output", "operand"), *sides, coloured("result", BLANKS.put("after")))
+
+
+def coloured(part: str, written: str) -> str:
+    """One of the three numbers of a contribution, in its colour."""
+    return f'<mrow class="{part}">{written}</mrow>'
+
+
+def of_colour(part: str, written: str) -> str:
+    """What stands for one of the three, in the same colour."""
+    return f'<mrow data-colour="{part}">{written}</mrow>'
+
+
+def rule_line(op: str, operand: str) -> str:
+    """An op's derivative as the table has it, in the table's own names; y is the op's output."""
+    rule = TABLE[op]
+    wrt = MATHML.name(f"{operand}_i" if operand in rule.lists else operand)
+    derivative = MATHML.fill("derivative", MATHML.name("y"), wrt)
+    return MATHML.whole(MATHML.fill("a == b", derivative, MATHML.write(rule.trees[operand])))
 
 
 def local(partial: ast.expr) -> str:

@@ -63,9 +63,9 @@ function chooseCases(content, k, at, values) {
   }
 }
 
-/** Drop a side of an equation that says the same as the one before. */
+/** Drop a side of an equation that says the same as the next. */
 function dropRepeated([, ...sides]) {
-  sides.forEach((side, j) => j && side.textContent === sides[j - 1].textContent && side.remove());
+  sides.forEach((side, j) => side.textContent === sides[j + 1]?.textContent && side.remove());
 }
 
 const forwardLine = (k, values) => line(`forward ${nodes[k].pattern}`, k, undefined, {}, values);
@@ -77,6 +77,12 @@ const updateLine = ({ k, lines }, j) => line(`update ${j}`, k, 0, { ...lines[j],
 function totalLine(operand, contributions) {
   const own = { output, operand, contributions, after: state.gradients[operand] };
   return line(`total ${contributions.length}`, operand, 0, own);
+}
+
+/** What the table says of the derivative at work. */
+function ruleLine({ node }, position) {
+  const [name] = places[node][position];
+  return element("p", "rule", `${nodes[node].op}: `, lines.get(`rule ${nodes[node].op} ${name}`).cloneNode(true));
 }
 
 /** A line about one step of the way back: "first" or "further" for what was handed on, "local", or "term". Where the

@@ -48,11 +48,11 @@ function routeLine(k, route) {
 /** The product along a route, as the way back multiplies: nothing is handed on of nothing. */
 const along = (passes) => passes.reduce((product, { local }) => (product === 0 ? 0 : product * local), 1);
 
-/** A factor that lights its edge while the pointer is on it. */
+/** A factor that lights its edge while the pointer moves on it. */
 function lit(content, { edge }) {
   const factor = element("span", "factor", content);
   const { box } = edges.find((each) => each.box.dataset.edge === edge);
-  factor.addEventListener("pointerenter", () => box.classList.add("lit"));
+  factor.addEventListener("pointermove", () => box.classList.add("lit"));
   factor.addEventListener("pointerleave", () => box.classList.remove("lit"));
   return factor;
 }

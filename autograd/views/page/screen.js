@@ -132,18 +132,32 @@ function showNumbers({ both: [box], inBox, inRow, words, input }, value, gradien
 /** Forward, an edge is done when its node is computed; backward, when the gradient has passed it. */
 function showEdges(current) {
   const [backward, forward] = ["backward", "forward"].map((phase) => main.dataset.phase === phase);
+  const most = Math.max(...state.passes.map((pass) => Math.abs(pass?.contribution ?? 0)));
   for (const edge of edges) {
     const done = state.step >= (backward ? edge.back : edge.forth);
     const active = backward ? state.step === edge.back : forward && edge.node === current;
-    mark(edge.box, { done, active, path: Boolean(state.way?.edges.has(edge.box.dataset.edge)) });
-    if (labelled) showLabel(edge.label, backward && done ? state.passes[edge.back - 1] : null);
+    const pass = backward && done ? state.passes[edge.back - 1] : null;
+    mark(edge.box, { done, active, negative: pass?.contribution < 0, path: Boolean(state.way?.edges.has(edge.box.dataset.edge)) });
+    if (labelled) showLabel(edge.label, pass);
+    if (labelled) showWeight(edge, pass, most);
   }
   if (!labelled) showOnlyLabel(backward && edges.find(({ back }) => back === state.step));
 }
 
+/** How wide an edge is, by the logarithm of what is handed on along it, and of which sign that is. */
+function showWeight({ box }, pass, most) {
+  const size = Math.abs(pass?.contribution ?? 0);
+  const width = size ? Math.max(0.8, 3.4 + 0.36 * Math.log10(size / most)) : 0.8;
+  box.style.setProperty("--wide", Number.isFinite(width) ? width.toFixed(2) : 3.4);
+}
+
 /** Write "upstream × local" at an edge, squeezed into the room that there is. */
 function showLabel(label, pass) {
-  put(label, pass?.stopped ? "0" : pass ? `${brief(pass.upstream)} × ${bracketed(brief(pass.local))}` : "");
+  const factors = pass && !pass.stopped && [brief(pass.upstream), bracketed(brief(pass.local))];
+  const text = pass?.stopped ? "0" : factors ? factors.join(" × ") : "";
+  if (label.textContent === text) return;
+  label.textContent = factors ? "" : text;
+  if (factors) label.append(inColour("upstream", factors[0]), " × ", inColour("local", factors[1]));
   const squeezed = label.textContent.length > 15;
   for (const [name, value] of [["textLength", 83], ["lengthAdjust", "spacingAndGlyphs"]])
     if (squeezed) label.setAttribute(name, value);
@@ -157,6 +171,13 @@ function showOnlyLabel(edge) {
   label.setAttribute("x", x - 47);
   label.setAttribute("y", y - 5);
   showLabel(label, edge ? state.passes[edge.back - 1] : null);
+}
+
+function inColour(part, text) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", "tspan");
+  made.setAttribute("class", part);
+  made.textContent = text;
+  return made;
 }
 
 const bracketed = (shown) => (shown.startsWith("-") ? `(${shown})` : shown);
@@ -182,7 +203,7 @@ function said({ phase, k, position, j, again }, pass) {
   if (!pass) return [computed(k), formula(forwardLine(k))];
   if (pass.node === null) return [turning(), formula(seedLine())];
   const order = pass.before === undefined ? "first" : "further";
-  return [handed(pass), formula(passLine(order, pass, position))];
+  return [handed(pass), formula(passLine(order, pass, position)), ruleLine(pass, position)];
 }
 
 const formula = (content) => element("div", "formula", content);

@@ -586,7 +586,7 @@ def test_the_formula_shows_the_case_that_holds(open_page):
     stage.type(0, "-2")
     assert stage.texts(".say .formula math") == ["y", "=0"]
     stage.go(3)
-    assert "".join(stage.texts(".say .formula math")) == "∂y∂a=∂y∂y×0=1×0=0"
+    assert "".join(stage.texts(".say .formula math")) == "∂y∂a=∂y∂y×∂y∂a=1×0=0"
 
 
 # --- Any op ---
