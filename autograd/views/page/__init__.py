@@ -15,9 +15,9 @@ from typing import Any, Literal
 
 from autograd.rules import TABLE
 from autograd.value import Value
-from autograd.views.notation import MATHML, rule_of
+from autograd.views.notation import MATHML, rule_of, shortest
 from autograd.views.page.formulas import Share, pattern_of, templates
-from autograd.views.page.graph import LABELLED, Shown, picture_of, shown_by, svg_of
+from autograd.views.page.graph import LABELLED, Constant, Shown, constants_of, picture_of, shown_by, svg_of
 from autograd.views.page.javascript import rules_as_javascript, rules_called, update_as_javascript
 from autograd.views.step import Stepper
 from autograd.views.svg import Picture
@@ -42,12 +42,13 @@ def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
     """
     refuse_large(stepper, max_nodes)
     shown = shown_by(stepper)
-    picture = picture_of(shown, stepper.digits)
+    constants = constants_of(stepper)
+    picture = picture_of(shown, constants, stepper.digits)
     patterns = {node: pattern_of(node, stepper.names) for node in stepper.order if node.op}
     numbered = {pattern: k for k, pattern in enumerate(dict.fromkeys(patterns.values()))}
     numbers = {node: numbered[pattern] for node, pattern in patterns.items()}
     lines = stepper.training.lines
-    data = as_json({**data_of(stepper, shown, numbers), "labelled": len(picture.edges) <= LABELLED})
+    data = as_json({**data_of(stepper, shown, constants, numbers), "labelled": len(picture.edges) <= LABELLED})
     key = hashlib.sha256(data.encode()).hexdigest()[:10]
     svg, width, height = svg_of(picture, f"graph-{key}")
     shape = float(width) / float(height)
@@ -61,7 +62,7 @@ def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
         style=style,
         graph=svg,
         method=html.escape(f"Train by {stepper.training.name}"),
-        leaves=rows(shown, leaves=True),
+        leaves=rows(shown, leaves=True) + constant_rows(constants, len(shown), stepper.digits),
         inner=rows(shown, leaves=False),
         templates=templates(numbered, shares(stepper, numbers), fan_outs(picture), lines) + name_template(shown),
         data=data,
@@ -85,7 +86,7 @@ def notebook_output(stepper: Stepper) -> dict[str, str]:
         return {"text/plain": str(stepper)}
     page = html.escape(render(stepper), quote=True)
     shown = shown_by(stepper)
-    svg, _, _ = svg_of(picture_of(shown, stepper.digits), "picture", text_of("graph.css"))
+    svg, _, _ = svg_of(picture_of(shown, constants_of(stepper), stepper.digits), "picture", text_of("graph.css"))
     source = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
     output = html.escape(shown[-1].name, quote=True)
     one_place, frame_style = "grid-area: 1/1;", f"width: 100%; height: {NOTEBOOK_HEIGHT}px; border: 0"
@@ -130,14 +131,21 @@ def fan_outs(picture: Picture) -> list[int]:
     return sorted({count for count in uses.values() if count > 1} | {*range(2, MOST_ROUTES + 1)}.intersection(routes))
 
 
-def data_of(stepper: Stepper, shown: Sequence[Shown], patterns: Mapping[Value, int]) -> dict[str, Any]:
-    """The graph and its trace: a node's operands, and the steps, by the nodes' indices; numbers as text."""
+def data_of(
+    stepper: Stepper, shown: Sequence[Shown], constants: Sequence[Constant], patterns: Mapping[Value, int]
+) -> dict[str, Any]:
+    """The graph and its trace: a node's operands, and the steps, by the nodes' indices; numbers as text. The constants
+    come after the nodes."""
     index = {node: k for k, node in enumerate(stepper.order)}
+    places = {(each.user, each.position): k for k, each in enumerate(constants, len(shown))}
 
     def described(node: Value, name: str) -> dict[str, Any]:
         if node.op is None:
             return {"name": name, "value": literal(node.data)}
-        args = [index[arg] if isinstance(arg, Value) else literal(arg) for arg in node.args]
+        args = [
+            index[arg] if isinstance(arg, Value) else places.get((index[node], position), literal(arg))
+            for position, arg in enumerate(node.args)
+        ]
         return {"name": name, "op": node.op.name, "pattern": patterns[node], "args": args}
 
     steps = [
@@ -150,7 +158,10 @@ def data_of(stepper: Stepper, shown: Sequence[Shown], patterns: Mapping[Value, i
     return {
         "output": index[stepper.output],
         "digits": stepper.digits,
-        "nodes": [described(each.node, each.name) for each in shown],
+        "nodes": [
+            *(described(each.node, each.name) for each in shown),
+            *({"name": each.name, "value": literal(each.number), "constant": True} for each in constants),
+        ],
         "steps": steps,
         "update": {
             "name": training.name,
@@ -193,6 +204,16 @@ def rows(shown: Sequence[Shown], leaves: bool) -> str:
                 f'<td class="grad">{each.gradient}</td></tr>'
             )
     return "\n".join(lines)
+
+
+def constant_rows(constants: Sequence[Constant], first: int, digits: int) -> str:
+    """The table's rows for the constants, which can be edited, too."""
+    return "".join(
+        f'\n<tr data-constant="{k}"><td class="name">{html.escape(each.name)}</td><td class="op"></td>'
+        f'<td class="value"><span class="number" aria-hidden="true">{shortest(each.number, digits)}</span>'
+        f'<input type="number" aria-label="value of {html.escape(each.name)}"></td><td class="grad"></td></tr>'
+        for k, each in enumerate(constants, first)
+    )
 
 
 def name_template(shown: Sequence[Shown]) -> str:

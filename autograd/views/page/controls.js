@@ -102,9 +102,9 @@ document.addEventListener("keydown", (event) => {
 
 main.addEventListener("click", ({ target }) => {
   const control = target.closest("[data-act]");
-  const node = target.closest("[data-node]");
+  const node = target.closest("[data-node], [data-constant]");
   if (control) act(control.dataset.act);
-  else if (node && !target.matches("input")) explain(Number(node.dataset.node));
+  else if (node && !target.matches("input")) explain(Number(node.dataset.node ?? node.dataset.constant));
 });
 slider.addEventListener("input", () => (pause(), show(Number(slider.value))));
 one(".reset").addEventListener("click", () => compute(state.base.given));

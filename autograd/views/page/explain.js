@@ -2,7 +2,7 @@
 
 function explain(k) {
   state.explained = k;
-  state.way = k === null ? null : wayTo(k);
+  state.way = k === null || nodes[k].constant ? null : wayTo(k);
   follow(k);
   for (const edge of all(".edge.lit")) edge.classList.remove("lit");
   one(".explain").replaceChildren(...(k === null ? [] : explanation(k)));
@@ -14,8 +14,9 @@ function explain(k) {
 }
 
 function explanation(k) {
-  const own = nodes[k].op ? formula(forwardLine(k)) : phrase`A leaf: its number, ${state.values[k]}, is given.`;
+  const own = nodes[k].op ? formula(forwardLine(k)) : phrase`Its number, ${state.values[k]}, is given.`;
   const header = element("header", "", element("h2", "", nodes[k].name), own, button("Close", () => explain(null)));
+  if (nodes[k].constant) return [header];
   if (k === output) return [header, turning(), formula(seedLine())];
   const handed = uses(k).map(({ step, position }) => ({ pass: state.passes[step], position }));
   const users = handed.map(({ pass }) => pass.node);

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.etree.ElementTree import tostring
 
 from autograd.value import Value
-from autograd.views.notation import shortest
+from autograd.views.notation import rule_of, shortest
 from autograd.views.svg import Edge, Node, Picture, Text, add_text, op_name
 from autograd.views.text_metrics import printable, shorten
 
 if TYPE_CHECKING:
     from autograd.views.step import Stepper
 
-__all__ = ["LABELLED", "Shown", "picture_of", "shown_by", "svg_of"]
+__all__ = ["LABELLED", "Constant", "Shown", "constants_of", "picture_of", "shown_by", "svg_of"]
 
 NAME, TEXT, DIGIT = 0.9 * 13.5, 0.9 * 12.5, 7.0
 """The sizes of type in a node, a tenth less than in graph.css as the page squeezes what does not fit, and a digit's."""
@@ -43,6 +43,28 @@ class Shown(NamedTuple):
     kind: str
 
 
+class Constant(NamedTuple):
+    """A number among the operands of a node: the node's index, the number's place in its args, and what to call it."""
+
+    user: int
+    position: int
+    number: float
+    name: str
+
+
+def constants_of(stepper: Stepper) -> list[Constant]:
+    """The constants that the graph has room for: all that formulas show, or none where edges have no labels."""
+    found = []
+    for k, node in enumerate(stepper.order):
+        left_out = rule_of(node).left_out(node.args) if node.op else ()
+        for position, arg in enumerate(node.args):
+            place = rule_of(node).places(node.args)[position]
+            if not isinstance(arg, Value) and place not in left_out:
+                found.append(Constant(k, position, arg, printable(f"{place} of {stepper.names[node]}")))
+    edges = sum(isinstance(arg, Value) for node in stepper.order for arg in node.args)
+    return found if edges + len(found) <= LABELLED else []
+
+
 def shown_by(stepper: Stepper) -> list[Shown]:
     """The nodes of a stepper's graph in their order."""
     digits = stepper.digits
@@ -56,8 +78,8 @@ def shown_by(stepper: Stepper) -> list[Shown]:
     return [shown(node) for node in stepper.order]
 
 
-def picture_of(shown: Sequence[Shown], digits: int) -> Picture:
-    """The nodes as buttons, and an edge for each operand that is a Value."""
+def picture_of(shown: Sequence[Shown], constants: Sequence[Constant], digits: int) -> Picture:
+    """The nodes as buttons, then the constants, and an edge for each operand."""
     index = {each.node: k for k, each in enumerate(shown)}
     edges = []
     for node, k in index.items():
@@ -66,8 +88,18 @@ def picture_of(shown: Sequence[Shown], digits: int) -> Picture:
                 edges.append(Edge(index[arg], k, label_size=LABEL_SIZE, attributes={"data-edge": f"{k}-{position}"}))
     if len(edges) > LABELLED:
         edges = [edge._replace(label_size=(LABEL_SIZE[0], 0.0)) for edge in edges]
+    for k, each in enumerate(constants, len(shown)):
+        edges.append(Edge(k, each.user, attributes={"data-edge": f"{each.user}-{each.position}"}))
     room = max(digits + 3, 9) * DIGIT  # for a sign, a point and one figure before it, or for 1.23e-10 at the least
-    return Picture([node_of(k, each, room) for k, each in enumerate(shown)], edges)
+    nodes = [node_of(k, each, room) for k, each in enumerate(shown)]
+    return Picture([*nodes, *(constant_of(k, each, digits) for k, each in enumerate(constants, len(nodes)))], edges)
+
+
+def constant_of(k: int, constant: Constant, digits: int) -> Node:
+    """A number alone."""
+    value = Text(plain=shortest(constant.number, digits), size=TEXT, anchor="end", css="value")
+    attributes = {"data-node": f"{k}", "tabindex": "0", "role": "button", "aria-label": constant.name}
+    return Node("leaf constant", constant.name, [[value]], (8.0, 5.0), 5 * DIGIT, corner=7.0, attributes=attributes)
 
 
 def node_of(k: int, shown: Shown, room: float) -> Node:

@@ -47,7 +47,7 @@ function line(key, k, i, own = {}, values = state.values) {
     const found = index === undefined ? scope[place] : scope[place][at(index)];
     const isOperand = !place.startsWith("@") || byName;
     const number = isOperand ? (isNode(found) ? values[found] : Number(found)) : found;
-    blank.replaceWith(...(byName && isNode(found) ? nameParts(found) : numberParts(number, blank.dataset.in)));
+    blank.replaceWith(...(byName && isNamed(found) ? nameParts(found) : numberParts(number, blank.dataset.in)));
   }
   dropRepeated(all("math", content));
   return content;

@@ -41,6 +41,7 @@ function showNudge(values) {
 /** What the gradient said of the change, and what came of it. */
 function foretold({ k, gradient }) {
   const by = changeOf(k);
+  if (nodes[k].constant) return `${nodes[k].name} ${signed(by)}: ${nodes[output].name} ${signed(changeOf(output))}.`;
   const [predicted, happened] = [gradient * by, changeOf(output)].map(signed);
   const gap = predicted === happened ? "" : "; the gap is the curve";
   return `${nodes[k].name} ${signed(by)}: ${nodes[output].name} was predicted ${predicted}, happened ${happened}${gap}.`;

@@ -7,12 +7,13 @@ state.base = { given: initial, error: state.values[output] }; // what edits are 
 
 // --- What there is on the screen ---
 
-const rows = new Map(all("tr[data-node]").map((row) => [Number(row.dataset.node), row]));
+const rowOf = (row) => [Number(row.dataset.node ?? row.dataset.constant), row];
+const rows = new Map(all("tr[data-node], tr[data-constant]").map(rowOf));
 const shown = all("g.node").map((box, k) => ({
   both: [box, rows.get(k)],
   inBox: { value: one(".value", box), grad: one(".grad", box), room: roomIn(box) },
   inRow: { value: one(".number", rows.get(k)), grad: one(".grad", rows.get(k)) },
-  words: all(".name, .op", box).map((word) => word.textContent),
+  words: nodes[k].constant ? [nodes[k].name] : all(".name, .op", box).map((word) => word.textContent),
   input: one("input", rows.get(k)),
 }));
 const stepOf = new Map(passes.map((step, j) => [step.join("-"), j + 1]));
@@ -63,7 +64,7 @@ function phrase(strings, ...parts) {
 }
 
 function listed(indices) {
-  const distinct = [...new Set(indices.filter(isNode))];
+  const distinct = [...new Set(indices.filter(isNamed))];
   const named = distinct.slice(0, 6).map((k) => element("b", "", nodes[k].name));
   if (distinct.length > 6) named.push(`${distinct.length - 6} more`);
   return named.flatMap((each, j) => [j === 0 ? "" : j < named.length - 1 ? ", " : " and ", each]);
@@ -123,7 +124,7 @@ function showNumbers({ both: [box], inBox, inRow, words, input }, value, gradien
   const numbers = [value, gradient].map((each) => (each === undefined ? "" : writtenWithin(inBox.room, each)));
   put(inRow.value, inFull);
   put(inRow.grad, gradientInFull);
-  [inBox.value, inBox.grad].forEach((element, j) => put(element, numbers[j]));
+  [inBox.value, inBox.grad].forEach((element, j) => element && put(element, numbers[j]));
   const label = [...words, ...numbers].filter(Boolean).join(" ");
   if (box.getAttribute("aria-label") !== label) box.setAttribute("aria-label", label);
   if (input && input !== document.activeElement) input.value = Number.isFinite(value) ? inFull : "";
@@ -138,8 +139,8 @@ function showEdges(current) {
     const active = backward ? state.step === edge.back : forward && edge.node === current;
     const pass = backward && done ? state.passes[edge.back - 1] : null;
     mark(edge.box, { done, active, negative: pass?.contribution < 0, path: Boolean(state.way?.edges.has(edge.box.dataset.edge)) });
-    if (labelled) showLabel(edge.label, pass);
-    if (labelled) showWeight(edge, pass, most);
+    if (edge.label) showLabel(edge.label, pass);
+    if (edge.label) showWeight(edge, pass, most);
   }
   if (!labelled) showOnlyLabel(backward && edges.find(({ back }) => back === state.step));
 }

@@ -2,6 +2,7 @@
 
 /** An operand is a node's index, or a number as text. */
 const isNode = (operand) => typeof operand === "number";
+const isNamed = (operand) => isNode(operand) && !nodes[operand].constant;
 
 /** A node's operands by what its rule calls them, and the node itself as y. */
 function operandsOf({ op, args }, k) {
@@ -74,7 +75,7 @@ function localsOf(k, values, upstream) {
   const { partials } = rules[nodes[k].op];
   return places[k].map(([name, i], position) => {
     try {
-      return isNode(nodes[k].args[position]) && told(k, values, "the derivative of ", () => partials[name](numbers, i));
+      return isNamed(nodes[k].args[position]) && told(k, values, "the derivative of ", () => partials[name](numbers, i));
     } catch (error) {
       if (upstream !== 0 || !(error instanceof Undefined)) throw error;
       return NaN;
@@ -97,7 +98,10 @@ function told(k, values, what, compute) {
     return compute();
   } catch (error) {
     if (!(error instanceof Undefined)) throw error;
-    const shown = (arg) => (isNode(arg) ? `${nodes[arg].name} = ${written(values[arg])}` : written(Number(arg)));
+    const shown = (arg) => {
+      const number = written(isNode(arg) ? values[arg] : Number(arg));
+      return isNamed(arg) ? `${nodes[arg].name} = ${number}` : number;
+    };
     throw new Undefined(`${what}${nodes[k].op}(${nodes[k].args.map(shown).join(", ")}): ${error.message}`);
   }
 }
