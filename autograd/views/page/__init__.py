@@ -32,7 +32,7 @@ MOST_ROUTES = 6
 COMMENTS = re.compile(r"^(?:/\*\*(?s:.*?)\*/\n|//.*\n|\s+)", re.MULTILINE)
 """What a browser does not need of a script: comments in lines of their own, and indentation."""
 
-SCRIPTS = "arithmetic reading trace update mathematics screen routes explain training nudge controls".split()
+SCRIPTS = "arithmetic reading trace update mathematics screen routes explain training nudge view controls".split()
 
 
 def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:

@@ -50,14 +50,19 @@ const acts = {
   prev: () => show(state.step - 1),
   next: () => show(state.step + 1),
   last: () => show(last),
+  "zoom-in": () => zoomTo(state.zoom * 1.25),
+  "zoom-out": () => zoomTo(state.zoom / 1.25),
+  fit: () => zoomTo(1),
   epoch: () => train(1),
   epochs10: () => train(10),
   epochs100: () => train(100),
 };
+const viewing = new Set(["zoom-in", "zoom-out", "fit"]);
 const keys = { ArrowLeft: "prev", ArrowRight: "next", Home: "first", End: "last", " ": "play" };
 
 function act(name) {
   const playing = state.timer !== null;
+  if (viewing.has(name)) return acts[name]();
   pause();
   if (name !== "play") acts[name]();
   else if (!playing) play();
@@ -65,7 +70,7 @@ function act(name) {
 
 function play() {
   if (state.step === last) show(0);
-  state.timer = setInterval(advance, 900);
+  state.timer = setInterval(advance, 900 / one("[name=speed]").value);
   showPlaying();
 }
 
@@ -89,7 +94,7 @@ function showPlaying() {
 
 document.addEventListener("keydown", (event) => {
   const { target, key } = event;
-  if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input[type=number]")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input[type=number], select")) return;
   const node = target.closest("g.node");
   const up = { ArrowUp: 1, ArrowDown: -1 }[key];
   if (node?.matches(".leaf") && up) nudge(Number(node.dataset.node), event.shiftKey ? 10 * up : up);
@@ -108,7 +113,8 @@ main.addEventListener("click", ({ target }) => {
 });
 slider.addEventListener("input", () => (pause(), show(Number(slider.value))));
 one(".reset").addEventListener("click", () => compute(state.base.given));
-window.addEventListener("resize", () => show(state.step));
+window.addEventListener("resize", () => (show(state.step), showMap()));
+one("[name=speed]").addEventListener("change", () => state.timer !== null && (pause(), play()));
 
 /** Squeeze the words that this browser's typeface makes wider than their boxes. */
 function fit([box]) {
@@ -130,4 +136,6 @@ slider.max = main.dataset.last = last;
 slider.style.setProperty("--turn", `${(100 * forwardPass.length) / last}%`);
 slider.style.setProperty("--then", `${(100 * twoPasses.length) / last}%`);
 explain(null);
+followLink();
+showMap();
 main.dataset.ready = "1";

@@ -2,7 +2,7 @@
 
 const last = steps.length;
 const initial = nodes.map((node) => (node.op ? undefined : Number(node.value)));
-const state = { step: 0, explained: null, way: null, nudged: null, timer: null, ...replay(initial, update.states.map(asNumbers)) };
+const state = { step: 0, explained: null, way: null, nudged: null, timer: null, zoom: 1, ...replay(initial, update.states.map(asNumbers)) };
 state.base = { given: initial, error: state.values[output] }; // what edits are compared with
 
 // --- What there is on the screen ---

@@ -19,7 +19,7 @@ def test_the_targets_are_in_the_graph_with_an_edge_each(open_page):
     output = page_graphs.worked_example()
     stage, index = open_page(output), index_of(output)
     found = constants(stage)
-    assert [name for name in found] == ["targets[0] of E_o1", "targets[0] of E_o2"]
+    assert list(found) == ["targets[0] of E_o1", "targets[0] of E_o2"]
     for (name, k), number in zip(found.items(), ("0.4", "0.6")):
         assert stage.texts(f"g.node.constant[data-node='{k}'] .value") == [number]
         assert stage.tab.get_attribute(f"g.node[data-node='{k}']", "aria-label") == f"{name} {number}"
