@@ -8,6 +8,8 @@ from numbers import Integral, Real
 from operator import index
 from typing import Any
 
+from autograd.text import readable
+
 __all__ = ["as_float", "as_python", "check_list", "check_number", "check_numbers", "check_state"]
 
 
@@ -99,7 +101,7 @@ def check_state(who: str, own: Any, saved: Any) -> None:
 def differences(path: str, own: Any, saved: Any) -> Iterator[str]:
     if isinstance(own, Mapping) and isinstance(saved, Mapping):
         for name in dict.fromkeys((*own, *saved)):
-            place = f"{path}.{name}" if path else str(name)
+            place = f"{path}.{readable(str(name))}" if path else readable(str(name))
             if name in own and name in saved:
                 yield from differences(place, own[name], saved[name])
             else:

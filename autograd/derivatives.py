@@ -34,8 +34,8 @@ def grad(output: Value, inputs: Iterable[Value]) -> list[Value]: ...
 def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
     """The derivative of `output` with respect to each of `inputs`: one Value for one, a list of n for n.
 
-    The results are nodes of a graph themselves, so they can be differentiated again. `.grad` is never touched. An
-    input that does not influence the output has derivative 0.
+    The results are nodes of a graph themselves, so they can be differentiated again. `.grad` is never touched, nor
+    anything else that another thread may read. An input that does not influence the output has derivative 0.
 
     Raises TypeError where `output` or an input is not a Value, ValueError where the `requires_grad` of an input is
     False, StaleGraphError if a leaf's `.data` was changed after

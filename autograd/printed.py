@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from numbers import Real
 
+from autograd.text import cut, for_output
 from autograd.value import Value, plain
 
 __all__ = ["Printed", "printed"]
@@ -40,7 +41,7 @@ class Printed:
     def __init__(self, text: str) -> None:
         digits = text.strip().replace(MINUS_SIGN, "-")
         if not NUMBER.fullmatch(digits):
-            raise ValueError(f"printed(text): {text!r} is not a decimal number such as '0.0240' or '-1.5e-3'")
+            raise ValueError(f"printed(text): {cut(text)!r} is not a decimal number such as '0.0240' or '-1.5e-3'")
         self.text = text.strip()
         self.number = Decimal(digits)
         exponent = self.number.as_tuple().exponent
@@ -54,4 +55,4 @@ class Printed:
         return not difference.is_nan() and abs(difference) <= self.tolerance
 
     def __repr__(self) -> str:
-        return f"{self.text} ± {self.tolerance:.0e}"
+        return for_output(f"{cut(self.text)} ± {self.tolerance:.0e}")

@@ -7,11 +7,12 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from os import PathLike
-from pathlib import Path
 from typing import Literal
 
 from autograd.derivatives import contributions, number_or_zero
+from autograd.files import write_atomically
 from autograd.recording import no_grad
+from autograd.text import for_output
 from autograd.value import Value, check_fresh, topological_order
 from autograd.views.notation import LATEX, TEXT, Names, Style, formula, partial, shortest
 from autograd.views.updates import Entry, Optimizer, Training, by_descent, by_optimizer, inputs_among, named_as_input
@@ -43,6 +44,10 @@ class Step:
     contribution: float | None = None
     before: float | None = None
     after: float | None = None
+
+    def shown(self, indent: int) -> str:
+        """The text as any output can show it, with its further lines indented."""
+        return f"\n{'':{indent}}".join(for_output(line) for line in self.text.split("\n"))
 
 
 def step(
@@ -184,11 +189,12 @@ class Stepper:
         """Write the steps as one HTML page that needs neither a network nor any other file.
 
         On it one can go forward and back through the steps, see any node's whole chain rule, and edit the leaves'
-        numbers. Raises ValueError for a graph of more than `max_nodes` nodes.
+        numbers. The file appears whole or not at all. Raises ValueError for a graph of more than `max_nodes` nodes, and
+        OSError when the file cannot be written or is no regular file.
         """
         from autograd.views.page import render  # the page reads the steps: here they do not need it
 
-        Path(path).write_bytes(render(self, max_nodes).encode())
+        write_atomically(path, render(self, max_nodes).encode())
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """The same page for a notebook."""
@@ -197,7 +203,7 @@ class Stepper:
         return notebook_output(self)
 
     def __iter__(self) -> Iterator[str]:
-        return (f"{each.phase:9} {each.text}".replace("\n", f"\n{'':10}") for each in self.trace)
+        return (f"{each.phase:9} {each.shown(10)}" for each in self.trace)
 
     def __str__(self) -> str:
         return "\n".join(self)

@@ -7,7 +7,9 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable
+from typing import TextIO
 
+from autograd.text import cut, for_output
 from autograd.views.step import Stepper
 
 __all__ = ["browse"]
@@ -20,14 +22,14 @@ PLAIN = "\033[0m"
 def browse(stepper: Stepper, read: Callable[[str], str] = input, write: Callable[[str], None] = print) -> None:
     """Show one step at a time, and go where the reader says: n (or Enter), b, the number of a step, or q.
 
-    Ctrl-C and Ctrl-D leave, too. A line longer than the terminal is broken at its spaces.
+    A line longer than the terminal is broken at its spaces.
 
     Where standard input is not a terminal, every step is written at once. Colour is used in a terminal alone, and not
     where the environment has NO_COLOR.
     """
     last = len(stepper.trace)
     lines = [line(stepper, k) for k in range(1, last + 1)]
-    if read is input and not sys.stdin.isatty():
+    if read is input and not is_terminal(sys.stdin):
         for each in lines:
             write(each)
         return
@@ -37,7 +39,7 @@ def browse(stepper: Stepper, read: Callable[[str], str] = input, write: Callable
     while True:
         try:
             answer = read("> ").strip().lower()
-        except (EOFError, KeyboardInterrupt):
+        except EOFError:
             return
         if answer == "q":
             return
@@ -49,15 +51,16 @@ def browse(stepper: Stepper, read: Callable[[str], str] = input, write: Callable
         elif answer.isdecimal() and 1 <= int(answer) <= last:
             shown = int(answer)
         else:
-            write(f"{answer!r} is none of these: {HELP} (1 to {last})")
+            write(for_output(f"{cut(answer)!r} is none of these: {HELP} (1 to {last})"))
             continue
         write(wrapped(lines[shown - 1]))
 
 
 def wrapped(text: str) -> str:
-    """The line broken at spaces to the terminal's width, and never within a number."""
+    """The lines broken at spaces to the terminal's width, and never within a number."""
     room = shutil.get_terminal_size().columns
-    return textwrap.fill(text, room, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+    wrap = textwrap.TextWrapper(room, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+    return "\n".join(map(wrap.fill, text.split("\n")))
 
 
 def line(stepper: Stepper, k: int) -> str:
@@ -65,8 +68,13 @@ def line(stepper: Stepper, k: int) -> str:
     phase = f"{each.phase:8}"
     if has_colour():
         phase = f"{COLOURS[each.phase]}{phase}{PLAIN}"
-    return f"{k:{len(str(len(stepper.trace)))}}  {phase}  {each.text}"
+    return f"{k:{len(str(len(stepper.trace)))}}  {phase}  {each.shown(4)}"
 
 
 def has_colour() -> bool:
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return is_terminal(sys.stdout) and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person is at the other end; a stream that was closed before Python began is None."""
+    return stream is not None and stream.isatty()

@@ -92,6 +92,6 @@ def inputs_among(who: str, order: Sequence[Value], inputs: Iterable[Value | str]
             raise TypeError(f"{who}(inputs=): expected Values or names, got {type(each).__name__} {each!r:.60}")
         given = [each] if isinstance(each, Value) else [leaf for leaf in leaves if leaf.name == each]
         if not given:
-            raise ValueError(f"{who}(inputs=): no leaf of the graph is called {each!r}")
+            raise ValueError(f"{who}(inputs=): no leaf of the graph is called {each!r:.60}")
         found.update(given)
     return found

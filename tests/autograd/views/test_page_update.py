@@ -111,6 +111,13 @@ def test_the_trace_has_the_optimisers_own_lines_and_changes_nothing(name):
     assert again[-1].text.endswith(f"= {shown}")
 
 
+def test_an_update_of_several_lines_is_printed_as_such():
+    output, options = worked(OPTIMIZERS["AdamW"])
+    first = str(step(output, **options)).partition("update ")[2].splitlines()
+    assert first[0].strip().startswith("w1 <- w1 - lr × weight_decay × w1 = 0.3 - 0.05 × 0.01 × 0.3 = ")
+    assert first[1].startswith("          t = t + 1 = 0 + 1 = 1")
+
+
 def test_a_state_that_is_there_already_is_gone_on_from():
     network = WorkedExample()
     optimizer = optim.SGD(network.parameters(), lr=0.5, momentum=0.9)
