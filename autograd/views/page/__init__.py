@@ -18,6 +18,7 @@ from autograd.value import Value
 from autograd.views.notation import MATHML, rule_of, shortest
 from autograd.views.page.formulas import Share, pattern_of, templates
 from autograd.views.page.graph import LABELLED, Constant, Shown, constants_of, picture_of, shown_by, svg_of
+from autograd.views.page.groups import groups_of
 from autograd.views.page.javascript import rules_as_javascript, rules_called, update_as_javascript
 from autograd.views.step import Stepper
 from autograd.views.svg import Picture
@@ -32,7 +33,7 @@ MOST_ROUTES = 6
 COMMENTS = re.compile(r"^(?:/\*\*(?s:.*?)\*/\n|//.*\n|\s+)", re.MULTILINE)
 """What a browser does not need of a script: comments in lines of their own, and indentation."""
 
-SCRIPTS = "arithmetic reading trace update mathematics screen routes explain training nudge view controls".split()
+SCRIPTS = "arithmetic reading trace update mathematics screen routes explain training nudge GROUPS view controls"
 
 
 def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
@@ -48,13 +49,16 @@ def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
     numbered = {pattern: k for k, pattern in enumerate(dict.fromkeys(patterns.values()))}
     numbers = {node: numbered[pattern] for node, pattern in patterns.items()}
     lines = stepper.training.lines
-    data = as_json({**data_of(stepper, shown, constants, numbers), "labelled": len(picture.edges) <= LABELLED})
+    groups = [each._asdict() for each in groups_of(stepper)] if len(picture.edges) > LABELLED else []
+    data = as_json(
+        {**data_of(stepper, shown, constants, numbers), "labelled": len(picture.edges) <= LABELLED, "groups": groups}
+    )
     key = hashlib.sha256(data.encode()).hexdigest()[:10]
     svg, width, height = svg_of(picture, f"graph-{key}")
     shape = float(width) / float(height)
     size = f":root {{ --width: {width}px; --height: {height}px; --shape: {shape:.4f}; }}\n"
-    style = size + text_of("graph.css") + text_of("page.css")
-    script = script_of(stepper)
+    style = COMMENTS.sub("", size + text_of("graph.css") + text_of("page.css"))
+    script = script_of(stepper, "folded" if groups else "whole")
     return fill(
         text_of("template.html"),
         title=html.escape(f"{shown[-1].name}, step by step"),
@@ -70,9 +74,12 @@ def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
     )
 
 
-def script_of(stepper: Stepper) -> str:
-    """The page's script: its arithmetic, the rules of the graph's ops in terms of it, and all else."""
-    arithmetic, *others = (text_of(f"{name}.js") for name in SCRIPTS)
+def script_of(stepper: Stepper, drawn: str) -> str:
+    """The page's script: its arithmetic, the rules of the graph's ops in terms of it, and all else.
+
+    `drawn` is the module for the graph as it is drawn, "folded" or "whole".
+    """
+    arithmetic, *others = (text_of(f"{name}.js") for name in SCRIPTS.replace("GROUPS", drawn).split())
     lines = stepper.training.lines
     rules = [TABLE[name] for name in {rule_of(node).name for node in stepper.order if node.op}] + rules_called(lines)
     generated = [rules_as_javascript(rules), update_as_javascript(lines)]

@@ -99,6 +99,7 @@ document.addEventListener("keydown", (event) => {
   const up = { ArrowUp: 1, ArrowDown: -1 }[key];
   if (node?.matches(".leaf") && up) nudge(Number(node.dataset.node), event.shiftKey ? 10 * up : up);
   else if (node && (key === "Enter" || key === " ")) explain(Number(node.dataset.node));
+  else if (target.matches("g.group") && (key === "Enter" || key === " ")) toggle(Number(target.dataset.group));
   else if (key === "Escape") explain(null);
   else if (key in keys && !(key === " " && target.matches("button"))) act(keys[key]);
   else return;
@@ -107,13 +108,18 @@ document.addEventListener("keydown", (event) => {
 
 main.addEventListener("click", ({ target }) => {
   const control = target.closest("[data-act]");
+  const group = target.closest("g.group");
   const node = target.closest("[data-node], [data-constant]");
   if (control) act(control.dataset.act);
+  else if (group) toggle(Number(group.dataset.group));
   else if (node && !target.matches("input")) explain(Number(node.dataset.node ?? node.dataset.constant));
 });
 slider.addEventListener("input", () => (pause(), show(Number(slider.value))));
 one(".reset").addEventListener("click", () => compute(state.base.given));
-window.addEventListener("resize", () => (show(state.step), showMap()));
+window.addEventListener("resize", () => {
+  measure();
+  show(state.step);
+});
 one("[name=speed]").addEventListener("change", () => state.timer !== null && (pause(), play()));
 
 /** Squeeze the words that this browser's typeface makes wider than their boxes. */
@@ -132,10 +138,12 @@ function fit([box]) {
 
 shown.forEach(({ both }) => fit(both));
 main.classList.toggle("crowded", !labelled);
+measure();
 slider.max = main.dataset.last = last;
 slider.style.setProperty("--turn", `${(100 * forwardPass.length) / last}%`);
 slider.style.setProperty("--then", `${(100 * twoPasses.length) / last}%`);
 explain(null);
 followLink();
+drawMap();
 showMap();
 main.dataset.ready = "1";

@@ -31,7 +31,7 @@ const signed = (number) => `${number < 0 ? "−" : "+"} ${brief(Math.abs(number)
 /** Write at every node with a value how that has changed, and what the gradient said of it. */
 function showNudge(values) {
   changes.forEach((label, k) => {
-    const change = values[k] === undefined ? 0 : changeOf(k);
+    const change = values[k] === undefined || (isFolded && !drawing.at.has(k)) ? 0 : changeOf(k);
     put(label, change ? signed(change).replace(" ", "") : "");
   });
   put(one(".nudge"), state.nudged ? foretold(state.nudged) : "");

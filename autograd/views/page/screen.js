@@ -18,11 +18,18 @@ const shown = all("g.node").map((box, k) => ({
 }));
 const stepOf = new Map(passes.map((step, j) => [step.join("-"), j + 1]));
 const edges = all("g.edge").map((box) => {
-  const [node] = box.dataset.edge.split("-");
-  const [back, forth] = [box.dataset.edge, node].map((key) => stepOf.get(key));
-  return { box, node: Number(node), path: one("path", box), label: one(".label", box), back, forth };
+  const [node, position] = box.dataset.edge.split("-").map(Number);
+  const [back, forth] = [box.dataset.edge, `${node}`].map((key) => stepOf.get(key));
+  const [path, heads] = [one("path", box), all("polygon", box)];
+  const home = [path.getAttribute("d"), ...heads.map((head) => head.getAttribute("points"))];
+  return { box, node, source: nodes[node].args[position], path, heads, home, label: one(".label", box), back, forth };
 });
+const homes = shown.map(({ both: [box] }) => boxOf(one("rect", box)));
 const slider = one("input[type=range]");
+
+function boxOf(rect) {
+  return Object.fromEntries(["x", "y", "width", "height"].map((name) => [name, rect[name].baseVal.value]));
+}
 
 /** How many figures a node's box has room for. */
 function roomIn(box) {
@@ -81,11 +88,14 @@ function show(step) {
   main.dataset.step = state.step;
   main.dataset.phase = now.phase;
   main.classList.toggle("tracing", Boolean(state.way));
+  place(k, pass?.operand);
   showNodes(k, pass?.operand);
   showEdges(k);
   say(said(now, pass));
   showControls();
   if (k !== undefined) keepInView(k, pass?.operand ?? k);
+  else if (isFolded) one(".canvas").scrollTo(0, 0);
+  showMap();
 }
 
 /** Each node's value and gradient so far; undefined while there is none. */
@@ -109,6 +119,7 @@ function showNodes(current, receiver) {
       empty: values[k] === undefined,
       explained: k === state.explained,
       path: Boolean(state.way?.nodes.has(k)),
+      folded: isFolded && !drawing.at.has(k),
       edited: !Object.is(state.given[k], state.base.given[k]),
       changed: values[k] !== undefined && changeOf(k) !== 0,
     };
@@ -138,7 +149,9 @@ function showEdges(current) {
     const done = state.step >= (backward ? edge.back : edge.forth);
     const active = backward ? state.step === edge.back : forward && edge.node === current;
     const pass = backward && done ? state.passes[edge.back - 1] : null;
-    mark(edge.box, { done, active, negative: pass?.contribution < 0, path: Boolean(state.way?.edges.has(edge.box.dataset.edge)) });
+    const path = Boolean(state.way?.edges.has(edge.box.dataset.edge));
+    const folded = isFolded && !drawing.edges.has(edge);
+    mark(edge.box, { done, active, negative: pass?.contribution < 0, path, folded });
     if (edge.label) showLabel(edge.label, pass);
     if (edge.label) showWeight(edge, pass, most);
   }
@@ -272,5 +285,6 @@ function scrollInto(view, scroll, begin, size, spans) {
   const margin = Math.min(12, size / 20);
   let [low, high] = [Math.min(...spans.map(([from]) => from)), Math.max(...spans.map(([, to]) => to))];
   if (high - low > size - 2 * margin) [[low, high]] = spans;
-  if (low < begin + margin || high > begin + size - margin) view[scroll] += (low + high) / 2 - (begin + size / 2);
+  const isOut = low < begin + margin || high > begin + size - margin;
+  if (isOut || (isFolded && view.matches(".canvas"))) view[scroll] += (low + high) / 2 - (begin + size / 2);
 }

@@ -21,7 +21,7 @@ function zoomTo(zoom) {
 function showMap() {
   const hidden = canvas.scrollWidth <= canvas.clientWidth + 1 && canvas.scrollHeight <= canvas.clientHeight + 1;
   map.classList.toggle("off", hidden);
-  if (hidden) return;
+  if (hidden) return ["x", "y", "width", "height"].forEach((name) => one("rect", map).removeAttribute(name));
   const { left, top, width } = graph.getBoundingClientRect();
   const scale = graph.viewBox.baseVal.width / width;
   const frame = canvas.getBoundingClientRect();
@@ -37,8 +37,8 @@ function drawMap() {
   map.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
   map.setAttribute("width", (width * scale).toFixed(0));
   map.setAttribute("height", (height * scale).toFixed(0));
-  const boxes = shown.map(({ both: [box] }) => one("rect", box)).map((rect) => {
-    const [left, top, wide, high] = ["x", "y", "width", "height"].map((name) => rect[name].baseVal.value.toFixed(0));
+  const boxes = boxesOnMap().map((rect) => {
+    const [left, top, wide, high] = ["x", "y", "width", "height"].map((name) => rect[name].toFixed(0));
     return `M${left},${top}h${wide}v${high}h-${wide}z`;
   });
   one("path", map).setAttribute("d", boxes.join(""));
@@ -54,7 +54,7 @@ function lookAt({ clientX, clientY, buttons }) {
 
 /** Move the view by dragging its ground. */
 function pan(down) {
-  if (down.pointerType !== "mouse" || down.target.closest("g.node")) return;
+  if (down.pointerType !== "mouse" || down.target.closest("g.node, g.group")) return;
   const from = [canvas.scrollLeft + down.clientX, canvas.scrollTop + down.clientY];
   const drag = ({ clientX, clientY }) => canvas.scrollTo(from[0] - clientX, from[1] - clientY);
   window.addEventListener("pointermove", drag);
@@ -64,7 +64,6 @@ function pan(down) {
 canvas.addEventListener("pointerdown", pan);
 canvas.addEventListener("scroll", showMap);
 for (const kind of ["pointerdown", "pointermove"]) map.addEventListener(kind, lookAt);
-drawMap();
 
 /** Go where the address says, as in #step=25&node=h1. */
 function followLink() {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from autograd.value import Value
-from autograd.views.draw.content import Content
+from autograd.views.content import Content
 from autograd.views.svg import op_name
 
 __all__ = ["Group", "Layer", "fold", "layers_of"]
