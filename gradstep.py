@@ -21,7 +21,7 @@ from autograd.files import write_atomically
 from autograd.printed.network import network_of
 from autograd.text import LENIENT, escaped, readable
 from autograd.views.notation import TEXT, Names, formula, shortest
-from autograd.views.step import step
+from autograd.views.step import Stepper, step
 from autograd.views.terminal import browse
 from nn.worked_example import LEARNING_RATE, WorkedExample
 from optim import SGD
@@ -236,18 +236,24 @@ def run(arguments: Sequence[str] | None) -> int:
     if options.worked or options.worksheet:
         return write_working(options)
     if options.step:
-        browse(step(WorkedExample().error()))
+        browse(stepper(options.lr))
         return 0
     if options.page or options.open:
-        return write_page(options.page, options.open)
+        return write_page(stepper(options.lr), options.page, options.open)
     return 0 if report(options.lr, options.epochs) else 1
 
 
-def write_page(file: str | None, show: bool) -> int:
+def stepper(lr: float) -> Stepper:
+    """The steps of the example, with its update."""
+    network = WorkedExample()
+    return step(network.error(), optimizer=SGD(network.parameters(), lr))
+
+
+def write_page(steps: Stepper, file: str | None, show: bool) -> int:
     """Write the page to a file, by default a temporary one, and open it if asked to; 2 if it cannot be written."""
     path = Path(file or tempfile.mkdtemp(prefix="gradstep-"), "" if file else "worked_example.html")
     try:
-        step(WorkedExample().error()).save(path)
+        steps.save(path)
     except OSError as error:
         complain(f"argument --page: cannot write {path}: {error.strerror}")
         return 2

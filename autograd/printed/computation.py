@@ -100,8 +100,8 @@ def computation_of(output: Value, optimizer: Any = None, who: str = "compare") -
     params = tuple(each for each in optimizer.params if each in known)
     if not params:
         raise ValueError(
-            f"{who}(optimizer=): none of the parameters of {short(optimizer)} is in the graph of `output`: make both from"
-            " the same Values"
+            f"{who}(optimizer=): none of the parameters of {short(optimizer)} is in the graph of `output`: make both"
+            " from the same Values"
         )
     names = optimizer.update.state
     states = dict(zip(optimizer.params, optimizer.last.next_states))

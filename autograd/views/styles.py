@@ -64,6 +64,7 @@ NOTATION: dict[str, tuple[str, str | None, str | None, str | None]] = {
     "a / b":         ("T", "T / F",    r"\frac{E}{E}",       "<mfrac>EE</mfrac>"),
     "a ** b":        ("F", "A^A",      "{A}^{E}",            "<msup>AE</msup>"),
     "a == b":        ("E", "E = E",    "E = E",              "<mrow>E<mo>=</mo>E</mrow>"),
+    "becomes":       ("E", "E <- E",   r"E \leftarrow E",   "<mrow>E<mo>←</mo>E</mrow>"),
     "a < b":         ("E", "E < E",    "E < E",              "<mrow>E<mo>&lt;</mo>E</mrow>"),
     "a > b":         ("E", "E > E",    "E > E",              "<mrow>E<mo>&gt;</mo>E</mrow>"),
     "a <= b":        ("E", "E <= E",   r"E \le E",           "<mrow>E<mo>≤</mo>E</mrow>"),

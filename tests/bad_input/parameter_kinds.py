@@ -203,6 +203,7 @@ PATH = Kind(lambda: "some.json", is_path)
 MODULE = instance_of(nn.Module, lambda: nn.MLP([2, 1]))
 OPTIMIZER = optim.SGD([Value(0.5)])
 OPTIMIZER_OR_NONE = Kind(lambda: None, lambda given: given is None or isinstance(given, optim.Optimizer), may_fail=True)
+INPUTS = Kind(list, lambda given: given is None or is_label(given) or each_is(is_label)(given), may_fail=True)
 NOTHING = Kind(object, lambda given: False)
 """Where no hostile input is meaningful: what is comes from the owner itself."""
 
@@ -214,6 +215,10 @@ KINDS: dict[str, Kind] = {
     "requires_grad": FLAG,
     "compare.page": Kind(dict, lambda given: isinstance(given, Mapping) and all(map(is_text, given)), may_fail=True),
     "compare.optimizer": OPTIMIZER_OR_NONE,
+    "step.inputs": INPUTS,
+    "Stepper.inputs": INPUTS,
+    "step.optimizer": OPTIMIZER_OR_NONE,
+    "Stepper.optimizer": OPTIMIZER_OR_NONE,
     "worked.optimizer": OPTIMIZER_OR_NONE,
     "worksheet.optimizer": OPTIMIZER_OR_NONE,
     "read_page.text": TEXT,

@@ -12,10 +12,10 @@ except ImportError as error:
 
 from autograd.checks import check_choice, check_kind, check_number
 from autograd.value import Value
-from autograd.views.draw.content import Content
-from autograd.views.draw.folding import Group, fold, layers_of
+from autograd.views.content import Content
 from autograd.views.draw.graph import Graph, GraphvizMissing, graph_of
 from autograd.views.draw.labels import Labels
+from autograd.views.folding import Group, fold, layers_of
 
 __all__ = ["Graph", "GraphvizMissing", "draw"]
 
