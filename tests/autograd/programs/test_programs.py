@@ -3,6 +3,7 @@
 import math
 import pickle
 import random
+import sys
 from importlib.util import find_spec
 
 import pytest
@@ -101,7 +102,10 @@ def assert_special(program, leaf):
         except (ValueError, ArithmeticError):
             continue
         if math.isnan(expected) or math.isinf(expected):  # the gradient may be either, or undefined
-            assert program.gradients()[0] == pytest.approx(expected, nan_ok=True)
+            try:
+                assert program.gradients()[0] == pytest.approx(expected, nan_ok=True)
+            except ValueError:  # math.pow(0.0, -inf) is one in Python 3.10, and infinity since
+                assert sys.version_info < (3, 11)
             continue
         output, got = program.gradients()
         assert output == pytest.approx(expected, rel=1e-12)
