@@ -6,12 +6,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from autograd import ops
-from autograd.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd.anomaly import AnomalyError, detect_anomaly
+from autograd.derivatives import explain_nan, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.gradcheck import GradcheckError, gradcheck
 from autograd.ops import *  # noqa: F403  (every function of the table that ops.__all__ lists)
 from autograd.printed import printed
+from autograd.recording import no_grad
 from autograd.rules import op
-from autograd.value import StaleGraphError, Value, no_grad, topological_order
+from autograd.value import StaleGraphError, Value, topological_order
 
 if TYPE_CHECKING:
     from autograd.views.draw import draw as draw
@@ -19,9 +21,12 @@ if TYPE_CHECKING:
     from autograd.views.step import step as step
 
 __all__ = [
+    "AnomalyError",
     "GradcheckError",
     "StaleGraphError",
     "Value",
+    "detect_anomaly",
+    "explain_nan",
     "grad",
     "gradcheck",
     "hessian",

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from contextvars import Context
 from numbers import Real
 from typing import Any, NamedTuple, overload
 
+from autograd.anomaly import (
+    AnomalyError,
+    anomaly_of_contribution,
+    anomaly_of_leaf,
+    anomaly_of_result,
+    detect_anomaly,
+)
 from autograd.checks import as_float, check_kind, check_list, short
 from autograd.ops import dot, sum
+from autograd.recording import blocks, is_inside, no_grad
 from autograd.rules import partials
-from autograd.value import Value, check_fresh, no_grad, plain, topological_order, values_of
+from autograd.value import FROZEN, Value, check_fresh, plain, topological_order, values_of
 
 __all__ = [
-    "Contribution", "adjoints", "contributions", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp",
-    "local_partials", "number_or_zero", "value_and_grad", "vjp",
+    "Contribution", "adjoints", "contributions", "explain_nan", "grad", "gradients", "hessian", "hvp", "jacobian",
+    "jvp", "local_partials", "number_or_zero", "refuse_anomalies", "value_and_grad", "vjp",
 ]  # fmt: skip
 
 
@@ -25,10 +34,11 @@ def grad(output: Value, inputs: Iterable[Value]) -> list[Value]: ...
 def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
     """The derivative of `output` with respect to each of `inputs`: one Value for one, a list of n for n.
 
-    The results are nodes of a graph themselves, so they can be differentiated again. `.grad` is never touched. An
-    input that does not influence the output has derivative 0.
+    The results are nodes of a graph themselves, so they can be differentiated again. `.grad` is never touched, nor
+    anything else that another thread may read. An input that does not influence the output has derivative 0.
 
-    Raises TypeError where `output` or an input is not a Value, StaleGraphError if a leaf's `.data` was changed after
+    Raises TypeError where `output` or an input is not a Value, ValueError where the `requires_grad` of an input is
+    False, StaleGraphError if a leaf's `.data` was changed after
     the forward pass, and ValueError, ZeroDivisionError or OverflowError where a derivative does not exist.
 
     >>> x = Value(3.0)
@@ -38,6 +48,11 @@ def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
     """
     check_kind(output, "grad(output)", Value, "a Value")
     wanted = (inputs,) if isinstance(inputs, Value) else check_list(inputs, "grad(inputs)", "a list of Values", Value)
+    for each in wanted:
+        if each.args is FROZEN and each is not output:
+            raise ValueError(f"grad(inputs): the requires_grad of {short(each)} is False")
+    if blocks and is_inside(detect_anomaly):
+        refuse_anomalies(output, wanted)
     adjoint = {output: Value(1.0)} | adjoints(contributions(output, wanted))
     given: set[Value] = set()
     results: list[Value] = []
@@ -77,7 +92,7 @@ def contributions(output: Value, inputs: Iterable[Value] | None = None) -> Itera
     OverflowError where a derivative does not exist and a gradient other than 0 arrives.
     """
     order = topological_order(output)
-    on_path = set(order if inputs is None else inputs)
+    on_path = {each for each in order if each.args is not FROZEN} if inputs is None else set(inputs)
     for node in order:
         if node.op is not None:
             check_fresh(node)
@@ -93,6 +108,35 @@ def contributions(output: Value, inputs: Iterable[Value] | None = None) -> Itera
             if product is not None:
                 after = adjoint[operand] = product if before is None else before + product
             yield Contribution(node, position, operand, upstream, local, product, before, after)
+
+
+def explain_nan(output: Value) -> AnomalyError | None:
+    """Where the first NaN or infinity of a graph arises, forward and then backward, and why; None if there is none.
+
+    That is the error that `detect_anomaly()` would have raised: `print` it, its `node` is where. It also names a leaf
+    that came in as such a number. Nothing is changed.
+
+    >>> w = Value(1e200, name="w")
+    >>> print(explain_nan(w * w - w * w))
+    mul(w = 1e+200, w = 1e+200) is inf, though its operands are finite
+    """
+    for node in topological_order(output):
+        if error := anomaly_of_leaf(node) if node.op is None else anomaly_of_result(node):
+            return error
+    try:
+        refuse_anomalies(output)
+    except AnomalyError as error:
+        return error
+    except (ValueError, ArithmeticError) as error:  # a derivative does not exist, and a gradient arrives at it
+        return AnomalyError(str(error))
+    return None
+
+
+def refuse_anomalies(output: Value, inputs: Iterable[Value] | None = None) -> None:
+    """Raise AnomalyError for the first contribution with a NaN, an infinity or a derivative that does not exist."""
+    for each in Context().run(list, contributions(output, inputs)):  # of which no operation is looked at itself
+        if error := anomaly_of_contribution(each):
+            raise error
 
 
 def product_of(upstream: Value | None, local: Value | float | None) -> Value | None:
@@ -244,7 +288,9 @@ def gradients(output: Value, inputs: Sequence[Value]) -> list[float]:
     for node in topological_order(output):
         copy = copies[node] = Value(node.data, node.name)
         copy.op, copy.args = node.op, tuple(copies[arg] if isinstance(arg, Value) else arg for arg in node.args)
-    copies[output].backward()
+    if output.op is not None:
+        copies[output].backward()
+    copies[output].grad = 1.0
     return [copies[each].grad or 0.0 if each in copies else 0.0 for each in inputs]
 
 

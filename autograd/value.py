@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from contextlib import ContextDecorator
-from contextvars import ContextVar
 from numbers import Complex, Real
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, Union
 
-from autograd.checks import as_float, check_kind, check_list
+from autograd.anomaly import detect_anomaly
+from autograd.atomic import gradient_of_now, in_turn, set_gradients, take_back, unfinished
+from autograd.checks import as_float, check_kind, check_list, check_number
+from autograd.recording import blocks, is_inside
 
 if TYPE_CHECKING:
     from autograd.rules.codegen import Op
 
-__all__ = ["Number", "StaleGraphError", "Value", "no_grad", "topological_order"]
+__all__ = ["Number", "StaleGraphError", "Value", "topological_order"]
 
 Number: TypeAlias = Union["Value", Real, float]
 
@@ -23,18 +24,35 @@ class StaleGraphError(RuntimeError):
     """A leaf's `.data` was changed after the forward pass, so the recorded numbers no longer belong together."""
 
 
+class Frozen(tuple):  # type: ignore[type-arg]
+    """The type of FROZEN."""
+
+    def __reduce__(self) -> str:
+        return "FROZEN"
+
+
+FROZEN = Frozen()
+"""The operands of a leaf that gets no gradient: none, as of every leaf. It needs no slot of its own for that."""
+
+frozen: list[None] = []
+"""Not empty once there has been such a leaf: until then, nobody looks for one."""
+
+
 class Value:
     """A float64 number that remembers the operation and the operands that it came from.
 
     `data` is the number. `grad` is the derivative, with respect to it, of the output whose `backward()` ran: None
     while no gradient has been computed. `name` is free text. `op` is None for a leaf; else `op.name` names the
     operation, and `args` holds its operands in order and with repeats (Values, and plain floats for constants).
+    `requires_grad` of a leaf says whether it gets a gradient, and so is moved by an optimiser: an input does not need
+    one. It costs nothing but a look at each leaf in `backward()`, and that only once a leaf without it was made.
 
     `<`, `<=`, `>`, `>=`, `bool()` and `format()` look at the data. `hash` and, between Values, `==` are identity.
     Nothing leaves the graph by itself: `float()`, `int()`, `round()`, the functions of math and NumPy, and `==` with a
     number raise TypeError and say what to write.
 
-    Raises TypeError when `data` is not a real number; setting `data` or `grad` does so, too.
+    Raises TypeError when `data` is not a real number; setting `data` or `grad` does so, too. Raises ValueError where
+    `requires_grad` of an inner node is set, or a gradient is set that the leaf does not get.
 
     >>> a = Value(2.0, name="a")
     >>> b = a * a + 1
@@ -52,7 +70,7 @@ class Value:
     args: tuple[Any, ...]
     mark: object
 
-    def __init__(self, data: Real | float, name: str = "") -> None:
+    def __init__(self, data: Real | float, name: str = "", requires_grad: bool = True) -> None:
         if type(name) is not str:
             check_kind(name, "Value(name=)", str, "text")
         self._data = data if type(data) is float else as_float(data, "Value(data)")
@@ -61,6 +79,8 @@ class Value:
         self.op = None
         self.args = ()
         self.mark = None
+        if requires_grad is not True:
+            self.requires_grad = requires_grad
 
     @property
     def data(self) -> float:
@@ -74,13 +94,39 @@ class Value:
     @property
     def grad(self) -> float | None:
         """The derivative, with respect to this Value, of the output whose `backward()` ran; None before."""
-        return self._grad
+        return gradient_of_now(self) if unfinished else self._grad
 
     @grad.setter
     def grad(self, number: Real | float | None) -> None:
-        if number is not None and type(number) is not float:
+        if number is not None:
             number = as_float(number, f"{self.name or 'a Value'}.grad")
-        self._grad = number
+            if self.args is FROZEN:
+                raise ValueError(f"{self!r}.grad = {number!r}: its requires_grad is False. Set that to True first")
+        set_gradients([(self, number)])
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether `backward()` computes a gradient for this leaf; of an inner node, for any leaf that it depends on."""
+        return any(each.args is not FROZEN for each in topological_order(self) if each.op is None)
+
+    @requires_grad.setter
+    def requires_grad(self, asked: bool) -> None:
+        asked = check_number("Value", "requires_grad", asked, "{False, True}")
+        if self.op is not None:
+            raise ValueError(
+                f"{self!r}.requires_grad = {asked}: this is the result of {self.op.name}. Set it of a leaf, or use"
+                " detach() for a leaf of the same number"
+            )
+        if asked:
+            self.args = ()
+        else:
+            self.grad = None
+            frozen[:] = [None]
+            self.args = FROZEN
+
+    def detach(self) -> Value:
+        """A leaf of the same number and name, apart from the graph, that gets no gradient."""
+        return Value(self.data, self.name, requires_grad=False)
 
     def named(self, name: str) -> Value:
         """Set the name and return this Value, as in `z1 = (w1 * x1 + w2 * x2).named("z1")`.
@@ -95,34 +141,24 @@ class Value:
     def backward(self) -> None:
         """Set `.grad` of everything that this Value depends on to the derivative of this Value with respect to it.
 
-        Leaves add it to the gradient they already have, until that is reset to None; inner nodes are set afresh.
+        Leaves add it to the gradient they already have, until that is reset to None; inner nodes are set afresh. Leaves
+        whose `requires_grad` is False get none. Threads take turns, so their graphs may share leaves.
 
-        Raises StaleGraphError if a leaf's `.data` was changed after the forward pass, and ValueError,
-        ZeroDivisionError or OverflowError where a derivative does not exist. The leaves then keep the gradients that
-        they had, and the inner nodes have none.
+        Raises RuntimeError where there is no graph or no leaf that gets a gradient, StaleGraphError if a leaf's `.data`
+        was changed after the forward pass, and ValueError, ZeroDivisionError or OverflowError where a derivative does
+        not exist. The leaves then keep the gradients that they had, also in an interruption, and the inner nodes have
+        none.
         """
-        leaves, inner = topological_sort(self)
-        kept = [leaf._grad for leaf in leaves]
-        node: Any = self
-        try:
-            for each in leaves + inner:
-                each._grad = 0.0
-            self._grad = 1.0
-            for node in reversed(inner):
-                pullback = node.op.pullback  # by itself: CPython 3.11 is slow to call what a slot holds like a method
-                pullback(node)
-            if any(kept):
-                for leaf, grad in zip(leaves, kept):
-                    leaf._grad += grad or 0.0  # type: ignore[operator]
-        except BaseException as error:  # also of an interruption nothing may stay half done
-            for each in inner:
-                each._grad = None
-            for leaf, grad in zip(leaves, kept):
-                leaf._grad = grad
-            if isinstance(error, (ValueError, ArithmeticError)):
-                check_fresh(node)
-                raise node.op.rule.failure(error, node.args, "the derivative of ") from None
-            raise
+        if self.op is None:
+            raise RuntimeError(
+                f"{self!r}.backward(): it has no graph, as it is a leaf: the number that it was made of, a result of"
+                " numbers alone, or one that was computed inside no_grad()"
+            )
+        if blocks and is_inside(detect_anomaly):
+            from autograd.derivatives import refuse_anomalies  # which is built on this file
+
+            refuse_anomalies(self)
+        in_turn(propagate, self)
 
     if TYPE_CHECKING:  # at run time these come from the table in ops.py; here editors and mypy see their types
 
@@ -232,11 +268,42 @@ def operands(given: Any, what: str) -> tuple[Any, ...]:
     )
 
 
+def propagate(output: Value) -> None:
+    """The backward pass: set or add the gradients of everything that the output depends on."""
+    leaves, inner = topological_sort(output)
+    kept = [leaf._grad for leaf in leaves]
+    without = [leaf for leaf in leaves if leaf.args is FROZEN] if frozen else []
+    if without and len(without) == len(leaves):
+        raise RuntimeError(f"{output!r}.backward(): no leaf that it depends on has requires_grad")
+    unfinished.append((output, leaves, kept, inner))
+    node: Any = output
+    try:
+        for each in leaves + inner:
+            each._grad = 0.0
+        output._grad = 1.0
+        for node in reversed(inner):
+            pullback = node.op.pullback  # by itself: CPython 3.11 is slow to call what a slot holds like a method
+            pullback(node)
+        if any(kept):
+            for leaf, grad in zip(leaves, kept):
+                leaf._grad += grad or 0.0  # type: ignore[operator]
+        for leaf in without:
+            leaf._grad = None
+        unfinished.clear()
+    except BaseException as error:
+        take_back()
+        if isinstance(error, (ValueError, ArithmeticError)):
+            check_fresh(node)
+            raise node.op.rule.failure(error, node.args, "the derivative of ") from None
+        raise
+
+
 def topological_sort(output: Value) -> tuple[list[Value], list[Any]]:
     """The leaves that `output` depends on, and its inner nodes in topological order: operands before their users.
 
-    Depth first, with a stack of its own in place of recursion, so that a graph may be a million nodes deep. A node goes
-    back on the stack below a None, and is placed when that None comes up: after all that it depends on.
+    The walk of `topological_order`, made fast by marks on the nodes, so only for who holds `alone`. Depth first, with
+    a stack of its own in place of recursion, so that a graph may be a million nodes deep. A node goes back on the stack
+    below a None, and is placed when that None comes up: after all that it depends on.
     """
     leaves: list[Value] = []
     inner: list[Any] = []  # Values whose op is not None
@@ -281,39 +348,17 @@ def values_of(node: Value) -> list[Value]:
 def topological_order(output: Value) -> list[Value]:
     """Everything that `output` depends on, and `output` last: operands come before the Values made from them."""
     check_kind(output, "topological_order(output)", Value, "a Value")
-    leaves, inner = topological_sort(output)
-    order = dict.fromkeys(each for node in inner for each in (*values_of(node), node))
-    return list(order) or leaves
-
-
-pauses: list[None] = []
-"""One entry for each no_grad block that any thread is inside: while it is empty, nobody needs to look further."""
-
-depth: ContextVar[int] = ContextVar("depth", default=0)
-"""How many of them this thread, or this asynchronous task, is inside."""
-
-
-def is_paused() -> bool:
-    """Whether recording is off for this thread or task."""
-    return depth.get() > 0
-
-
-class no_grad(ContextDecorator):
-    """Inside this block, or a function decorated with it, this thread or task records no graph: results are leaves.
-
-    >>> w = Value(2.0)
-    >>> with no_grad():
-    ...     (w * w).op is None
-    True
-    """
-
-    def __enter__(self) -> None:
-        pauses.append(None)
-        depth.set(depth.get() + 1)
-
-    def __exit__(self, *_: object) -> None:
-        depth.set(max(depth.get() - 1, 0))  # a generator may be closed in another context than it began in
-        pauses.pop()
+    inner: list[Value] = []
+    seen: set[Value] = set()
+    stack: list[Any] = [output]
+    while stack:
+        node = stack.pop()
+        if node is None:
+            inner.append(stack.pop())
+        elif node.op is not None and node not in seen:
+            seen.add(node)
+            stack += [node, None, *values_of(node)[::-1]]
+    return list(dict.fromkeys(each for node in inner for each in (*values_of(node), node))) or [output]
 
 
 def refuse_stale(node: Any, fresh: Any) -> None:

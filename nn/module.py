@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from autograd import Value
+from autograd.atomic import clear_gradients, set_at_once
 from autograd.checks import check_state, short
 from nn.outputs import Outputs
 
@@ -42,8 +43,7 @@ class Module:
 
     def zero_grad(self) -> None:
         """Set every parameter's gradient to None."""
-        for parameter in self.parameters():
-            parameter._grad = None
+        clear_gradients(self.parameters())
 
     def state_dict(self) -> dict[str, Any]:
         """The parameters' numbers by name: floats, and lists of floats, nested as torch.nn's tensors are.
@@ -60,8 +60,7 @@ class Module:
         Raises ValueError, listing every entry that is missing, unexpected or of another shape, and then sets none.
         """
         check_state("load_state_dict", self.state_dict(), state)
-        for name, tensor in tensors(self):
-            assign(tensor, state[name])
+        set_at_once([pair for name, tensor in tensors(self) for pair in assignments(tensor, state[name])])
 
     def __repr__(self) -> str:
         indented = {name: repr(each).replace("\n", "\n  ") for name, each in submodules(self)}
@@ -124,10 +123,10 @@ def numbers(tensor: Tensor) -> Any:
     return tensor.data if isinstance(tensor, Value) else [numbers(each) for each in tensor]
 
 
-def assign(tensor: Tensor, state: Any) -> None:
-    """Set the data of a tensor's Values to the numbers of a state of the same shape."""
+def assignments(tensor: Tensor, state: Any) -> Iterator[tuple[Value, str, float]]:
+    """What is to be set, so that a tensor's Values have the numbers of a state of the same shape."""
     if isinstance(tensor, Value):
-        tensor.data = float(state)
+        yield tensor, "_data", float(state)
     else:
         for each, number in zip(tensor, state):
-            assign(each, number)
+            yield from assignments(each, number)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd import Value
+from autograd.atomic import set_gradients
 from autograd.checks import check_list, check_number
 
 __all__ = ["clip_grad_norm_", "clip_grad_value_"]
@@ -28,17 +29,15 @@ def clip_grad_norm_(params: Iterable[Value], max_norm: float, norm_type: float =
         norm *= sum((size / largest) ** norm_type for size in sizes) ** (1.0 / norm_type)
     factor = max_norm / (norm + 1e-6)
     if not factor >= 1.0:  # below 1, or NaN
-        for param, grad in graded:
-            param.grad = grad * factor
+        set_gradients((param, grad * factor) for param, grad in graded)
     return norm
 
 
 def clip_grad_value_(params: Iterable[Value], clip_value: float) -> None:
     """Bring every gradient into [-clip_value, clip_value]. Raises ValueError for a clip_value below 0."""
     clip_value = check_number("clip_grad_value_", "clip_value", clip_value, "[0, inf]")
-    for param in values("clip_grad_value_", params):
-        if param.grad is not None:
-            param.grad = min(max(param.grad, -clip_value), clip_value)
+    graded = [(param, param.grad) for param in values("clip_grad_value_", params) if param.grad is not None]
+    set_gradients((param, min(max(grad, -clip_value), clip_value)) for param, grad in graded)
 
 
 def values(who: str, params: Any) -> tuple[Value, ...]:

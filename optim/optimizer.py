@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal, overload
 
 from autograd import Value
+from autograd.atomic import clear_gradients, in_turn, insist
 from autograd.checks import check_kind, check_list, check_number, check_state, short, wrong_kind
 from optim.hyper import Hyper
 from optim.update import Entry, InNotebooks, StepRecord, Update
@@ -68,37 +71,50 @@ class Optimizer(Hyper, InNotebooks):
 
         With `ledger`, return an Entry for each parameter that was updated. An interruption leaves all parameters as
         they were before the step, or all as they are after it.
+
+        If no parameter has a gradient, nothing is changed, as in PyTorch, and a RuntimeWarning says why that may be.
         """
         if ledger is not False:
             check_ledger(f"{type(self).__name__}.step", ledger)
+        gradients = in_turn(self.move)
+        return [self.entry(k) for k, grad in enumerate(gradients) if grad is not None] if ledger else None
+
+    def move(self) -> list[float | None]:
+        """Take the step; the gradients that it went by."""
         numbers, gradients = [param._data for param in self.params], [param._grad for param in self.params]
-        hyper = [getattr(self, name) for name in self.update.hyper]
+        for grad in gradients:
+            if grad is not None:
+                break
+        else:
+            self.warn_of_no_gradient()
+        hyper = [float(getattr(self, name)) for name in self.update.hyper]
         record = StepRecord(numbers, gradients, hyper, self.last.next_states, [], [])
         try:
             self.update.apply(record)
         except (ValueError, ArithmeticError) as error:
             who = f"{type(self).__name__}.step(): no step was taken, for {self.params[len(record.next_numbers)]!r}"
             raise type(error)(f"{who}: {error}") from None
-        self.settle(record)
-        try:
-            self.commit(record)
-        except BaseException:
-            self.commit(record)
-            raise
-        return [self.entry(k) for k, grad in enumerate(gradients) if grad is not None] if ledger else None
+        if not self.update.is_arithmetic:
+            self.refuse_complex(record)
+        insist(self.commit, record)
+        return gradients
 
-    def settle(self, record: StepRecord) -> None:
-        """Make the numbers that a step led to floats; ValueError, before any is set, where one is no real number."""
+    def warn_of_no_gradient(self) -> None:
+        message = (
+            f"{type(self).__name__}.step() moves nothing, as none of the {len(self.params)} parameters has a gradient:"
+            " call backward() between zero_grad() and step(), on a loss that depends on these very Values, whose"
+            " requires_grad is True"
+        )
+        warnings.warn(message, RuntimeWarning, stacklevel=5)
+
+    def refuse_complex(self, record: StepRecord) -> None:
+        """Raise ValueError where a step comes to a number that is not real; a whole one becomes a float."""
         for numbers in (record.next_numbers, *record.next_states):
-            if not {float}.issuperset(map(type, numbers)):
-                numbers[:] = [self.real(number) for number in numbers]
-
-    def real(self, number: Any) -> float:
-        if isinstance(number, complex):
-            raise ValueError(
-                f"{type(self).__name__}.step(): no step was taken, as it comes to {number!r}, not a number"
-            )
-        return float(number)
+            try:
+                numbers[:] = array("d", numbers)
+            except TypeError:
+                who = f"{type(self).__name__}.step(): no step was taken"
+                raise ValueError(f"{who}, as it comes to {numbers}, which are not all real") from None
 
     def commit(self, record: StepRecord) -> None:
         """Set the parameters to what a step led to. Done twice it does the same as done once."""
@@ -108,8 +124,7 @@ class Optimizer(Hyper, InNotebooks):
 
     def zero_grad(self) -> None:
         """Set every parameter's gradient to None."""
-        for param in self.params:
-            param._grad = None
+        clear_gradients(self.params)
 
     def explain(self, param: Value, digits: int = 8) -> Entry:
         """How the last step moved a parameter, line by line as formula, numbers and result.
@@ -138,7 +153,7 @@ class Optimizer(Hyper, InNotebooks):
         """What the last step did to the k-th parameter, with every quantity by its name."""
         names = ("w", "g", *self.update.hyper, *self.update.state)
         last = self.last
-        numbers: tuple[Any, ...] = (last.numbers[k], last.gradients[k], *map(float, last.hyper), *last.states[k])
+        numbers: tuple[Any, ...] = (last.numbers[k], last.gradients[k], *last.hyper, *last.states[k])
         return Entry(self.params[k], dict(zip(names, numbers)), self.update, digits)
 
     @property

@@ -8,6 +8,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from autograd.atomic import set_at_once
 from autograd.checks import check_kind, check_number, check_state, short
 from optim.hyper import Hyper
 from optim.optimizer import Optimizer
@@ -55,8 +56,8 @@ class Schedule(Hyper):
 
     def step(self) -> None:
         """Go on to the next epoch's learning rate. ValueError, and no step, where an optimiser cannot have that."""
-        self.optimizer.lr = self.following(self.optimizer.lr)
-        self.epoch += 1
+        lr = self.optimizer.checked("lr", self.following(self.optimizer.lr))
+        set_at_once([(self.optimizer, "lr", lr), (self, "epoch", self.epoch + 1)])
 
     def following(self, lr: float) -> float:
         """The learning rate of the next epoch, after `lr` in this one."""
@@ -85,8 +86,7 @@ class Schedule(Hyper):
         loaded = copy(self)
         vars(loaded).update(numbers)
         loaded.lr_at(loaded.epoch)  # raises where that is no number
-        self.optimizer.lr = lr
-        vars(self).update(numbers)
+        set_at_once([(self.optimizer, "lr", lr)], [(self, name, number) for name, number in numbers.items()])
 
 
 @dataclass(eq=False)

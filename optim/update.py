@@ -23,6 +23,8 @@ LINE = re.compile(r"(\w+) = (.*?)(?:\s{2,}if (.*))?")
 FUNCTIONS: dict[str, Any] = on_floats([*PRIMITIVES, *(name for name, rule in TABLE.items() if not rule.lists)])
 """What a line may call: the ops on single numbers."""
 
+ARITHMETIC = (ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Name, ast.Constant, ast.Load)
+
 SYMBOLS = {"lr": "eta", "momentum": "mu", "weight_decay": "lambda"}
 """What mathematics calls the hyper-parameters that PyTorch gives a word."""
 
@@ -72,6 +74,7 @@ class Update:
         called = {*functions_in(*(parse(part) for _, *parts in self.lines for part in parts))}
         self.hyper = tuple(each for each in free if isinstance(getattr(attributes, each, None), Real))
         self.state = tuple(each for each in free if each not in self.hyper)
+        self.is_arithmetic = all(is_arithmetic(formula) for _, formula, _ in self.lines)
         refuse("both a quantity and a function:", called & {*quantities, *free})
         refuse("an update calls what is no op on single numbers:", called - FUNCTIONS.keys())
         refuse("no hyper-parameter, and set by no line of the update:", set(self.state) - quantities)
@@ -90,12 +93,13 @@ class Update:
         """The body of `apply`. Its own names begin with an underscore, which a quantity's name does not."""
         state = f"[{', '.join(self.state)}]"
         update = [
-            f"[{', '.join(self.hyper)}], {state} = _hyper, _state",
+            f"[{', '.join(self.hyper)}] = _hyper",
+            *([f"{state} = _state"] if self.state else []),
             *[
                 ("" if condition == "True" else f"if {condition}: ") + f"{name} = {formula}"
                 for name, formula, condition in self.lines
             ],
-            f"_state = {state}",
+            *([f"_state = {state}"] if self.state else []),
         ]
         return [
             "_hyper, _next_numbers, _next_states = _record.hyper, _record.next_numbers, _record.next_states",
@@ -186,6 +190,12 @@ def read_lines(text: str) -> list[tuple[str, str, str]]:
 def can_be_set(name: str) -> bool:
     """Whether a quantity may have the name: generated code keeps those that begin with an underscore for itself."""
     return name.isidentifier() and not iskeyword(name) and not name.startswith("_")
+
+
+def is_arithmetic(formula: str) -> bool:
+    """Whether a formula is surely a float where its quantities are: sums, products and quotients of them."""
+    nodes = ast.walk(parse(formula))
+    return bool(variables_in(formula)) and all(isinstance(node, ARITHMETIC) for node in nodes)
 
 
 def variables_in(formula: str) -> list[str]:

@@ -11,10 +11,23 @@ from collections.abc import Callable, Iterable, Sequence
 from numbers import Real  # noqa: F401  (generated code uses it)
 from typing import Any
 
+from autograd.anomaly import anomaly_of_result, detect_anomaly, traced
 from autograd.checks import as_float, check_list, short  # noqa: F401  (generated code uses the first)
-from autograd.rules.codegen import COMPUTE, PARTIALS, PULLBACK, OnFloats, Ops, as_elements, fill, generate, on_floats
+from autograd.recording import blocks, is_inside, no_grad  # noqa: F401  (likewise)
+from autograd.rules.codegen import (
+    COMPUTE,
+    PARTIALS,
+    PULLBACK,
+    OnFloats,
+    Op,
+    Ops,
+    as_elements,
+    fill,
+    generate,
+    on_floats,
+)
 from autograd.rules.rule import TABLE, Rule, functions_in, lists_in
-from autograd.value import Value, is_paused, operands, pauses  # noqa: F401  (likewise)
+from autograd.value import Value, operands
 
 __all__ = ["op"]
 
@@ -29,8 +42,8 @@ try:
     {compute}
 except (ValueError, ArithmeticError) as error:
     raise rule.failure(error, ({args})) from None
-if pauses and is_paused():
-    return Value(y)
+if blocks and is_inside():
+    return record(op, y, ({args}))
 node = new(Value)
 node._data = y
 node._grad = None
@@ -224,6 +237,19 @@ def classify(given: Iterable[Any], what: str) -> tuple[tuple[Any, ...], str]:
     elements = operands(elements, what)
     values = [isinstance(each, Value) for each in elements]
     return elements, "V" if all(values) else "M" if any(values) else "C"
+
+
+def record(op: Op | None, y: float, args: tuple[Any, ...]) -> Value:
+    """What an op returns inside a block: a leaf under no_grad, a node that was looked at in anomaly mode."""
+    node = Value(y)
+    if op is None or is_inside(no_grad):
+        return node
+    node.op, node.args = op, args
+    if is_inside(detect_anomaly):
+        node.args = traced(args)
+        if error := anomaly_of_result(node):
+            raise error
+    return node
 
 
 def refuse_lengths(rule: Rule, *lists: Sequence[Any]) -> None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from autograd.checks import check_kind, check_number
 from autograd.derivatives import Contribution, adjoints, contributions, number_or_zero
-from autograd.value import Value, no_grad, topological_order, values_of
+from autograd.recording import no_grad
+from autograd.value import Value, topological_order, values_of
 from autograd.views.notation import LATEX, TEXT, InNotebooks, Names, Style, added, formula, partial, shortened, shortest
 
 __all__ = ["Explanation", "Factor", "explain"]

@@ -12,7 +12,8 @@ from typing import Literal
 
 from autograd.checks import check_kind, check_number, check_path
 from autograd.derivatives import contributions, number_or_zero
-from autograd.value import Value, check_fresh, no_grad, topological_order
+from autograd.recording import no_grad
+from autograd.value import Value, check_fresh, topological_order
 from autograd.views.notation import LATEX, TEXT, Names, Style, formula, partial, shortest
 
 __all__ = ["Step", "Stepper", "step"]

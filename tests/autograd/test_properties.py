@@ -59,8 +59,11 @@ def as_value(result):
 
 
 def on_values(plan):
+    """The plan as a function of Values, which depends on them even where its last result is of numbers alone."""
+
     def function(*leaves):
-        return run(plan, leaves, lambda name, operands: as_value(apply(TABLE[name], operands)))
+        result = run(plan, leaves, lambda name, operands: as_value(apply(TABLE[name], operands)))
+        return result if result.op else result + 0 * leaves[0]
 
     return function
 

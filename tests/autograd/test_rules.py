@@ -108,7 +108,7 @@ def test_an_op_cannot_take_the_name_of_an_attribute_of_value(define, name):
         define(f"{name}(a)", "a * 2", "2")
 
 
-@pytest.mark.parametrize("name", ["plain", "new", "Value", "pauses", "isinstance", "type", "rule", "exp"])
+@pytest.mark.parametrize("name", ["plain", "new", "Value", "blocks", "isinstance", "type", "rule", "exp"])
 def test_an_operand_with_a_name_of_the_generated_code_is_refused_by_name(define, name):
     with pytest.raises(ValueError, match=rf"an operand cannot be called {name}\b"):
         define(f"f({name})", f"{name} * {name} + exp(0)", f"2 * {name}")

@@ -299,12 +299,23 @@ def test_a_second_call_doubles_to_the_last_bit():
     assert x.grad == 2 * once
 
 
-def test_backward_on_a_leaf_gives_1():
-    x = Value(2.0)
-    x.backward()
-    assert x.grad == 1.0
-    x.backward()
-    assert x.grad == 2.0
+def without_a_graph():
+    with no_grad():
+        inside = Value(2.0) * 3
+    return {
+        "a leaf": Value(2.0, name="x"),
+        "of numbers alone": autograd.exp(2.0),
+        "inside no_grad": inside,
+        "detached": (Value(2.0) * 3).detach(),
+        "of leaves without": Value(2.0, requires_grad=False) * Value(3.0, requires_grad=False),
+    }
+
+
+@pytest.mark.parametrize("output", without_a_graph().values(), ids=list(without_a_graph()))
+def test_backward_without_a_graph_is_refused(output):
+    with pytest.raises(RuntimeError, match=r"\.backward\(\): (it has no graph|no leaf .* requires_grad)"):
+        output.backward()
+    assert output.grad is None
 
 
 def test_backward_from_the_middle_leaves_the_rest_alone():

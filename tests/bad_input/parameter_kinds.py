@@ -197,6 +197,7 @@ KINDS: dict[str, Kind] = {
     "Value.data": Kind(lambda: 0.5, is_number),
     "Value.grad": Kind(lambda: 0.5, lambda given: given is None or is_number(given)),
     "name": TEXT,
+    "requires_grad": FLAG,
     "a": OPERAND,
     "b": OPERAND,
     "negative_slope": OPERAND,

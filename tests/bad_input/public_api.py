@@ -27,8 +27,8 @@ ABSTRACT = (nn.Module, optim.Optimizer, optim.Schedule)
 """Bases. What they have is tried on the classes that are made from them."""
 
 INTERNAL = {
-    "backward_line", "checked", "commit", "entry", "following", "forward_line", "function", "no_step", "number", "real",
-    "settle",
+    "backward_line", "checked", "commit", "entry", "following", "forward_line", "function", "no_step", "number",
+    "refuse_complex",
 }  # fmt: skip
 """Methods that take what their own class has made, and that only it calls."""
 

@@ -361,7 +361,7 @@ def test_a_step_to_what_is_no_real_number_is_refused_and_changes_nothing():
     a, b = Value(1.0, name="a"), Value(1.0, name="b")
     a.grad, b.grad = 0.25, 5000.0
     optimizer = Root([a, b])
-    with pytest.raises(ValueError, match=r"Root\.step\(\): no step was taken, as it comes to \(.*j\)"):
+    with pytest.raises(ValueError, match=r"Root\.step\(\): no step was taken, as it comes to .*j\)"):
         optimizer.step()
     assert (a.data, b.data) == (1.0, 1.0)
 

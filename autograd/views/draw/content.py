@@ -37,9 +37,9 @@ class Content:
 
 
 def inputs_among(order: Sequence[Value], inputs: Iterable[Value | str]) -> set[Value]:
-    """The leaves that `inputs` gives by themselves or by their names."""
+    """The leaves that `inputs` gives by themselves or by their names, and those that get no gradient."""
     leaves = [node for node in order if node.op is None]
-    found: set[Value] = set()
+    found = {leaf for leaf in leaves if not leaf.requires_grad}
     given = [inputs] if isinstance(inputs, (Value, str)) else inputs
     for each in check_list(given, "draw(inputs=)", "a list of Values or names", (Value, str)):
         meant = [each] if isinstance(each, Value) else [leaf for leaf in leaves if each and leaf.name == each]

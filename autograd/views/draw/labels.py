@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from autograd.derivatives import local_partials, number_or_zero
-from autograd.value import Value, check_fresh, no_grad
+from autograd.recording import no_grad
+from autograd.value import Value, check_fresh
 from autograd.views.draw.content import Content
 from autograd.views.draw.folding import Group, Layer
 from autograd.views.notation import TEXT, formula, shortest

@@ -1,0 +1,106 @@
+"""All or nothing: changes to several Values that no error, signal or other thread finds half done."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from itertools import chain, repeat, starmap
+from threading import RLock
+from typing import Any
+
+__all__ = [
+    "clear_gradients", "gradient_of_now", "in_turn", "insist", "set_at_once", "set_gradients", "take_back",
+    "unfinished",
+]  # fmt: skip
+
+alone: Any = RLock()
+"""Held by what changes gradients and parameters: threads take turns."""
+
+unfinished: list[tuple[Any, list[Any], list[float | None], list[Any]]] = []
+"""The backward pass whose changes do not count yet, if there is one: its output, its leaves, the gradients that they
+had before, and its inner nodes. It counts from when it is taken out, by one call of C."""
+
+
+def set_at_once(*assignments: Iterable[tuple[object, str, Any]]) -> None:
+    """Set attributes, given as (object, name, value), by one call of C: no signal comes in between.
+
+    The iterables have to be prepared: no Python may run while they are gone through.
+    """
+    deque(starmap(object.__setattr__, chain(*assignments)), maxlen=0)
+
+
+def insist(change: Callable[..., None], *arguments: Any) -> None:
+    """Make a change that may be made twice, and begin it anew where an exception cuts it short, up to two times.
+
+    It is faster than `set_at_once`. What interrupted it is raised after that.
+    """
+    try:
+        change(*arguments)
+    except BaseException:
+        try:
+            change(*arguments)
+        except BaseException:
+            change(*arguments)
+            raise
+        raise
+
+
+def set_gradients(gradients: Iterable[tuple[Any, float | None]]) -> None:
+    """Set the gradient of each of some Values, all at once."""
+    in_turn(set_at_once, [(node, "_grad", grad) for node, grad in gradients])
+
+
+def clear_gradients(nodes: Iterable[Any]) -> None:
+    """Set the gradient of each to None."""
+    in_turn(insist, clear, nodes)
+
+
+def clear(nodes: Iterable[Any]) -> None:
+    for node in nodes:
+        node._grad = None
+
+
+# --- Threads, and a backward pass that has not come to its end --------------------------------------------------------
+
+
+def in_turn(change: Callable[..., Any], *arguments: Any) -> Any:
+    """Call what changes gradients or parameters, while no other thread changes any, and nothing is half done.
+
+    Raises RuntimeError where this thread is inside a backward pass, as a signal handler or a finalizer may be.
+    """
+    if unfinished and alone._is_owned():
+        raise RuntimeError("backward() is running: a signal handler or finalizer cannot change gradients meanwhile")
+    # on one line, so that a debugger has none to stop at between the change and the release of the lock
+    with alone: return change(*arguments) if not unfinished else after_taking_back(change, arguments)  # fmt: skip  # noqa: E701
+
+
+def after_taking_back(change: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    take_back()
+    return change(*arguments)
+
+
+def take_back() -> None:
+    """Give leaves the gradients that they had before the unfinished pass, and inner nodes none.
+
+    For who holds `alone`, outside of any pass. Taken back twice is the same as once, so that what interrupts this, too,
+    leaves it to who comes next.
+    """
+    for _, leaves, kept, inner in unfinished:
+        set_at_once(list(zip(inner, repeat("_grad"), repeat(None))), list(zip(leaves, repeat("_grad"), kept)))
+    unfinished.clear()
+
+
+def gradient_of_now(node: Any) -> Any:
+    """The gradient of a node, which is the one before where a pass is unfinished.
+
+    Who only reads does not wait for the pass of another thread.
+    """
+    if not alone._is_owned() and alone.acquire(blocking=False):
+        try:
+            take_back()
+        finally:
+            alone.release()
+    for output, leaves, kept, _ in unfinished[:]:
+        if node.mark is output.mark:
+            return dict(zip(leaves, kept)).get(node)
+    return node._grad

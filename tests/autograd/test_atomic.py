@@ -1,0 +1,291 @@
+"""All or nothing: an interruption, or two, leaves the state before or the state after."""
+
+import contextlib
+import random
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+import autograd
+import nn
+import optim
+from autograd import Value, grad, gradcheck, hessian, jacobian
+
+ROOT = str(Path(autograd.__file__).parents[1])
+
+
+class StopNowError(BaseException):
+    """What a test interrupts with; nobody catches it by its kind."""
+
+
+def network():
+    net = nn.MLP([2, 3, 1], activation="tanh", rng=random.Random(0))
+    loss = nn.mse_loss(net([0.5, -1.0]), [0.25])
+    loss.backward()
+    return net, loss
+
+
+def state(net):
+    return [(each.data, each.grad) for each in net.parameters()]
+
+
+def of_backward():
+    net, loss = network()
+    return loss.backward, lambda: state(net)
+
+
+def of_step():
+    net, _ = network()
+    optimizer = optim.Adam(net.parameters(), lr=0.1)
+    return optimizer.step, lambda: (state(net), optimizer.state_dict())
+
+
+def of_zero_grad():
+    net, _ = network()
+    return net.zero_grad, lambda: state(net)
+
+
+def of_clipping_the_norm():
+    net, _ = network()
+    return lambda: optim.clip_grad_norm_(net.parameters(), 0.01), lambda: state(net)
+
+
+def of_clipping_values():
+    net, _ = network()
+    return lambda: optim.clip_grad_value_(net.parameters(), 0.01), lambda: state(net)
+
+
+def of_loading():
+    (net, _), other = network(), nn.MLP([2, 3, 1], rng=random.Random(1))
+    saved = other.state_dict()
+    return lambda: net.load_state_dict(saved), lambda: state(net)
+
+
+def of_loading_an_optimizer():
+    net, _ = network()
+    trained, optimizer = optim.Adam(net.parameters(), lr=0.1), optim.Adam(net.parameters(), lr=0.2)
+    trained.step()
+    saved = trained.state_dict()
+    return lambda: optimizer.load_state_dict(saved), lambda: (state(net), optimizer.state_dict())
+
+
+def of_a_schedule():
+    optimizer = optim.SGD([Value(1.0)], lr=0.1)
+    schedule = optim.ExponentialLR(optimizer, gamma=0.5)
+    return schedule.step, lambda: (optimizer.lr, schedule.state_dict())
+
+
+def of_loading_a_schedule():
+    optimizer = optim.SGD([Value(1.0)], lr=0.1)
+    schedule = optim.ExponentialLR(optimizer, gamma=0.5)
+    saved = {**schedule.state_dict(), "epoch": 3}
+    return lambda: schedule.load_state_dict(saved), lambda: (optimizer.lr, schedule.state_dict())
+
+
+def of_derivatives_at_a_point():
+    captured = Value(3.0)
+    inner = captured * 2
+    (inner * captured).backward()
+
+    def act():
+        for derivative in (jacobian, hessian, gradcheck):
+            derivative(lambda x, y: x * y * inner, [1.0, 2.0])
+
+    return act, lambda: (captured.grad, inner.grad)
+
+
+ACTS = [
+    of_backward, of_step, of_zero_grad, of_clipping_the_norm, of_clipping_values, of_loading, of_loading_an_optimizer,
+    of_a_schedule, of_loading_a_schedule, of_derivatives_at_a_point,
+]  # fmt: skip
+ids = [act.__name__ for act in ACTS]
+
+
+def before_and_after(made):
+    act, seen = made()
+    before = seen()
+    act()
+    return before, seen()
+
+
+def lines_of(act, stop=0):
+    """How many lines of this project an act runs, interrupted before the line of that number, if there is one."""
+    lines = 0
+
+    def trace(frame, event, _):
+        nonlocal lines
+        if not frame.f_code.co_filename.startswith((ROOT, "<autograd.ops")) or frame.f_code.co_filename == __file__:
+            return None
+        if event == "line":
+            lines += 1
+            if lines == stop:
+                raise StopNowError
+        return trace
+
+    debugger = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        with contextlib.suppress(StopNowError):
+            act()
+    finally:
+        sys.settrace(debugger)
+    return lines
+
+
+@pytest.mark.parametrize("made", ACTS, ids=ids)
+def test_an_interruption_at_any_line_leaves_the_state_before_or_after(made, is_long):
+    before, after = before_and_after(made)
+    lines = lines_of(made()[0])
+    assert lines > 3
+    for line in range(1, lines + 1, 1 if is_long else max(1, lines // 40)):
+        act, seen = made()
+        assert lines_of(act, stop=line) == line
+        assert seen() in (before, after), line
+        act()  # and it can be done again
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no interval timer")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a signal may land in a finalizer
+@pytest.mark.parametrize("made", ACTS, ids=ids)
+def test_two_signals_one_after_the_other_leave_the_state_before_or_after(made, is_long):
+    before, after = before_and_after(made)
+    act, seen = made()
+    begin = time.perf_counter()
+    act()
+    duration = time.perf_counter() - begin
+    draw, previous = random.Random(0), signal.getsignal(signal.SIGALRM)
+    signals, acting, half_done = 0, False, 0
+
+    def interrupt(*_):
+        nonlocal signals
+        if not acting or signals == 2:
+            return
+        signals += 1
+        if signals == 1:  # the second comes while the first is dealt with
+            signal.setitimer(signal.ITIMER_REAL, draw.uniform(1e-6, 3e-5))
+        raise StopNowError
+
+    signal.signal(signal.SIGALRM, interrupt)
+    try:
+        for _ in range(5000 if is_long else 60):
+            act, seen = made()
+            signals, acting = 0, True
+            try:
+                try:
+                    signal.setitimer(signal.ITIMER_REAL, max(draw.uniform(0.0, duration), 1e-6))
+                    act()
+                finally:
+                    acting = False
+            except StopNowError:
+                pass
+            half_done += seen() not in (before, after)
+    finally:
+        acting = False
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, previous)
+    assert half_done == 0
+
+
+def test_a_pass_that_is_interrupted_twice_is_taken_back_by_who_looks_next(monkeypatch):
+    def interrupted():
+        raise StopNowError
+
+    w = Value(2.0)
+    (w * 3).backward()
+    y = w * w
+    monkeypatch.setattr("autograd.value.take_back", interrupted)
+    monkeypatch.setattr(y.op, "pullback", lambda node: interrupted())
+    with pytest.raises(StopNowError):
+        y.backward()
+    assert w._grad == 0.0  # half done
+    assert w.grad == 3.0
+    assert w._grad == 3.0
+
+
+@pytest.mark.parametrize("act", ["backward", "zero_grad", "step", "set"])
+def test_within_a_backward_pass_gradients_can_be_read_and_not_changed(act, monkeypatch):
+    w = Value(2.0)
+    (w * 3).backward()
+    optimizer = optim.SGD([w])
+    found = []
+
+    def change():
+        if act == "set":
+            w.grad = 1.0
+        else:
+            {"backward": (w * 5).backward, "zero_grad": optimizer.zero_grad, "step": optimizer.step}[act]()
+
+    def handler(node):  # as a signal handler would, in the middle of the pass
+        found.append(w.grad)
+        with pytest.raises(RuntimeError, match=r"backward\(\) is running"):
+            change()
+
+    y = w * w
+    monkeypatch.setattr(y.op, "pullback", handler)
+    y.backward()
+    assert found == [3.0]
+    assert w.data == 2.0
+
+
+# --- Threads
+
+
+def test_backward_in_several_threads_on_shared_leaves_adds_up():
+    weights = [Value(0.5 + k / 8) for k in range(8)]
+    threads, rounds = 8, 12
+
+    def work(k):
+        for _ in range(rounds):
+            loss = autograd.dot(weights, [float(k + 1)] * 8) * 0.25 + autograd.sum(weights)
+            loss.backward()
+
+    switch = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        running = [threading.Thread(target=work, args=(k,)) for k in range(threads)]
+        for thread in running:
+            thread.start()
+        for thread in running:
+            thread.join()
+    finally:
+        sys.setswitchinterval(switch)
+    expected = rounds * sum((k + 1) * 0.25 + 1.0 for k in range(threads))
+    assert [w.grad for w in weights] == [expected] * 8
+
+
+def test_grad_in_several_threads_on_shared_leaves_is_right_beside_backward():
+    weights = [Value(0.5 + k / 8) for k in range(8)]
+    found, stop = [], threading.Event()
+
+    def passes():
+        while not stop.is_set():
+            (autograd.dot(weights, weights) * 2).backward()
+
+    def slopes(k):
+        for _ in range(40):
+            loss = autograd.dot(weights, [float(k)] * 8) * autograd.sum(weights)
+            found.append((k, [each.data for each in grad(loss, weights)]))
+
+    switch = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        background = threading.Thread(target=passes)
+        background.start()
+        running = [threading.Thread(target=slopes, args=(k,)) for k in range(4)]
+        for thread in running:
+            thread.start()
+        for thread in running:
+            thread.join()
+        stop.set()
+        background.join()
+    finally:
+        stop.set()
+        sys.setswitchinterval(switch)
+    total = sum(each.data for each in weights)
+    assert len(found) == 160
+    for k, slope in found:
+        assert slope == pytest.approx([k * total + k * total] * 8, rel=1e-12)

@@ -1,0 +1,203 @@
+"""no_grad and blocks like it: in force for one thread or task alone, and never longer than their `with`."""
+
+import asyncio
+import gc
+import signal
+import threading
+import time
+from contextlib import ExitStack
+
+import pytest
+
+from autograd import Value, no_grad
+from autograd.recording import blocks, is_inside
+
+
+def is_recorded():
+    return (Value(1.0) * 2).op is not None
+
+
+def test_a_block_may_be_entered_again_but_not_within_itself():
+    block = no_grad()
+    for _ in range(2):
+        with block:
+            assert not is_recorded()
+        assert is_recorded()
+    with pytest.raises(RuntimeError, match=r"this no_grad\(\) is entered already"), block, block:
+        pass
+    assert is_recorded()
+
+
+def test_other_ways_to_enter_and_leave_it():
+    with ExitStack() as stack:
+        stack.enter_context(no_grad())
+        assert not is_recorded()
+    assert is_recorded()
+    block = no_grad()
+    block.__enter__()
+    assert not is_recorded()
+    block.__exit__(None, None, None)
+    assert is_recorded()
+
+
+def test_what_is_left_costs_nothing():
+    with no_grad():
+        Value(1.0) * 2
+    assert blocks
+    assert is_recorded()
+    assert not blocks
+
+
+def test_a_thread_that_dies_inside_disturbs_nobody():
+    def die():
+        block = no_grad()
+        block.__enter__()
+        assert is_inside(no_grad)
+
+    thread = threading.Thread(target=die)
+    thread.start()
+    thread.join()
+    gc.collect()
+    assert is_recorded()
+    assert not blocks
+
+
+def test_a_block_that_threads_share_is_one_for_each():
+    shared, inside = no_grad(), threading.Barrier(4, timeout=10)
+    found = []
+
+    def enter():
+        with shared:
+            inside.wait()
+            found.append(is_recorded())
+        found.append(is_recorded())
+
+    threads = [threading.Thread(target=enter) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == [False] * 4 + [True] * 4
+
+
+def test_a_task_that_waits_inside_does_not_stop_the_others():
+    async def inside():
+        with no_grad():
+            await asyncio.sleep(0.01)
+            return is_recorded()
+
+    async def beside():
+        found = []
+        for _ in range(5):
+            await asyncio.sleep(0.002)
+            found.append(is_recorded())
+        return all(found)
+
+    async def both():
+        return await asyncio.gather(inside(), beside(), inside())
+
+    assert asyncio.run(both()) == [False, True, False]
+
+
+def test_a_decorated_coroutine_runs_inside():
+    @no_grad()
+    async def predict():
+        await asyncio.sleep(0)
+        return is_recorded()
+
+    assert asyncio.run(predict()) is False
+    assert is_recorded()
+
+
+def test_a_decorated_generator_is_inside_while_it_runs_and_outside_while_it_waits():
+    seen = []
+
+    @no_grad()
+    def predictions():
+        try:
+            seen.append((yield is_recorded()))
+            yield is_recorded()
+        except KeyError:
+            yield "caught"
+        finally:
+            seen.append(is_recorded())
+        return "end"
+
+    generator = predictions()
+    assert next(generator) is False
+    assert is_recorded()
+    assert generator.send("sent") is False
+    assert generator.throw(KeyError()) == "caught"
+    with pytest.raises(StopIteration) as stop:
+        next(generator)
+    assert stop.value.value == "end"
+    assert seen == ["sent", False]
+    assert is_recorded()
+
+
+def test_a_decorated_generator_can_be_closed():
+    closed = []
+
+    @no_grad()
+    def predictions():
+        try:
+            yield 1
+        finally:
+            closed.append(is_recorded())
+
+    generator = predictions()
+    next(generator)
+    generator.close()
+    assert closed == [False]
+    assert is_recorded()
+
+
+def test_a_generator_that_is_closed_in_another_thread_ends_its_block():
+    def predictions():
+        with no_grad():
+            yield
+
+    generator = predictions()
+    next(generator)
+    assert not is_recorded()
+    thread = threading.Thread(target=generator.close)
+    thread.start()
+    thread.join()
+    assert is_recorded()
+
+
+def test_an_asynchronous_generator_is_not_decorated():
+    async def predictions():
+        yield 1
+
+    with pytest.raises(TypeError, match="asynchronous generators"):
+        no_grad()(predictions)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no interval timer")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a signal may land in a finalizer
+def test_a_signal_never_leaves_recording_off(is_long):
+    class InterruptError(Exception):
+        pass
+
+    def interrupt(*_):
+        raise InterruptError
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    interrupts = stuck = 0
+    end = time.monotonic() + (60.0 if is_long else 0.5)
+    try:
+        while time.monotonic() < end:
+            try:
+                signal.setitimer(signal.ITIMER_REAL, 5e-5 + interrupts % 97 * 1e-6)
+                while True:
+                    with no_grad():
+                        pass
+            except InterruptError:
+                interrupts += 1
+                stuck += not is_recorded()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
+    assert interrupts > 100
+    assert stuck == 0
