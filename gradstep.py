@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import io
 import math
+import os
 import sys
 import tempfile
 import webbrowser
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from autograd import Value, printed, topological_order
+from autograd.text import LENIENT, escaped, readable
 from autograd.views.notation import TEXT, Names, formula, shortest
 from autograd.views.step import step
 from autograd.views.terminal import browse
@@ -132,17 +136,21 @@ def print_training(network: WorkedExample, optimizer: SGD, epochs: int) -> None:
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose complaint is one line."""
+    """A parser whose complaint is one line, and whose help fails where it cannot be written."""
+
+    def print_help(self, file: Any = None) -> None:
+        print(self.format_help(), end="", file=file)
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
+        complain(message)
+        self.exit(2)
 
 
 def learning_rate(text: str) -> float:
     """The argument as a finite number above 0; argparse tells the error of anything else."""
     number = float(text)
     if not 0.0 < number < math.inf:
-        raise argparse.ArgumentTypeError(f"expected a finite number above 0, got {text}")
+        raise argparse.ArgumentTypeError(f"expected a finite number above 0, got {text!r}")
     return number
 
 
@@ -150,12 +158,55 @@ def epoch_count(text: str) -> int:
     """The argument as a whole number from 1 on; argparse tells the error of anything else."""
     number = int(text)
     if number < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text}")
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text!r}")
     return number
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the worked example from the command line; 1 if a printed number disagrees, 2 for bad arguments."""
+    """Run the worked example from the command line, and return its exit status.
+
+    That is 0, or 1 if a printed number disagrees or the output cannot be written, 2 for bad arguments or a page that
+    cannot be written, 130 after Ctrl-C, and 141 where the reader of the output has gone, as after `gradstep | head -1`:
+    what a shell reports of a program that either of these signals ends.
+    """
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            with suppress(io.UnsupportedOperation):  # of one that has been read from already
+                stream.reconfigure(errors=LENIENT)
+    if sys.stdout is None:
+        complain("there is no standard output to write to")
+        return 1
+    try:
+        try:
+            return run(arguments)
+        finally:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        give_up_output()
+        return 141
+    except OSError as error:
+        give_up_output()
+        complain(f"cannot write: {error.strerror or error}")
+        return 1
+
+
+def complain(what: str) -> None:
+    """One line on standard error, where there is one."""
+    if sys.stderr is not None:
+        print(f"gradstep: {readable(what, 500)}", file=sys.stderr)
+
+
+def give_up_output() -> None:
+    """Turn standard output to nowhere, so that Python does not try again to write what is left as it exits."""
+    with suppress(io.UnsupportedOperation):  # where it is no file, as in a test
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def run(arguments: Sequence[str] | None) -> int:
+    """Do what the arguments ask for, and return the exit status."""
     parser = Parser(prog="gradstep", description="The course's worked 2-2-2 network, every number reproduced.")
     parser.add_argument("--epochs", type=epoch_count, default=1, metavar="N", help="train on, to N updates in all")
     parser.add_argument(
@@ -179,9 +230,9 @@ def write_page(file: str | None, show: bool) -> int:
     try:
         step(WorkedExample().error()).save(path)
     except OSError as error:
-        print(f"gradstep: argument --page: cannot write {path}: {error.strerror}", file=sys.stderr)
+        complain(f"argument --page: cannot write {path}: {error.strerror}")
         return 2
-    print(path)
+    print(escaped(str(path)))
     if show:
         webbrowser.open(path.resolve().as_uri())
     return 0

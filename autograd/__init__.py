@@ -16,6 +16,7 @@ from autograd.rules import op
 from autograd.value import StaleGraphError, Value, topological_order
 
 if TYPE_CHECKING:
+    from autograd.programs import compile as compile
     from autograd.views.draw import draw as draw
     from autograd.views.explain import explain as explain
     from autograd.views.step import step as step
@@ -42,7 +43,12 @@ __all__ = [
 ]
 __all__ += ops.__all__
 
-VIEWS = {"draw": "autograd.views.draw", "explain": "autograd.views.explain", "step": "autograd.views.step"}
+VIEWS = {
+    "compile": "autograd.programs",
+    "draw": "autograd.views.draw",
+    "explain": "autograd.views.explain",
+    "step": "autograd.views.step",
+}
 """The functions that are imported when they are first asked for: the engine itself needs none of them."""
 
 

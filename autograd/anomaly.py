@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from autograd.recording import Block
+from autograd.text import readable
 
 __all__ = [
     "AnomalyError",
@@ -58,7 +59,8 @@ def traced(args: tuple[Any, ...]) -> Traced:
         frame = frame.f_back
     made = Traced(args)
     file, number = frame.f_code.co_filename, frame.f_lineno
-    made.line = f"{file}, line {number}: {linecache.getline(file, number).strip()}".rstrip(": ")
+    line = f"{file}, line {number}: {linecache.getline(file, number).strip()}".rstrip(": ")
+    made.line = readable(line, 300)
     return made
 
 
@@ -66,7 +68,9 @@ def anomaly_of_leaf(leaf: Any) -> AnomalyError | None:
     """What is wrong with a leaf's number, if it is not finite."""
     if math.isfinite(leaf.data):
         return None
-    return AnomalyError(f"{leaf.name or 'an unnamed leaf'} is {leaf.data!r}: a leaf, so it came in as that", leaf)
+    return AnomalyError(
+        f"{readable(leaf.name) or 'an unnamed leaf'} is {leaf.data!r}: a leaf, so it came in as that", leaf
+    )
 
 
 def anomaly_of_result(node: Any) -> AnomalyError | None:
@@ -94,6 +98,6 @@ def anomaly_of_contribution(found: Any) -> AnomalyError | None:
 
 
 def error_at(node: Any, what: str) -> AnomalyError:
-    name = f"{node.name} = " if node.name else ""
+    name = f"{readable(node.name)} = " if node.name else ""
     made = f". Made in {node.args.line}" if isinstance(node.args, Traced) else ""
     return AnomalyError(f"{name}{node.op.rule.describe(node.args)} {what}{made}", node)

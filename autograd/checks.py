@@ -14,6 +14,8 @@ from numbers import Integral, Real
 from operator import index
 from typing import Any
 
+from autograd.text import LONGEST, escaped, readable
+
 __all__ = [
     "as_float", "as_python", "check_choice", "check_kind", "check_list", "check_number", "check_path", "check_state",
     "short", "wrong_kind",
@@ -28,7 +30,7 @@ class Short(reprlib.Repr):
 
     def __init__(self) -> None:
         super().__init__()
-        self.maxstring = self.maxother = 80
+        self.maxstring = self.maxother = LONGEST
 
     def repr_int(self, x: int, level: int) -> str:
         try:
@@ -47,7 +49,7 @@ def short(given: Any) -> str:
     ('[[[[[[[...]]]]]]]', 'range(0, 1000000)', '100000000000000000...0000000000000000000')
     """
     text = SHORT.repr(given)
-    return " ".join(text.split()) if "\n" in text else text
+    return escaped(" ".join(text.split()) if "\n" in text else text)
 
 
 def wrong_kind(given: Any, what: str, expected: str) -> TypeError:
@@ -201,7 +203,7 @@ def check_state(who: str, own: Any, saved: Any) -> None:
 def differences(path: str, own: Any, saved: Any) -> Iterator[str]:
     if isinstance(own, Mapping) and isinstance(saved, Mapping):
         for name in dict.fromkeys((*own, *saved)):
-            place = f"{path}.{name}" if path else str(name)
+            place = f"{path}.{readable(str(name))}" if path else readable(str(name))
             if name in own and name in saved:
                 yield from differences(place, own[name], saved[name])
             else:

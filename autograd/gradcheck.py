@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from numbers import Real
+from typing import Any
 
 from autograd.checks import check_number
 from autograd.derivatives import grad, gradients, one_output, point
+from autograd.text import cut, readable
 from autograd.value import Value
 
 __all__ = ["GradcheckError", "gradcheck"]
@@ -26,9 +28,13 @@ class GradcheckError(AssertionError):
         self.function, self.order, self.point = function, order, point
         self.argument, self.expected, self.got = argument, expected, got
         super().__init__(
-            f"{function}, derivative {order} at {point}, with respect to argument {argument}:"
+            f"{readable(function)}, derivative {order} at {cut(str(point), 200)}, with respect to argument {argument}:"
             f" expected {expected!r} by central differences, got {got!r}"
         )
+
+    def __reduce__(self) -> Any:
+        found = (self.function, self.order, self.point, self.argument, self.expected, self.got)
+        return type(self), found, vars(self)
 
 
 def gradcheck(f: Callable[..., Value], at: Iterable[Real | float], order: int = 2, tolerance: float = 1e-6) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from numbers import Real
 
 from autograd.checks import check_kind, short
+from autograd.text import cut, for_output
 from autograd.value import Value, plain
 
 __all__ = ["Printed", "printed"]
@@ -57,4 +58,4 @@ class Printed:
         return not difference.is_nan() and abs(difference) <= self.tolerance
 
     def __repr__(self) -> str:
-        return f"{self.text} ± {self.tolerance:.0e}"
+        return for_output(f"{cut(self.text)} ± {self.tolerance:.0e}")

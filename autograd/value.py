@@ -5,12 +5,13 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from numbers import Complex, Real
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, Union
+from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex, TypeAlias, Union
 
 from autograd.anomaly import detect_anomaly
 from autograd.atomic import gradient_of_now, in_turn, set_gradients, take_back, unfinished
 from autograd.checks import as_float, check_kind, check_list, check_number
 from autograd.recording import blocks, is_inside
+from autograd.text import cut, for_output, readable
 
 if TYPE_CHECKING:
     from autograd.rules.codegen import Op
@@ -27,8 +28,8 @@ class StaleGraphError(RuntimeError):
 class Frozen(tuple):  # type: ignore[type-arg]
     """The type of FROZEN."""
 
-    def __reduce__(self) -> str:
-        return "FROZEN"
+    def __reduce__(self) -> Any:
+        return freeze, ()
 
 
 FROZEN = Frozen()
@@ -36,6 +37,12 @@ FROZEN = Frozen()
 
 frozen: list[None] = []
 """Not empty once there has been such a leaf: until then, nobody looks for one."""
+
+
+def freeze() -> Frozen:
+    """The operands for a leaf that is to get no gradient: also for one that comes out of a pickle."""
+    frozen[:] = [None]
+    return FROZEN
 
 
 class Value:
@@ -89,7 +96,7 @@ class Value:
 
     @data.setter
     def data(self, number: Real | float) -> None:
-        self._data = number if type(number) is float else as_float(number, f"{self.name or 'a Value'}.data")
+        self._data = number if type(number) is float else as_float(number, f"{readable(self.name) or 'a Value'}.data")
 
     @property
     def grad(self) -> float | None:
@@ -99,7 +106,7 @@ class Value:
     @grad.setter
     def grad(self, number: Real | float | None) -> None:
         if number is not None:
-            number = as_float(number, f"{self.name or 'a Value'}.grad")
+            number = as_float(number, f"{readable(self.name) or 'a Value'}.grad")
             if self.args is FROZEN:
                 raise ValueError(f"{self!r}.grad = {number!r}: its requires_grad is False. Set that to True first")
         set_gradients([(self, number)])
@@ -121,8 +128,7 @@ class Value:
             self.args = ()
         else:
             self.grad = None
-            frozen[:] = [None]
-            self.args = FROZEN
+            self.args = freeze()
 
     def detach(self) -> Value:
         """A leaf of the same number and name, apart from the graph, that gets no gradient."""
@@ -160,6 +166,12 @@ class Value:
             refuse_anomalies(self)
         in_turn(propagate, self)
 
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        """What pickle and copy are told to make a Value of."""
+        from autograd.copying import reduced  # which is built on this file
+
+        return reduced(self, super().__reduce_ex__(2))  # the first protocol that knows slots
+
     if TYPE_CHECKING:  # at run time these come from the table in ops.py; here editors and mypy see their types
 
         def __add__(self, other: Number) -> Value: ...
@@ -193,8 +205,8 @@ class Value:
         def floor(self) -> Value: ...
 
     def __repr__(self) -> str:
-        name = f", name={self.name!r}" if self.name else ""
-        return f"Value({self._data!r}, grad={self._grad!r}{name})"
+        name = f", name={cut(self.name)!r}" if self.name else ""
+        return for_output(f"Value({self._data!r}, grad={self._grad!r}{name})")
 
     def __format__(self, spec: str) -> str:
         return format(self._data, spec)
@@ -364,8 +376,9 @@ def topological_order(output: Value) -> list[Value]:
 def refuse_stale(node: Any, fresh: Any) -> None:
     """Raise StaleGraphError unless the node's data and what its operands give now, which differ, are both NaN."""
     if fresh == fresh or node._data == node._data:
+        name = readable(node.name) or "a node"
         raise StaleGraphError(
-            f"{node.name or 'a node'} = {node.op.rule.describe(node.args)} was {node._data!r} in the forward pass and"
+            f"{name} = {node.op.rule.describe(node.args)} was {node._data!r} in the forward pass and"
             f" would be {fresh!r} now: the data of an operand has changed since. Compute the output again first"
         )
 

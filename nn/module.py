@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from reprlib import recursive_repr
 from typing import Any, TypeAlias
 
 from autograd import Value
 from autograd.atomic import clear_gradients, set_at_once
 from autograd.checks import check_state, short
+from autograd.text import for_output, readable
 from nn.outputs import Outputs
 
 __all__ = ["Module", "Tensor"]
 
 Tensor: TypeAlias = Any
 """A Value, or a list or tuple of Tensors: what PyTorch keeps in one tensor, such as a layer's rows of weights."""
+
+Trail: TypeAlias = tuple[tuple[Any, Any], ...]
+"""The way from a module to what it holds: each holder on it, and the name, key or index of the next one there."""
 
 
 class Module:
@@ -34,12 +39,15 @@ class Module:
 
     def parameters(self) -> list[Value]:
         """Every Value in the module, in the order of its attributes, and once even where it stands twice."""
-        return list(dict.fromkeys(value for _, value in named_values(self)))
+        return list(dict.fromkeys(value for _, tensor in walk(self) for value in values(tensor)))
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """The parameters with their places, such as ("0.weight[1][0]", Value), and once each."""
-        first = {value: name for name, value in reversed(named_values(self))}
-        return [(first[value], value) for value in self.parameters()]
+        names: dict[Value, str] = {}
+        for path, tensor in tensors(self):
+            for name, value in elements(tensor, path):
+                names.setdefault(value, name)
+        return [(name, value) for value, name in names.items()]
 
     def zero_grad(self) -> None:
         """Set every parameter's gradient to None."""
@@ -47,6 +55,9 @@ class Module:
 
     def state_dict(self) -> dict[str, Any]:
         """The parameters' numbers by name: floats, and lists of floats, nested as torch.nn's tensors are.
+
+        Raises ValueError, saying where, if two have one name, as {1: ..., "1": ...} gives them, or if a module holds
+        itself, as one that holds its parent does.
 
         >>> from nn import Linear
         >>> Linear(2, 1, bias=False, weight=[[0.5, -1.0]]).state_dict()
@@ -62,9 +73,10 @@ class Module:
         check_state("load_state_dict", self.state_dict(), state)
         set_at_once([pair for name, tensor in tensors(self) for pair in assignments(tensor, state[name])])
 
+    @recursive_repr()
     def __repr__(self) -> str:
         indented = {name: repr(each).replace("\n", "\n  ") for name, each in submodules(self)}
-        held = "".join(f"\n  ({name}): {text}" for name, text in indented.items())
+        held = for_output("".join(f"\n  ({readable(name)}): {text}" for name, text in indented.items()))
         return f"{type(self).__name__}({held}\n)" if held else f"{type(self).__name__}()"
 
 
@@ -72,42 +84,71 @@ def submodules(module: Module) -> list[tuple[str, Module]]:
     return [(name, each) for name, each in vars(module).items() if isinstance(each, Module)]
 
 
-def tensors(holder: Any, path: str = "") -> Iterator[tuple[str, Tensor]]:
-    """The tensors held in a module, list, tuple or dict, by their paths, such as "0.weight"."""
+def tensors(module: Module) -> list[tuple[str, Tensor]]:
+    """The tensors held in a module by their paths, such as "0.weight". Raises ValueError where two have one path."""
+    trails: dict[str, Trail] = {}
+    found = []
+    for trail, tensor in walk(module):
+        path = ".".join([str(key) for _, key in trail])
+        if path in trails:
+            one, other = place(trails[path]), place(trail)
+            raise ValueError(f"{one} and {other} have one name, {path!r:.60}: give one of them another")
+        trails[path] = trail
+        found.append((path, tensor))
+    return found
+
+
+def walk(holder: Any, trail: Trail = ()) -> Iterator[tuple[Trail, Tensor]]:
+    """The tensors held in a module, list, tuple or dict, and the way to each. Raises ValueError if one holds itself."""
     if is_tensor(holder):
-        yield path, holder
+        yield trail, holder
         return
-    held: Any = ()
-    if isinstance(holder, Module):
-        held = vars(holder).items()
-    elif isinstance(holder, Mapping):
-        held = holder.items()
-    elif isinstance(holder, (list, tuple)):
-        refuse_mixed(path, holder)
-        held = enumerate(holder)
-    for name, each in held:
-        yield from tensors(each, f"{path}.{name}" if path else str(name))
-
-
-def refuse_mixed(path: str, holder: Sequence[Any]) -> None:
-    """Raise ValueError for a list of leaves and results of operations: nobody could tell what its leaves are."""
-    values = [each for each in holder if isinstance(each, Value)]
-    results = [each for each in values if each.op is not None]
-    if results and len(results) < len(values):
+    if any(holder is above for above, _ in trail):
         raise ValueError(
-            f"{path}: a list holds parameters, which are leaves, or results of operations, such as"
-            f" {short(results[0])}, which are none. Keep them in two lists"
+            f"{place(trail)} is the {type(holder).__name__} that it stands in, and what holds itself has no end of"
+            " parameters: remove it, or keep it as weakref.ref(...)"
+        )
+    if isinstance(holder, (list, tuple)):
+        refuse_mixed(holder, trail)
+    for key, each in members(holder):
+        yield from walk(each, (*trail, (holder, key)))
+
+
+def members(holder: Any) -> Iterable[tuple[Any, Any]]:
+    """What a module, mapping, list or tuple holds, each with its name, key or index."""
+    if isinstance(holder, Module):
+        return vars(holder).items()
+    if isinstance(holder, Mapping):
+        return holder.items()
+    return enumerate(holder) if isinstance(holder, (list, tuple)) else ()
+
+
+def place(trail: Trail) -> str:
+    """Where a trail leads, as one writes it in Python: MLP.blocks[1], or MLP.blocks['1']."""
+    written = type(trail[0][0]).__name__
+    for holder, key in trail:
+        plain = isinstance(holder, Module) and str(key).isidentifier()
+        written += f".{key}" if plain else f"[{key!r:.60}]"
+    return written
+
+
+def refuse_mixed(holder: Sequence[Any], trail: Trail) -> None:
+    """Raise ValueError for a list of leaves and results of operations: nobody could tell what its leaves are."""
+    found = [each for each in holder if isinstance(each, Value)]
+    results = [each for each in found if each.op is not None]
+    if results and len(results) < len(found):
+        raise ValueError(
+            f"{place(trail)} holds leaves, which are parameters, and results of operations, such as"
+            f" {short(results[0])}, which are none: keep them in two lists"
         )
 
 
-def is_tensor(held: Any) -> bool:
+def is_tensor(held: Any, above: tuple[Any, ...] = ()) -> bool:
+    """Whether all that is held, in lists of lists, is leaves; a list that stands in itself is no tensor."""
     if isinstance(held, (list, tuple)):
-        return bool(held) and all(is_tensor(each) for each in held)
+        rows = (*above, held)
+        return bool(held) and not any(held is each for each in above) and all(is_tensor(each, rows) for each in held)
     return isinstance(held, Value) and held.op is None
-
-
-def named_values(module: Module) -> list[tuple[str, Value]]:
-    return [pair for path, tensor in tensors(module) for pair in elements(tensor, path)]
 
 
 def elements(tensor: Tensor, path: str) -> Iterator[tuple[str, Value]]:
@@ -117,6 +158,15 @@ def elements(tensor: Tensor, path: str) -> Iterator[tuple[str, Value]]:
     else:
         for k, each in enumerate(tensor):
             yield from elements(each, f"{path}[{k}]")
+
+
+def values(tensor: Tensor) -> Iterator[Value]:
+    """The Values of a tensor, row by row."""
+    if isinstance(tensor, Value):
+        yield tensor
+    else:
+        for each in tensor:
+            yield from values(each)
 
 
 def numbers(tensor: Tensor) -> Any:

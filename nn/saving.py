@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import math
 import os
-import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from autograd.checks import check_kind, check_path
+from autograd.files import write_atomically
+from autograd.text import cut, readable
 from nn.module import Module
 
 __all__ = ["load", "save"]
@@ -18,29 +20,20 @@ __all__ = ["load", "save"]
 def save(module: Module, path: str | os.PathLike[str]) -> None:
     """Write the module's `state_dict()` to a file as JSON: {"0.weight": [[0.5, ...], ...], ...}.
 
-    The file appears whole or not at all, in place of an older one of that name. Every float is kept to the last bit.
-    Raises ValueError when a parameter is not a finite number, OSError when the file cannot be written.
+    The file appears whole or not at all, in place of an older one of that name: see `autograd.files.write_atomically`.
+    Every float is kept to the last bit. Raises ValueError when a parameter is not a finite number or two have one name,
+    OSError when the file cannot be written or is no regular file.
     """
     check_kind(module, "save(module)", Module, "a Module")
     path = check_path(path, "save(path)")
+    state = module.state_dict()
     try:
-        text = json.dumps(module.state_dict(), allow_nan=False)
+        text = json.dumps(state, allow_nan=False)
     except ValueError:
-        wrong = [
-            f"{name} = {value.data!r}" for name, value in module.named_parameters() if not math.isfinite(value.data)
-        ]
+        named = [(name, value.data) for name, value in module.named_parameters()]
+        wrong = [f"{readable(name)} = {number!r}" for name, number in named if not math.isfinite(number)]
         raise ValueError(f"save({path!r}): nothing was saved, as JSON has no {'; '.join(wrong)}") from None
-    target = Path(path)
-    handle, part = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, target)
-    except BaseException:
-        os.unlink(part)
-        raise
+    write_atomically(path, text.encode())
 
 
 def load(module: Module, path: str | os.PathLike[str]) -> None:
@@ -61,7 +54,9 @@ def load(module: Module, path: str | os.PathLike[str]) -> None:
         if not isinstance(state, dict):
             raise ValueError(f"expected an object with an entry for each parameter, got a {type(state).__name__}")
         module.load_state_dict(state)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise ValueError(f"load({path!r}): it is nested too deeply") from None
+    except ValueError as error:
         raise ValueError(f"load({path!r}): {error}") from None
 
 
@@ -71,12 +66,13 @@ def finite(digits: str) -> float:
 
 
 def refuse_number(digits: str) -> float:
-    raise ValueError(f"{digits} is not a finite number")
+    raise ValueError(f"{cut(digits)} is not a finite number")
 
 
 def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """The entries of a JSON object. Raises ValueError when a name is there twice."""
     entries = dict(pairs)
     if len(entries) < len(pairs):
-        raise ValueError(f"an entry is there twice among {', '.join(name for name, _ in pairs)}")
+        twice = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+        raise ValueError(f"an entry is there twice: {readable(twice)}")
     return entries

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from keyword import iskeyword
 from numbers import Real
@@ -15,6 +15,7 @@ from typing import Any
 
 from autograd import Value
 from autograd.rules import PRIMITIVES, TABLE, functions_in, generate, on_floats, parse
+from autograd.text import cut, for_output
 from autograd.views.notation import LATEX, TEXT, InNotebooks, Operand, Style, shortest, substitute
 
 __all__ = ["FUNCTIONS", "Entry", "InNotebooks", "StepRecord", "Update"]
@@ -78,8 +79,18 @@ class Update:
         refuse("both a quantity and a function:", called & {*quantities, *free})
         refuse("an update calls what is no op on single numbers:", called - FUNCTIONS.keys())
         refuse("no hyper-parameter, and set by no line of the update:", set(self.state) - quantities)
-        title = f"{type(attributes).__name__}.update"
-        self.apply = generate(title, ["_record"], self.loop(), {**FUNCTIONS, "_zip": zip})
+        self.title = f"{type(attributes).__name__}.update"
+        self.apply = self.generated()
+
+    def generated(self) -> Callable[[StepRecord], None]:
+        return generate(self.title, ["_record"], self.loop(), {**FUNCTIONS, "_zip": zip})
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: each for name, each in vars(self).items() if name != "apply"}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        vars(self).update(state)
+        self.apply = self.generated()
 
     def read_before_set(self) -> list[str]:
         """The names that a line reads before one has set it, other than w and g, in order."""
@@ -174,7 +185,7 @@ class Entry(InNotebooks):
             yield style.name(names.get(name, name)) + (becomes if name == "w" else equals) + " = ".join(sides)
 
     def __str__(self) -> str:
-        return self.text
+        return for_output(self.text)
 
 
 def read_lines(text: str) -> list[tuple[str, str, str]]:
@@ -182,7 +193,7 @@ def read_lines(text: str) -> list[tuple[str, str, str]]:
     lines = [LINE.fullmatch(line.strip()) for line in text.strip().splitlines()]
     read = [(line[1], line[2], line[3] or "True") for line in lines if line]
     if len(read) < len(lines):
-        raise ValueError(f"not the lines of an update, `name = formula`: {text}")
+        raise ValueError(f"not the lines of an update, `name = formula`: {cut(text, 200)!r}")
     refuse("a quantity of an update cannot be called", {name for name, *_ in read if not can_be_set(name)})
     return read
 

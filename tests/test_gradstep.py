@@ -1,7 +1,9 @@
 """The command `gradstep`: it prints every number of the course text, writes the page, and steps in the terminal."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -76,7 +78,7 @@ def test_it_opens_a_page(monkeypatch, capsys):
     monkeypatch.setattr(gradstep.webbrowser, "open", opened.append)
     assert main(["--open"]) == 0
     path = capsys.readouterr().out.strip()
-    assert opened == [f"file://{path}"]
+    assert opened == [Path(path).as_uri()]
     assert path.endswith(".html")
 
 
@@ -93,3 +95,93 @@ def test_it_steps_through_all_when_nobody_is_there_to_ask():
     lines = run.stdout.splitlines()
     assert lines[0].split(maxsplit=2) == ["1", "forward", "z1 = w1 × x1 + w2 × x2 = 0.3 × 0.1 + 0.25 × 0.2 = 0.08"]
     assert any("dE_total/dw5 = dE_total/dz3 × h1" in line and line.endswith("0.02592286") for line in lines)
+
+
+# --- Outputs that cannot be written, and inputs that are not there
+
+
+def command(*arguments, encoding="utf-8", unbuffered="", **streams):
+    """A finished run of the command: its status, and what it wrote, where that is not somewhere else."""
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUNBUFFERED": unbuffered}
+    whole = [sys.executable, "-m", "gradstep", *arguments]
+    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
+    return subprocess.run(whole, env=environment, text=True, encoding=encoding, check=False, **streams)
+
+
+def closing(*descriptors):
+    """Without these streams, as after `>&-` in a shell."""
+    return {"preexec_fn": lambda: [os.close(each) for each in descriptors]}
+
+
+posix = pytest.mark.skipif(os.name != "posix", reason="POSIX's pipes, descriptors and file names")
+in_any_way = pytest.mark.parametrize("arguments", [[], ["--step"], ["--help"]], ids=" ".join)
+buffered_or_not = pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+
+
+@posix
+@in_any_way
+@buffered_or_not
+def test_a_reader_that_is_gone_ends_it_in_silence(arguments, unbuffered):
+    reader, writer = os.pipe()
+    os.close(reader)
+    run = command(*arguments, unbuffered=unbuffered, stdout=writer)
+    os.close(writer)
+    assert (run.returncode, run.stderr) == (141, "")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
+@in_any_way
+@buffered_or_not
+def test_a_full_disk_is_one_clear_line(arguments, unbuffered):
+    with open("/dev/full", "w") as full:
+        run = command(*arguments, unbuffered=unbuffered, stdout=full)
+    assert (run.returncode, run.stderr) == (1, "gradstep: cannot write: No space left on device\n")
+
+
+@posix
+@in_any_way
+def test_without_an_output_it_says_so(arguments):
+    run = command(*arguments, **closing(1))
+    assert (run.returncode, run.stderr) == (1, "gradstep: there is no standard output to write to\n")
+
+
+@posix
+@pytest.mark.parametrize("descriptors", [(0,), (2,), (0, 2)], ids=str)
+def test_it_needs_neither_an_input_nor_a_place_for_complaints(descriptors):
+    for arguments in ([], ["--step"]):
+        run = command(*arguments, **closing(*descriptors))
+        assert (run.returncode, run.stderr) == (0, "")
+        assert "0.60944600" in run.stdout
+    assert command("--what", **closing(*descriptors)).returncode == 2
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp437", "cp1252", "utf-8"])
+def test_any_encoding_shows_the_numbers(encoding):
+    for arguments in ([], ["--step"]):
+        run = command(*arguments, encoding=encoding)
+        assert (run.returncode, run.stderr) == (0, "")
+        assert f"w1 {'×' if encoding in ('cp1252', 'utf-8') else 'x'} x1 + w2" in run.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["\x1b[31mred\nx"], ["--lr", "-1\x1c"], ["--epochs", "\x1b"], ["--page", "none/\x1b\n.html"]],
+    ids=ascii,
+)
+def test_what_it_says_of_a_hostile_argument_is_one_harmless_line(arguments, capsys):
+    try:
+        status = main(arguments)
+    except SystemExit as stop:
+        status = stop.code
+    complaint = capsys.readouterr().err
+    assert status == 2
+    assert complaint[:-1].isprintable()
+    assert complaint[-1] == "\n"
+
+
+@posix
+def test_the_path_of_a_page_is_shown_escaped(tmp_path, capsys):
+    path = tmp_path / "\x1b[31mred.html"
+    assert main(["--page", str(path)]) == 0
+    assert capsys.readouterr().out == f"{tmp_path}{os.sep}\\x1b[31mred.html\n"
+    assert path.exists()

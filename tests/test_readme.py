@@ -55,5 +55,14 @@ def test_an_optimiser_of_ones_own_is_the_lines_of_its_update():
         assert w.data == pytest.approx(place, rel=1e-14)
 
 
+def test_a_compiled_network_has_the_statements_that_stand_there():
+    pytest.importorskip("numpy")
+    (*source, report), block = run("From scalars to matrices")
+    shown = [line.removeprefix("# ") for line in block.splitlines() if line.startswith("#     ")]
+    assert len(shown) == 3
+    assert set(shown) <= set(source)
+    assert report.startswith("largest relative difference")
+
+
 def test_it_gives_two_commands():
     assert len(re.findall(r"^python3 -m venv .*$", README.read_text(encoding="utf-8"), re.MULTILINE)) == 2

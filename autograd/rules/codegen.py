@@ -268,12 +268,12 @@ class Op:
     to the first, None where they do not stand together.
     """
 
-    __slots__ = ("forward", "name", "only", "pair", "pullback", "rule", "values")
+    __slots__ = ("forward", "kinds", "name", "only", "pair", "pullback", "rule", "values")
 
     pullback: Callable[[Value], None]
 
     def __init__(self, rule: Rule, kinds: str) -> None:
-        self.rule, self.name = rule, rule.name
+        self.rule, self.kinds, self.name = rule, kinds, rule.name
         self.only = kinds.index("V") if not rule.lists and kinds.count("V") == 1 else None
         self.pair = kinds == "VV" and not rule.lists
         self.values = slice_of_values(rule, kinds)
@@ -284,6 +284,9 @@ class Op:
             self.pullback(node)
 
         self.pullback = first
+
+    def __reduce__(self) -> Any:
+        return op_of, (self.rule, self.kinds)
 
     def recompute(self, node: Value) -> float:
         """What the formula gives now, by the operands' numbers of now."""
@@ -302,6 +305,11 @@ class Ops(dict[str, Op | None]):
     def __missing__(self, kinds: str) -> Op | None:
         self[kinds] = Op(self.rule, kinds) if "V" in kinds or self.rule.lists else None
         return self[kinds]
+
+
+def op_of(rule: Rule, kinds: str) -> Op | None:
+    """The Op of a rule for a pattern of operands."""
+    return rule.ops[kinds]
 
 
 def slice_of_values(rule: Rule, kinds: str) -> slice | None:

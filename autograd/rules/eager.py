@@ -131,6 +131,7 @@ def op(signature: str, formula: str, *partials: str) -> Callable[..., Value]:
     try:
         rule = Rule(signature, formula, *partials)
         refuse_names(rule)
+        rule.ops = Ops(rule)
         rule.function = call(rule)
         register(rule, methods_of(rule))
     except (RecursionError, MemoryError):
@@ -181,7 +182,7 @@ def call(rule: Rule, name: str = "", known: str = "") -> Callable[..., Value]:
 
     In an operator the operand `known` is surely a Value.
     """
-    ops, unknown = Ops(rule), [x for x in rule.operands if x != known]
+    ops, unknown = rule.ops, [x for x in rule.operands if x != known]
     space = globals() | on_floats(functions_in(rule.trees["y"])) | {"rule": rule, "ops": ops}
     kinds = " + ".join('"V"' if x == known else f"kind_{x}" for x in rule.operands)
     note, choose = 'kind_{} = "{}"', [f"op = ops[{kinds}]"]

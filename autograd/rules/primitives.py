@@ -1,4 +1,4 @@
-"""The primitives: what the text of a rule may call or name, and what Python, JavaScript and LaTeX have for it."""
+"""The primitives: what a rule's text may call or name, and what Python, NumPy, JavaScript and LaTeX have for it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ class Primitive(NamedTuple):
     `python` raises ValueError outside the domain, and OverflowError where the result is too large. `latex` is the
     command for its name, "" where LaTeX has none. `javascript` is a function of Math, or of arithmetic.js where Math
     has none, which may return NaN or an infinity where `python` raises; where it is "", a page says what it misses.
+    `numpy` is NumPy's name for it; where it is "", programs on arrays call `python` for each element.
     """
 
     python: Callable[[float], float]
     latex: str
     javascript: str
+    numpy: str = ""
 
 
 class Constant(NamedTuple):
@@ -36,19 +38,19 @@ def floor(x: float) -> float:
 
 # fmt: off
 PRIMITIVES = {
-    "abs":   Primitive(abs,        "",         "Math.abs"),
-    "atan":  Primitive(math.atan,  r"\arctan", "Math.atan"),
-    "cos":   Primitive(math.cos,   r"\cos",    "Math.cos"),
+    "abs":   Primitive(abs,        "",         "Math.abs", "abs"),
+    "atan":  Primitive(math.atan,  r"\arctan", "Math.atan", "arctan"),
+    "cos":   Primitive(math.cos,   r"\cos",    "Math.cos", "cos"),
     "erf":   Primitive(math.erf,   "",         "erf"),
-    "exp":   Primitive(math.exp,   r"\exp",    "Math.exp"),
-    "expm1": Primitive(math.expm1, "",         "Math.expm1"),
-    "floor": Primitive(floor,      "",         "Math.floor"),
-    "log":   Primitive(math.log,   r"\log",    "Math.log"),
-    "log1p": Primitive(math.log1p, "",         "Math.log1p"),
-    "sin":   Primitive(math.sin,   r"\sin",    "Math.sin"),
-    "sqrt":  Primitive(math.sqrt,  "",         "Math.sqrt"),
-    "tan":   Primitive(math.tan,   r"\tan",    "Math.tan"),
-    "tanh":  Primitive(math.tanh,  r"\tanh",   "Math.tanh"),
+    "exp":   Primitive(math.exp,   r"\exp",    "Math.exp", "exp"),
+    "expm1": Primitive(math.expm1, "",         "Math.expm1", "expm1"),
+    "floor": Primitive(floor,      "",         "Math.floor", "floor"),
+    "log":   Primitive(math.log,   r"\log",    "Math.log", "log"),
+    "log1p": Primitive(math.log1p, "",         "Math.log1p", "log1p"),
+    "sin":   Primitive(math.sin,   r"\sin",    "Math.sin", "sin"),
+    "sqrt":  Primitive(math.sqrt,  "",         "Math.sqrt", "sqrt"),
+    "tan":   Primitive(math.tan,   r"\tan",    "Math.tan", "tan"),
+    "tanh":  Primitive(math.tanh,  r"\tanh",   "Math.tanh", "tanh"),
 }
 """The functions that a rule may call, besides the ops defined before it."""
 # fmt: on

@@ -5,10 +5,14 @@ from __future__ import annotations
 import ast
 import keyword
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd.checks import check_kind, short
 from autograd.rules.primitives import CONSTANTS, PRIMITIVES, REDUCTIONS
+from autograd.text import readable
+
+if TYPE_CHECKING:
+    from autograd.rules.codegen import Ops
 
 __all__ = ["TABLE", "Rule", "functions_in", "lists_in", "parse"]
 
@@ -32,7 +36,8 @@ class Rule:
     that stand in for operands left out. `trees` are the syntax trees of the texts: the partials' by operand, and the
     formula's as that of `y`.
 
-    `function` applies the rule to Values and numbers, once it is in the table.
+    `function` applies the rule to Values and numbers, and `ops` has its Ops by their pattern of operands, once it is in
+    the table. A pickle holds its texts, by which it is found there again.
 
     Raises ValueError when the text uses a name or a notation that a rule cannot have.
 
@@ -42,6 +47,7 @@ class Rule:
     """
 
     function: Callable[..., Any]
+    ops: Ops
 
     def __init__(self, signature: str, formula: str, *partials: str) -> None:
         self.signature, self.formula = signature, formula
@@ -66,6 +72,14 @@ class Rule:
             self.check(what, self.trees[operand], {*names, "y"}, element=operand in self.lists)
         if clash := {*functions_in(*self.trees.values()), *CONSTANTS, "y", "n", "i"}.intersection(self.operands):
             self.refuse(f"an operand cannot be called {', '.join(sorted(clash))}, which stands for something else")
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The row as it is written: signature, formula and partials."""
+        return self.signature, self.formula, *self.partials.values()
+
+    def __reduce__(self) -> Any:
+        return from_table, (self.name, *self.texts)
 
     def parsed(self, name: str, text: str) -> Any:
         check_kind(text, f"op({name})", str, "text")
@@ -153,8 +167,9 @@ class Rule:
 
     def describe(self, args: Sequence[Any]) -> str:
         """The op applied to its operands, by their own names where they have one: `log(x = -1.0)`."""
-        named = zip(self.places(args)[:SHOWN_OPERANDS], args)
-        shown = [f"{getattr(arg, 'name', '') or place} = {short(getattr(arg, 'data', arg))}" for place, arg in named]
+        first = zip(self.places(args)[:SHOWN_OPERANDS], args)
+        named = [(readable(getattr(arg, "name", "")) or place, getattr(arg, "data", arg)) for place, arg in first]
+        shown = [f"{name} = {short(number)}" for name, number in named]
         shown += [f"{x} = []" for x in self.lists if not self.length(args)]
         more = [f"and {len(args) - SHOWN_OPERANDS} more"] if len(args) > SHOWN_OPERANDS else []
         return f"{self.name}({', '.join(shown + more)})"
@@ -162,6 +177,16 @@ class Rule:
     def failure(self, error: Exception, args: Sequence[Any], what: str = "") -> Exception:
         """The error that Python raised inside a formula, told again with the op and its operands."""
         return type(error)(f"{what}{self.describe(args)}: {error.args[-1]}")
+
+
+def from_table(name: str, *texts: str) -> Rule:
+    """The rule of a name. Raises ValueError unless the table has it, with the same texts."""
+    rule = TABLE.get(name)
+    if rule is None:
+        raise ValueError(f"cannot load a node of the op {name!r}, which is not defined here: first call op{texts}")
+    if rule.texts != texts:
+        raise ValueError(f"cannot load a node of the op {name!r}, which is op{texts}: here it is op{rule.texts}")
+    return rule
 
 
 def parse(text: str) -> Any:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from autograd.checks import check_kind, check_number
 from autograd.derivatives import Contribution, adjoints, contributions, number_or_zero
 from autograd.recording import no_grad
+from autograd.text import for_output
 from autograd.value import Value, topological_order, values_of
 from autograd.views.notation import LATEX, TEXT, InNotebooks, Names, Style, added, formula, partial, shortened, shortest
 
@@ -114,7 +115,7 @@ class Explanation(InNotebooks):
         return LATEX.aligned(rows)
 
     def __str__(self) -> str:
-        return self.text
+        return for_output(self.text)
 
     def nothing_to_multiply(self, style: Style) -> str:
         derivative = style.derivative(self.output, self.wrt)

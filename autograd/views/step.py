@@ -7,12 +7,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from os import PathLike
-from pathlib import Path
 from typing import Literal
 
 from autograd.checks import check_kind, check_number, check_path
 from autograd.derivatives import contributions, number_or_zero
+from autograd.files import write_atomically
 from autograd.recording import no_grad
+from autograd.text import for_output
 from autograd.value import Value, check_fresh, topological_order
 from autograd.views.notation import LATEX, TEXT, Names, Style, formula, partial, shortest
 
@@ -119,13 +120,14 @@ class Stepper:
         """Write the steps as one HTML page that needs neither a network nor any other file.
 
         On it one can go forward and back through the steps, see any node's whole chain rule, and edit the leaves'
-        numbers. Raises ValueError for a graph of more than `max_nodes` nodes.
+        numbers. The file appears whole or not at all. Raises ValueError for a graph of more than `max_nodes` nodes, and
+        OSError when the file cannot be written or is no regular file.
         """
         from autograd.views.page import render  # the page reads the steps: here they do not need it
 
-        target = Path(check_path(path, "Stepper.save(path)"))
-        page = render(self, check_number("Stepper.save", "max_nodes", max_nodes, "{1, 2, ...}"))
-        target.write_bytes(page.encode())
+        path = check_path(path, "Stepper.save(path)")
+        max_nodes = check_number("Stepper.save", "max_nodes", max_nodes, "{1, 2, ...}")
+        write_atomically(path, render(self, max_nodes).encode())
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """The same page for a notebook."""
@@ -134,7 +136,7 @@ class Stepper:
         return notebook_output(self)
 
     def __iter__(self) -> Iterator[str]:
-        return (f"{each.phase:9} {each.text}" for each in self.trace)
+        return (for_output(f"{each.phase:9} {each.text}") for each in self.trace)
 
     def __str__(self) -> str:
         return "\n".join(self)

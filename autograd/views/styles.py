@@ -11,6 +11,7 @@ from functools import partial, reduce
 from typing import Any, NamedTuple
 
 from autograd.rules import PRIMITIVES, parse
+from autograd.text import readable
 
 __all__ = ["ATOM", "ELLIPSIS", "LATEX", "MATHML", "PRODUCT", "TEXT", "MathML", "Operand", "Part", "Style", "shortest"]
 
@@ -21,6 +22,9 @@ class Operand(ast.Name):
     def __init__(self, name: str, value: float) -> None:
         super().__init__(id=name)
         self.value = value
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.id, self.value)
 
 
 # --- The table -------------------------------------------------------------------------------------------------------
@@ -241,7 +245,7 @@ class Text(Style):
         return shown
 
     def escape(self, text: str) -> str:
-        return " ".join(text.splitlines())
+        return readable(text)
 
 
 LATEX_SPECIAL = str.maketrans(
@@ -257,7 +261,7 @@ class Latex(Style):
 
     def escape(self, text: str) -> str:
         """Text that LaTeX prints as it is, in one line."""
-        return " ".join(text.split()).translate(LATEX_SPECIAL)
+        return readable(" ".join(text.split())).translate(LATEX_SPECIAL)
 
     def aligned(self, rows: Iterable[str]) -> str:
         """Rows under one another, aligned at their `&`."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from typing import TextIO
 
+from autograd.text import cut, for_output
 from autograd.views.step import Stepper
 
 __all__ = ["browse"]
@@ -23,7 +25,7 @@ def browse(stepper: Stepper, read: Callable[[str], str] = input, write: Callable
     """
     last = len(stepper.trace)
     lines = [line(stepper, k) for k in range(1, last + 1)]
-    if read is input and not sys.stdin.isatty():
+    if read is input and not is_terminal(sys.stdin):
         for each in lines:
             write(each)
         return
@@ -42,7 +44,7 @@ def browse(stepper: Stepper, read: Callable[[str], str] = input, write: Callable
         elif answer.isdecimal() and 1 <= int(answer) <= last:
             shown = int(answer)
         else:
-            write(f"{answer!r} is none of these: {HELP} (1 to {last})")
+            write(for_output(f"{cut(answer)!r} is none of these: {HELP} (1 to {last})"))
 
 
 def line(stepper: Stepper, k: int) -> str:
@@ -50,8 +52,13 @@ def line(stepper: Stepper, k: int) -> str:
     phase = f"{each.phase:8}"
     if has_colour():
         phase = f"{COLOURS[each.phase]}{phase}{PLAIN}"
-    return f"{k:{len(str(len(stepper.trace)))}}  {phase}  {each.text}"
+    return f"{k:{len(str(len(stepper.trace)))}}  {phase}  {for_output(each.text)}"
 
 
 def has_colour() -> bool:
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return is_terminal(sys.stdout) and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person is at the other end; a stream that was closed before Python began is None."""
+    return stream is not None and stream.isatty()

@@ -4,6 +4,7 @@ import contextlib
 import inspect
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from numbers import Integral, Real
@@ -46,13 +47,14 @@ class Argument:
     def faults_of_a_call(self, make: Callable[[], Any]) -> Iterator[str]:
         kind = kind_of(self.target.name, self.parameter)
         arguments = self.target.arguments(self.owner) | {self.parameter: make()}
+        around = sys.exc_info()[1]  # none, but CPython may still deal with one that was interrupted in another test
         try:
             with table_as_it_was():
                 result = self.target.call(self.owner, arguments)
             if inspect.isgenerator(result):  # lists of whatever was given to batches()
                 result = [type(batch).__name__ for batch in result]
         except Exception as error:
-            yield from self.faults_of_an_error(error, arguments, kind, make)
+            yield from self.faults_of_an_error(error, around, arguments, kind, make)
         else:
             self.owner = None
             if not kind.takes(make()):
@@ -60,7 +62,9 @@ class Argument:
             elif not is_sound(result):
                 yield f"gave what is no sound result: {start_of(result)}"
 
-    def faults_of_an_error(self, error: Exception, arguments: Any, kind: Any, make: Any) -> Iterator[str]:
+    def faults_of_an_error(
+        self, error: Exception, around: BaseException | None, arguments: Any, kind: Any, make: Any
+    ) -> Iterator[str]:
         message = str(error)
         told = f"{type(error).__name__}: {message[:200]}"
         given = arguments[self.parameter]
@@ -75,7 +79,7 @@ class Argument:
             allowed += [OverflowError, ZeroDivisionError]
         if type(error) not in allowed:
             yield f"an error of another kind: {told}"
-        if error.__context__ is not None and not error.__suppress_context__:
+        if error.__context__ is not around and not error.__suppress_context__:
             yield f"an error that came of another one: {told}"
         if not any(re.search(rf"\b{name.rstrip('s')}s?\b", message) for name in self.names(kind)):
             yield f"does not name the argument: {told}"
@@ -87,8 +91,8 @@ class Argument:
 
     def names(self, kind: Any) -> list[str]:
         """What an error may call the argument. Where two do not fit together, it may name the other one."""
-        if self.parameter == "state":
-            return ["state", "load_state_dict"]
+        if others := {"state": "load_state_dict", "row": "inputs"}.get(self.parameter):
+            return [self.parameter, others]
         return [each.name for each in self.target.parameters] if kind.may_fail else [self.parameter]
 
 

@@ -1,6 +1,7 @@
 """Module: parameters by name, and saved and loaded states."""
 
 import math
+import weakref
 
 import pytest
 
@@ -51,7 +52,7 @@ def test_a_list_of_parameters_and_results_is_refused_with_its_place(mixed):
     module = nn.Module()
     module.kept = mixed(Value(1.0))
     for read in (module.parameters, module.named_parameters, module.state_dict, module.zero_grad):
-        with pytest.raises(ValueError, match=r"^kept(\.a\.1)?: a list holds parameters, .* Keep them in two lists"):
+        with pytest.raises(ValueError, match=r"^Module.kept(\['a'\]\[1\])? holds leaves, .* keep them in two lists"):
             read()
 
 
@@ -153,3 +154,90 @@ def test_loading_keeps_every_float_exactly():
     module = nn.Linear(1, 2, bias=False)
     module.load_state_dict({"weight": [[math.pi], [5e-324]]})
     assert module.state_dict() == {"weight": [[math.pi], [5e-324]]}
+
+
+def net_with(**attributes):
+    net = nn.Module()
+    vars(net).update(attributes)
+    return net
+
+
+COINCIDING = {
+    "a number and its text as keys": (
+        {"blocks": {1: Value(1.0), "1": Value(2.0)}},
+        "Module.blocks[1] and Module.blocks['1'] have one name, 'blocks.1'",
+    ),
+    "a key with a dot": (
+        {"a": {"b": {"c": Value(1.0)}, "b.c": [Value(2.0)]}},
+        "Module.a['b']['c'] and Module.a['b.c'] have one name, 'a.b.c'",
+    ),
+    "an attribute with a dot": (
+        {"a.weight": Value(1.0), "a": nn.Linear(1, 1)},
+        "Module['a.weight'] and Module.a.weight have one name, 'a.weight'",
+    ),
+    "a name that is not for a terminal": (
+        {"\x1b[2J": {1: Value(1.0), "1": Value(2.0)}},
+        r"Module['\x1b[2J'][1] and Module['\x1b[2J']['1'] have one name, '\x1b[2J.1'",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", COINCIDING)
+def test_two_tensors_of_one_name_are_refused_by_their_places(case):
+    attributes, message = COINCIDING[case]
+    net = net_with(**attributes)
+    before = [value.data for value in net.parameters()]
+    for refuse in (net.state_dict, net.named_parameters, lambda: net.load_state_dict({})):
+        with pytest.raises(ValueError, match="have one name") as caught:
+            refuse()
+        assert message in str(caught.value)
+    assert [value.data for value in net.parameters()] == before
+
+
+def test_a_dot_in_a_name_is_no_fault_in_itself():
+    assert net_with(a={"b.c": Value(1.0)}, b=Value(2.0)).state_dict() == {"a.b.c": 1.0, "b": 2.0}
+
+
+def in_itself():
+    net = net_with(weight=Value(1.0), child=net_with(weights=[Value(2.0)]))
+    net.child.parent = net
+    return net, "Module.child.parent is the Module that it stands in"
+
+
+def in_a_list():
+    held = [Value(1.0)]
+    held.append(held)
+    return net_with(rows=[held]), "Module.rows[0][1] is the list that it stands in"
+
+
+def in_a_dict():
+    held = {"one": Value(1.0)}
+    held["self"] = (held,)
+    return net_with(held=held), "Module.held['self'][0] is the dict that it stands in"
+
+
+@pytest.mark.parametrize("made", [in_itself, in_a_list, in_a_dict])
+def test_what_holds_itself_is_refused(made):
+    net, message = made()
+    for refuse in (net.parameters, net.named_parameters, net.zero_grad, net.state_dict):
+        with pytest.raises(ValueError, match="holds itself") as caught:
+            refuse()
+        assert str(caught.value).startswith(message)
+
+
+def test_a_module_that_holds_its_parent_has_a_repr():
+    net = in_itself()[0]
+    assert repr(net) == "Module(\n  (child): Module(\n    (parent): ...\n  )\n)"
+
+
+def test_a_weak_reference_to_a_parent_is_no_part_of_a_module():
+    net = net_with(child=net_with(weight=Value(1.0)))
+    net.child.parent = weakref.ref(net)
+    assert net.state_dict() == {"child.weight": 1.0}
+
+
+def test_a_module_in_two_places_is_no_cycle():
+    shared = nn.Linear(1, 1, weight=[[2.0]], bias=False)
+    net = net_with(first=shared, again=[shared, {"more": shared}])
+    assert list(net.state_dict()) == ["first.weight", "again.0.weight", "again.1.more.weight"]
+    assert [name for name, _ in net.named_parameters()] == ["first.weight[0][0]"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 from contextlib import suppress
 from itertools import count
@@ -11,7 +12,9 @@ from typing import Any
 from xml.etree.ElementTree import tostring
 
 import graphviz
+from graphviz.backend.rendering import get_outfile
 
+from autograd.files import write_atomically
 from autograd.views.draw.placing import by_pygraphviz, placed
 from autograd.views.svg import FONTS, LABEL_FONT, LINE, THIN, TINT, Node, Picture, Text
 from autograd.views.text_metrics import printable
@@ -95,7 +98,10 @@ class GraphvizMissing(graphviz.ExecutableNotFound):  # type: ignore[misc]
     """Only Graphviz can do this, by its program `dot` or by the Python package pygraphviz, and neither is there."""
 
     def __init__(self, kind: str) -> None:
-        RuntimeError.__init__(self, MISSING.format(kind=kind))
+        RuntimeError.__init__(self, kind)
+
+    def __str__(self) -> str:
+        return MISSING.format(kind=self.args[0])
 
 
 class Graph(graphviz.Digraph):  # type: ignore[misc]
@@ -103,7 +109,8 @@ class Graph(graphviz.Digraph):  # type: ignore[misc]
 
     `.source` is the DOT text. `.svg()` returns the picture as SVG. `.pipe(format=)` and `.render(...)` do what they do
     in the graphviz package, by Graphviz's program `dot` or by pygraphviz, and raise GraphvizMissing where neither is
-    there and the format is not "svg".
+    there and the format is not "svg". `.save(...)` and `.render(...)` write each file whole or not at all. Other images
+    that you refer to in the graph are looked for from the current folder, for `.render(...)` too.
     """
 
     def __init__(self, *args: Any, picture: Picture | None = None, **options: Any) -> None:
@@ -137,39 +144,44 @@ class Graph(graphviz.Digraph):  # type: ignore[misc]
             made = self.without_dot(format or self.format)
             return made.decode(encoding) if encoding else made
 
-    def render(
+    def save(self, filename: Any = None, directory: Any = None, *, skip_existing: bool | None = False) -> str:
+        """Save the DOT source in a file, whose path is returned. It appears whole or not at all."""
+        if filename is not None:
+            self.filename = os.fspath(filename)
+        if directory is not None:
+            self.directory = os.fspath(directory)
+        path: str = self.filepath
+        if not (skip_existing and os.path.exists(path)):
+            os.makedirs(os.path.dirname(path) or os.curdir, exist_ok=True)
+            write_atomically(path, self.source.encode(self.encoding))
+        return path
+
+    def _render(
         self,
-        filename: Any = None,
-        directory: Any = None,
-        view: bool = False,
-        cleanup: bool = False,
-        format: str | None = None,  # noqa: A002
+        engine: str,
+        format: str,  # noqa: A002
+        filepath: str,
+        *,
+        outfile: Path | None,
+        renderer: str | None,
+        formatter: str | None,
+        raise_if_result_exists: bool,
+        overwrite_filepath: bool,
         **options: Any,
     ) -> str:
-        """Save the DOT source in a file, and the picture in another, whose path is returned: see `graphviz.render`.
+        """Make the picture's file, for the inherited `render`, which has just saved the source in `filepath`.
 
-        Raises GraphvizMissing where it needs Graphviz and that is missing.
+        There graphviz has `dot` write into the picture's file, which a `dot` that fails or is stopped leaves broken,
+        the older picture gone. Here `pipe` makes the picture in memory, with or without `dot`, before it is written.
         """
-        try:
-            made: str = super().render(
-                filename=filename, directory=directory, view=view, cleanup=cleanup, format=format, **options
-            )
-            return made
-        except graphviz.ExecutableNotFound:
-            outfile = options.get("outfile")
-            if outfile:
-                target = Path(directory or self.directory or "", outfile)
-                source = Path(filename) if filename else target.with_suffix(".gv")
-                format = format or target.suffix[1:]
-            else:
-                source = Path(directory or self.directory or "", filename or self.filename)
-                target = source.with_name(f"{source.name}.{format or self.format}")
-            target.write_bytes(self.without_dot(format or self.format))
-            if cleanup:
-                source.unlink()
-            if view:
-                graphviz.view(str(target))
-            return str(target)
+        target = outfile or get_outfile(filepath, format=format, renderer=renderer, formatter=formatter)
+        if raise_if_result_exists and target.exists():
+            raise graphviz.FileExistsError(f"output file exists: {str(target)!r}")
+        if not overwrite_filepath and target.resolve() == Path(filepath).resolve():
+            raise ValueError(f"render: the picture and its DOT source would both be saved as {str(target)!r}")
+        made = self.pipe(format, engine=engine, renderer=renderer, formatter=formatter, **options)
+        write_atomically(target, made)
+        return str(target)
 
     def without_dot(self, kind: str) -> bytes:
         """The picture where there is no program `dot`: as SVG by ourselves, in another format by pygraphviz."""

@@ -1,5 +1,6 @@
 """The picture of a graph: its DOT source, its SVG however it is placed, folding, and what is refused."""
 
+import errno
 import importlib
 import math
 import os
@@ -373,11 +374,67 @@ class TestWhereGraphvizIsMissing:
         monkeypatch.setenv("PATH", f"{broken.parent}{os.pathsep}/bin")
         assert parsed(draw(worked_example()).svg()).get("data-placed-by") == "layout"
 
+    def test_render_takes_the_options_of_the_graphviz_package(self, without_graphviz, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        graph = draw(worked_example())
+        assert graph.render(outfile="picture.svg", filename="sub/source") == "picture.svg"
+        assert sorted(str(each) for each in Path().rglob("*")) == ["picture.svg", "sub", os.path.join("sub", "source")]
+        with pytest.raises(graphviz.FileExistsError, match=r"picture\.svg"):
+            graph.render(outfile="picture.svg", raise_if_result_exists=True)
+        with pytest.raises(ValueError, match=r"both be saved as 'same\.svg'"):
+            graph.render("same.svg", outfile="same.svg")
+        assert graph.render("same.svg", outfile="same.svg", overwrite_source=True) == "same.svg"
+        assert parsed(Path("same.svg").read_text(encoding="utf-8")).tag == f"{SVG}svg"
+        assert graph.save("same.svg", skip_existing=True) == "same.svg"
+        assert Path("same.svg").read_text(encoding="utf-8").startswith("<svg")
+        assert graph.save("new.gv", directory="new") == os.path.join("new", "new.gv")
+        assert Path("new", "new.gv").read_text(encoding="utf-8") == graph.source
+
     def test_the_package_graphviz_is_named_where_it_is_missing(self, monkeypatch):
         monkeypatch.setitem(sys.modules, "graphviz", None)
         monkeypatch.delitem(sys.modules, "autograd.views.draw")
         with pytest.raises(ImportError, match="pip install graphviz"):
             importlib.import_module("autograd.views.draw")
+
+
+BROKEN_DOT = """\
+#!/bin/sh
+for last; do :; done
+case "$*" in *-O*) echo half of a picture >"$last.pdf" ;; *) echo half of a picture ;; esac
+exit 1
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the broken dot is a shell script")
+def test_a_dot_that_fails_half_way_leaves_the_older_picture(monkeypatch, tmp_path):
+    broken = tmp_path / "bin" / "dot"
+    broken.parent.mkdir()
+    broken.write_text(BROKEN_DOT)
+    broken.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{broken.parent}{os.pathsep}/bin")
+    older = tmp_path / "folder" / "picture.pdf"
+    older.parent.mkdir()
+    older.write_text("older")
+    with pytest.raises(graphviz.CalledProcessError):
+        draw(worked_example()).render(older.with_suffix(""))
+    assert older.read_text() == "older"
+    assert sorted(os.listdir(older.parent)) == ["picture", "picture.pdf"]
+
+
+def test_a_file_that_cannot_be_written_keeps_its_older_content(monkeypatch, tmp_path):
+    def fails(_):
+        raise OSError(errno.EIO, "input/output error")
+
+    graph = draw(worked_example())
+    path = tmp_path / "picture.svg"
+    path.write_text("older")
+    monkeypatch.setattr(graph, "save", lambda *_, **__: str(tmp_path / "picture"))
+    monkeypatch.setattr(os, "fsync", fails)
+    for write in (lambda: graph.render(format="svg"), lambda: type(graph).save(graph, path)):
+        with pytest.raises(OSError, match=r"input/output error.*picture\.svg"):
+            write()
+        assert path.read_text() == "older"
+        assert os.listdir(tmp_path) == ["picture.svg"]
 
 
 def labels_of(graph):

@@ -1,9 +1,11 @@
 """The page as a file: one self-contained text that is safe whatever people call their variables."""
 
 import base64
+import errno
 import hashlib
 import html
 import json
+import os
 import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
@@ -37,6 +39,19 @@ def test_save_writes_what_render_gives(tmp_path, worked):
     step(page_graphs.worked_example()).save(path)
     assert path.read_text(encoding="utf-8") == worked
     assert len(worked) < 100_000
+
+
+def test_a_page_that_cannot_be_written_keeps_the_older_one(tmp_path, monkeypatch):
+    def fails(_):
+        raise OSError(errno.ENOSPC, "no space left")
+
+    path = tmp_path / "page.html"
+    path.write_text("older")
+    monkeypatch.setattr(os, "fsync", fails)
+    with pytest.raises(OSError, match=r"no space left.*page\.html"):
+        step(page_graphs.worked_example()).save(path)
+    assert path.read_text() == "older"
+    assert os.listdir(tmp_path) == ["page.html"]
 
 
 def test_the_same_graph_gives_the_same_page(worked):

@@ -1,0 +1,243 @@
+"""Array expressions: syntax trees that know which axes they have, put together as NumPy computes them.
+
+The axes are "m", the members of a group, "n", the elements of a list, and "R", the rows of data, in this order.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from functools import partial, reduce
+from typing import Any, TypeVar
+
+from autograd.programs.folding import Folding, binary, negative, number_of
+from autograd.programs.names import function_name
+from autograd.programs.reading import LONGEST_SUM, divisors, may_fail
+from autograd.rules import PRIMITIVES, Rule
+
+__all__ = [
+    "ArrayReading", "Lengths", "aligned", "axes_of", "call", "constant", "method", "on", "plus", "printed", "summed",
+    "without",
+]  # fmt: skip
+
+Expr = TypeVar("Expr", bound=ast.expr)
+
+Lengths = Mapping[str, ast.expr]
+"""How long each axis is."""
+
+
+def on(axes: str, tree: Expr) -> Expr:
+    """The expression, marked as one with these axes."""
+    if getattr(tree, "axes", axes) != axes:
+        tree = copy(tree)
+    tree.axes = axes  # type: ignore[attr-defined]
+    return tree
+
+
+def axes_of(tree: ast.AST) -> str:
+    return getattr(tree, "axes", "")
+
+
+def union(*trees: ast.AST) -> str:
+    """The axes that any of some expressions has."""
+    return "".join(axis for axis in "mnR" if any(axis in axes_of(each) for each in trees))
+
+
+def without(axes: str, removed: str) -> str:
+    return "".join(axis for axis in axes if axis not in removed)
+
+
+def aligned(tree: ast.expr, axes: str) -> ast.expr:
+    """The expression with a None in the place of each of `axes` that it lacks after its first, as broadcasting asks."""
+    own = axes_of(tree)
+    places = axes[axes.index(own[0]) :] if own else ""
+    if own == places:
+        return tree
+    index: list[ast.expr] = [ast.Slice() if axis in own else ast.Constant(None) for axis in places]
+    return ast.Subscript(tree, ast.Tuple(index))
+
+
+def call(name: str, *arguments: ast.expr) -> ast.Call:
+    return ast.Call(ast.Name(name), list(arguments), [])
+
+
+def method(tree: ast.expr, name: str, *arguments: ast.expr) -> ast.Call:
+    return ast.Call(ast.Attribute(tree, name), list(arguments), [])
+
+
+def constant(value: Any) -> ast.expr:
+    """A number, a string, or a list of these, as an expression."""
+    if isinstance(value, (list, tuple)):
+        return ast.List([constant(each) for each in value])
+    return ast.Constant(value)
+
+
+def apply(sign: ast.operator, left: ast.expr, right: ast.expr) -> ast.expr:
+    """`left sign right`, element by element."""
+    axes = union(left, right)
+    return on(axes, binary(aligned(left, axes), sign, aligned(right, axes)))
+
+
+def plus(terms: Sequence[ast.expr]) -> ast.expr:
+    """The sum of expressions; one of many terms in halves, as Python reads no deep nesting."""
+    if len(terms) > LONGEST_SUM:
+        half = len(terms) // 2
+        return apply(ast.Add(), plus(terms[:half]), plus(terms[half:]))
+    return reduce(partial(apply, ast.Add()), terms)
+
+
+def where(test: ast.expr, body: ast.expr, orelse: ast.expr) -> ast.expr:
+    axes = union(test, body, orelse)
+    made: ast.expr = on(axes, ast.IfExp(test, body, orelse))  # a call once it is printed: till then it is read by case
+    return made
+
+
+class Printed(ast.NodeTransformer):
+    """Cases as calls of `where`."""
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        parts = [aligned(self.visit(each), axes_of(node)) for each in (node.test, node.body, node.orelse)]
+        made: ast.expr = on(axes_of(node), call("where", *parts))
+        return made
+
+
+def printed(tree: ast.expr) -> str:
+    """An expression as text."""
+    return ast.unparse(Printed().visit(tree))
+
+
+# --- Sums over axes ---------------------------------------------------------------------------------------------------
+
+
+def summed(tree: ast.expr, axes: Iterable[str], lengths: Lengths) -> ast.expr:
+    """The sum over some axes: where the expression has no such axis, all its elements are the same."""
+    own = axes_of(tree)
+    for axis in axes:
+        if axis not in own:
+            tree = apply(ast.Mult(), lengths[axis], tree)
+    places = [k for k, axis in enumerate(own) if axis in axes]
+    if not places:
+        return tree
+    index: list[ast.expr] = [ast.Constant(place) for place in places]
+    if len(places) == len(own):
+        index = []
+    elif len(places) > 1:
+        index = [ast.Tuple(index)]
+    return on(without(own, "".join(axes)), method(tree, "sum", *index))
+
+
+def contracted(left: ast.expr, right: ast.expr, axes: str, lengths: Lengths) -> ast.expr:
+    """The sum of `left * right` over some axes: a matrix product where it is one."""
+    for axis in axes:
+        if axis not in axes_of(right):
+            left = summed(left, axis, lengths)
+        elif axis not in axes_of(left):
+            right = summed(right, axis, lengths)
+    both = [axis for axis in axes_of(left) if axis in axes_of(right)]
+    shared = [axis for axis in both if axis in axes]
+    if not shared:
+        return apply(ast.Mult(), left, right)
+    kept = without(union(left, right), "".join(shared))
+    if len(both) == 1 and max(len(axes_of(left)), len(axes_of(right))) <= 2:
+        a, b = axes_of(left), axes_of(right)
+        if (b == shared[0] and a[-1] != b) or (a == shared[0] and b[0] != a) or (len(kept) == 2 and kept[0] in b):
+            left, right = right, left
+        first = left if axes_of(left)[-1] == shared[0] else ast.Attribute(left, "T")
+        second = right if axes_of(right)[0] == shared[0] else ast.Attribute(right, "T")
+        made: ast.expr = on(kept, ast.BinOp(first, ast.MatMult(), second))
+        return made
+    axes_text = f"{axes_of(left)},{axes_of(right)}->{kept}"
+    return on(kept, call("einsum", ast.Constant(axes_text), left, right))
+
+
+# --- Reading a rule ---------------------------------------------------------------------------------------------------
+
+
+class ArrayReading(Folding):
+    """A rule's text over arrays: `operands` by name, those of lists with an axis "n"; `y` is the rule's own output."""
+
+    def __init__(
+        self, rule: Rule, operands: Mapping[str, ast.expr], y: ast.expr, lengths: Lengths, called: set[str]
+    ) -> None:
+        super().__init__({**operands, "y": y, "n": lengths["n"]})
+        self.rule, self.lengths, self.called = rule, lengths, called
+
+    def element(self, name: str) -> ast.expr:
+        return self.bound[name]
+
+    def reduce(self, function: str, term: ast.expr) -> ast.expr:
+        if number_of(self.lengths["n"]) == 0:
+            return ast.Constant(0.0)
+        if function == "sum" and isinstance(term, ast.BinOp) and isinstance(term.op, ast.Mult):
+            return contracted(self.read(term.left), self.read(term.right), "n", self.lengths)
+        made = self.read(term)
+        if function == "sum":
+            return summed(made, "n", self.lengths)
+        axes = axes_of(made)
+        largest: ast.expr = (
+            on(without(axes, "n"), method(made, "max", ast.Constant(axes.index("n")))) if "n" in axes else made
+        )
+        return largest
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        return apply(node.op, self.read(node.left), self.read(node.right))
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        operand = self.read(node.operand)
+        made: ast.expr = on(axes_of(operand), negative(operand))
+        return made
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        sides = [self.read(each) for each in (node.left, *node.comparators)]
+        axes = union(*sides)
+        sides = [aligned(each, axes) for each in sides]
+        tests: list[ast.expr] = [ast.Compare(a, [sign], [b]) for a, sign, b in zip(sides, node.ops, sides[1:])]
+        made = tests[0]
+        for test in tests[1:]:
+            made = ast.BinOp(made, ast.BitAnd(), test)
+        return on(axes, made)
+
+    def choice(self, test: ast.expr, body: ast.expr, orelse: ast.expr) -> ast.expr:
+        return where(test, body, orelse)
+
+    def call(self, name: str, arguments: list[ast.expr]) -> ast.expr:
+        axes = union(*arguments)
+        made = super().call(name, [aligned(each, axes) for each in arguments])
+        if isinstance(made, ast.Call) and name not in PRIMITIVES:
+            self.called.add(name)
+            made = call(function_name(name), *made.args)
+        return on(axes, made)
+
+    def formula(self) -> ast.expr:
+        """The rule's formula; by its name, where it is a case of single numbers."""
+        tree = self.rule.trees["y"]
+        if isinstance(tree, ast.IfExp) and not self.rule.lists:
+            return self.call(self.rule.name, [self.bound[each] for each in self.rule.operands])
+        return self.read(tree)
+
+    def contribution(self, operand: str, gradient: ast.expr, axes: str, is_seed: bool) -> ast.expr:
+        """What is handed to an operand: the gradient times the partial, summed over some axes."""
+        partial = self.read(self.rule.trees[operand])
+        if self.is_guarded(partial, is_seed) or isinstance(partial, ast.IfExp):
+            return summed(Printed().visit(self.by_case(partial, gradient, is_seed)), axes, self.lengths)
+        if number_of(partial) == 0:
+            return partial
+        if number_of(partial) in (1, -1):
+            total = summed(gradient, axes, self.lengths)
+            return total if number_of(partial) == 1 else on(axes_of(total), negative(total))
+        return contracted(gradient, partial, axes, self.lengths)
+
+    def by_case(self, partial: ast.expr, gradient: ast.expr, is_seed: bool) -> ast.expr:
+        """Gradient times partial, 0 where the partial is 0, and where it may fail and no gradient comes."""
+        if isinstance(partial, ast.IfExp):
+            body, orelse = (self.by_case(each, gradient, is_seed) for each in (partial.body, partial.orelse))
+            return where(partial.test, body, orelse)
+        if number_of(partial) == 0:
+            return ast.Constant(0.0)
+        product = apply(ast.Mult(), gradient, partial)
+        return where(gradient, product, ast.Constant(0.0)) if self.is_guarded(partial, is_seed) else product
+
+    def is_guarded(self, partial: ast.expr, is_seed: bool) -> bool:
+        """Whether a gradient of 0 has to be kept from a partial: it may have no value there."""
+        return not is_seed and may_fail(partial, divisors(self.read(self.rule.trees["y"])))

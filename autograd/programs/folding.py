@@ -1,0 +1,156 @@
+"""Folding: expressions put together, with what numbers alone decide already done. Nothing here knows any op."""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from autograd.rules import CONSTANTS, PRIMITIVES, REDUCTIONS, Over
+
+__all__ = ["Folding", "added", "number_of", "product"]
+
+OPERATORS: dict[type[Any], Callable[[float, float], Any]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.Pow: operator.pow, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
+}  # fmt: skip
+
+
+def number_of(tree: ast.AST) -> float | None:
+    """The number that an expression is, if it is one."""
+    return float(tree.value) if isinstance(tree, ast.Constant) else None  # type: ignore[arg-type]
+
+
+def computed(function: Callable[..., Any], numbers: Sequence[float | None]) -> ast.expr | None:
+    """A function of numbers as a number; None where one is not known, or it has no value."""
+    if None in numbers:
+        return None
+    try:
+        result = function(*numbers)
+    except (ValueError, ArithmeticError):
+        return None
+    return ast.Constant(float(result)) if isinstance(result, (float, int)) else None
+
+
+def binary(left: ast.expr, sign: ast.operator, right: ast.expr) -> ast.expr:
+    """`left sign right`. A neutral 0 or 1 is left out, and a square is a product."""
+    a, b = number_of(left), number_of(right)
+    kind = type(sign)
+    if found := computed(OPERATORS[kind], [a, b]):
+        return found
+    if (kind in (ast.Add, ast.Sub) and b == 0) or (kind in (ast.Mult, ast.Div, ast.Pow) and b == 1):
+        return left
+    if (kind is ast.Add and a == 0) or (kind is ast.Mult and a == 1):
+        return right
+    if (kind is ast.Sub and a == 0) or (kind is ast.Mult and a == -1):
+        return negative(right)
+    if kind is ast.Mult and b == -1:
+        return negative(left)
+    if kind is ast.Mult and a is not None and (factors := factors_of(right)):
+        return binary(binary(left, sign, factors[0]), sign, factors[1])
+    if kind in (ast.Add, ast.Sub) and is_negative(right):
+        return binary(left, ast.Sub() if kind is ast.Add else ast.Add(), negative(right))
+    if kind is ast.Mult and isinstance(right, ast.UnaryOp):
+        return negative(binary(left, sign, right.operand))
+    if kind is ast.Pow and b == 2 and isinstance(left, ast.Name):
+        return ast.BinOp(left, ast.Mult(), left)
+    return ast.BinOp(left, sign, right)
+
+
+def factors_of(tree: ast.expr) -> list[ast.expr]:
+    """A number and what it is multiplied by, where an expression is such a product."""
+    is_product = isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult) and number_of(tree.left) is not None
+    return [tree.left, tree.right] if is_product else []  # type: ignore[attr-defined]
+
+
+def is_negative(tree: ast.expr) -> bool:
+    number = number_of(tree)
+    return isinstance(tree, ast.UnaryOp) or (number is not None and number < 0)
+
+
+def product(left: ast.expr, right: ast.expr) -> ast.expr:
+    return binary(left, ast.Mult(), right)
+
+
+def added(terms: Sequence[ast.expr]) -> ast.expr:
+    """The sum of expressions; 0 of none."""
+    total: ast.expr = ast.Constant(0.0)
+    for term in terms:
+        total = binary(total, ast.Add(), term)
+    return total
+
+
+def negative(tree: ast.expr) -> ast.expr:
+    if (number := number_of(tree)) is not None:
+        return ast.Constant(-number)
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Sub):
+        return ast.BinOp(tree.right, tree.op, tree.left)
+    return tree.operand if isinstance(tree, ast.UnaryOp) else ast.UnaryOp(ast.USub(), tree)
+
+
+def decided(test: ast.expr) -> bool | None:
+    """Whether a condition holds, where that does not depend on any variable."""
+    if not isinstance(test, ast.Compare):
+        number = number_of(test)
+        return None if number is None else bool(number)
+    sides = [test.left, *test.comparators]
+    known = [holds(left, sign, right) for left, sign, right in zip(sides, test.ops, sides[1:])]
+    return False if False in known else None if None in known else True
+
+
+def holds(left: ast.expr, sign: ast.cmpop, right: ast.expr) -> bool | None:
+    a, b = number_of(left), number_of(right)
+    if a is not None and b is not None:
+        return bool(OPERATORS[type(sign)](a, b))
+    return False if b is not None and isinstance(sign, (ast.Lt, ast.LtE)) and at_least(left) > b else None
+
+
+def at_least(tree: ast.expr) -> float:
+    """A number that an expression is never below."""
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Add):
+        return at_least(tree.left) + at_least(tree.right)
+    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == "abs":
+        return 0.0
+    number = number_of(tree)
+    return -math.inf if number is None or math.isnan(number) else number
+
+
+class Folding(Over):
+    """Puts operands into a rule's text, and folds what then is known."""
+
+    def __init__(self, bound: Mapping[str, ast.expr]) -> None:
+        super().__init__({name: ast.Constant(each.python) for name, each in CONSTANTS.items()} | dict(bound))
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        return ast.Constant(number_of(node))
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        return binary(self.read(node.left), node.op, self.read(node.right))
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        return negative(self.read(node.operand))
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        test = self.read(node.test)
+        known = decided(test)
+        if known is not None:
+            return self.read(node.body if known else node.orelse)
+        return self.choice(test, self.read(node.body), self.read(node.orelse))
+
+    def choice(self, test: ast.expr, body: ast.expr, orelse: ast.expr) -> ast.expr:
+        return ast.IfExp(test, body, orelse)
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        name = ast.unparse(node.func)
+        if name in REDUCTIONS:
+            return self.reduce(name, node.args[0])
+        return self.call(name, [self.read(each) for each in node.args])
+
+    def call(self, name: str, arguments: list[ast.expr]) -> ast.expr:
+        """What stands for a primitive, or for an op on single numbers, of operands that are read already."""
+        known = (
+            computed(PRIMITIVES[name].python, [number_of(each) for each in arguments]) if name in PRIMITIVES else None
+        )
+        return known or ast.Call(ast.Name(name), arguments, [])

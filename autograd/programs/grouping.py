@@ -1,0 +1,222 @@
+"""Grouping: which nodes of a graph do the same thing, what they share, and what to call them together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from autograd.programs.names import group_names
+from autograd.rules import Rule
+from autograd.value import Value, topological_order, values_of
+
+__all__ = ["Group", "Grouping", "Operand", "Place", "group"]
+
+Kind = Literal["input", "parameter", "node"]
+
+
+@dataclass(frozen=True, eq=False)
+class Operand:
+    """What stands for one operand of a rule in the members of a group.
+
+    `elements` are Values and numbers in the order of `axes`: "m" runs over the members, "n" over a list. Where all
+    members have the same Value, or the same list of Values, there is no "m"; a list of one is taken as that one.
+    """
+
+    name: str
+    axes: str
+    shape: tuple[int, ...]
+    elements: tuple[Any, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Values that are computed together as one array: `members`, in the order of its `shape`.
+
+    Inner nodes have one rule; their shape is (m,) for m members and () for one alone. Leaves are grouped as the operand
+    that uses them: (m, n) for the lists of m members. `varies` says whether they depend on the inputs, and so are other
+    numbers for each row of data. `n` is the length of the rule's lists.
+    """
+
+    name: str
+    kind: Kind
+    members: tuple[Value, ...]
+    shape: tuple[int, ...]
+    varies: bool
+    rule: Rule | None = None
+    n: int = 0
+    operands: tuple[Operand, ...] = ()
+
+
+class Place(NamedTuple):
+    """Where a Value is: its group, and the position among its members."""
+
+    group: Group
+    position: int
+
+
+@dataclass(frozen=True, eq=False)
+class Grouping:
+    """A graph by its groups: leaves as they are used, and inner nodes in an order in which operands come first."""
+
+    output: Value
+    inputs: tuple[Group, ...]
+    parameters: tuple[Group, ...]
+    nodes: tuple[Group, ...]
+    place: Mapping[Value, Place]
+
+
+def group(output: Value, inputs: Sequence[Value] = ()) -> Grouping:
+    """The groups of the graph of `output`; of its leaves, those in `inputs` are data and all others parameters.
+
+    Nodes are in one group where they have the same op and the operands at the same places come from the same groups:
+    all groups that a node builds on are found before its own, and so no member depends on another. List operands are
+    one list that all members share, or another list for each.
+    """
+    order = topological_order(output)
+    given = set(inputs)
+    varying = set(given)
+    for node in order:
+        if not varying.isdisjoint(values_of(node)):
+            varying.add(node)
+    parts = node_parts(order, given)
+    operands = [tuple(operands_of(part)) for part in parts]
+    leaves = leaf_parts(order, given, operands, [part[0] in varying for part in parts])
+    names = group_names(
+        [(each.elements, default_name(each, given)) for each in leaves]
+        + [(part, result_name(part, part[0] in varying)) for part in parts]
+    )
+    groups = [leaf_group(name, part, given) for name, part in zip(names, leaves)]
+    groups += [
+        node_group(name, part, part[0] in varying, each)
+        for name, part, each in zip(names[len(leaves) :], parts, operands)
+    ]
+    place = {value: Place(each, k) for each in groups for k, value in enumerate(each.members)}
+    of_kind = {kind: tuple(each for each in groups if each.kind == kind) for kind in ("input", "parameter", "node")}
+    return Grouping(output, of_kind["input"], of_kind["parameter"], of_kind["node"], place)
+
+
+def leaf_group(name: str, part: Operand, inputs: set[Value]) -> Group:
+    is_input = part.elements[0] in inputs
+    return Group(name, "input" if is_input else "parameter", part.elements, part.shape, is_input)
+
+
+def node_group(name: str, members: Sequence[Any], varies: bool, operands: tuple[Operand, ...]) -> Group:
+    rule, shape = members[0].op.rule, (len(members),) if len(members) > 1 else ()
+    return Group(name, "node", tuple(members), shape, varies, rule, rule.length(members[0].args), operands)
+
+
+def default_name(part: Operand, inputs: set[Value]) -> str:
+    """What leaves without names of their own are called, by the operand they stand for: W of weights, b of a bias."""
+    if part.elements[0] in inputs:
+        return "X" if part.shape else "x"
+    letter = part.name[0] if len(part.name) > 1 else "p"
+    return letter.upper() if "n" in part.axes else letter
+
+
+def result_name(part: Sequence[Any], varies: bool) -> str:
+    """The same of inner nodes: Z of a layer's sums, A of other results of several, v of one."""
+    return "Z" if varies and part[0].op.name == "dot" else "A" if len(part) > 1 else "v"
+
+
+# --- Inner nodes ------------------------------------------------------------------------------------------------------
+
+NUMBER, PARAMETER, INPUT = -1, -2, -3
+"""In place of a group's number: what is no inner node."""
+
+
+def node_parts(order: Iterable[Any], inputs: set[Value]) -> list[list[Any]]:
+    """The inner nodes, part by part; a part's number is known before the nodes that build on it are looked at."""
+    parts: list[list[Any]] = []
+    number_of: dict[Any, int] = {}
+
+    def source(arg: Any) -> int:
+        if type(arg) is float:
+            return NUMBER
+        return number_of[arg] if arg.op is not None else INPUT if arg in inputs else PARAMETER
+
+    for level in levels(order):
+        alike: dict[Any, list[Any]] = {}
+        for node in level:
+            alike.setdefault((node.op.rule, *map(source, node.args)), []).append(node)
+        for nodes in alike.values():
+            for part in by_shared_lists(nodes):
+                number_of.update((node, len(parts)) for node in part)
+                parts.append(part)
+    return parts
+
+
+def levels(order: Iterable[Any]) -> Iterator[list[Any]]:
+    """The inner nodes by the number of ops on the longest way to them."""
+    level: dict[Any, int] = {}
+    found: list[list[Any]] = []
+    for node in order:
+        if node.op is not None:
+            level[node] = max([level.get(each, 0) for each in values_of(node)], default=0) + 1
+            if len(found) < level[node]:
+                found.append([])
+            found[level[node] - 1].append(node)
+    return iter(found)
+
+
+def by_shared_lists(nodes: list[Any]) -> list[list[Any]]:
+    """Nodes alike, in parts in which each list operand is the same for all members, or nearly always another."""
+    rule, args = nodes[0].op.rule, nodes[0].args
+    if len(nodes) < 3 or rule.length(args) < 2:
+        return [nodes]
+    partly = []
+    for x in range(len(rule.lists)):
+        by_list: dict[Any, list[Any]] = {}
+        for node in nodes:
+            by_list.setdefault(rule.group(node.args)[x], []).append(node)
+        if 1 < len(by_list) <= len(nodes) / 2:
+            partly.append(list(by_list.values()))
+    if not partly:
+        return [nodes]
+    return [part for each in min(partly, key=len) for part in by_shared_lists(each)]
+
+
+def operands_of(part: Sequence[Any]) -> Iterator[Operand]:
+    """The operands of nodes alike."""
+    rule = part[0].op.rule
+    for name, found in zip(rule.operands, zip(*(rule.group(node.args) for node in part))):
+        lists = found if name in rule.lists else [(each,) for each in found]
+        is_list = len(lists[0]) != 1
+        same = len(part) == 1 or all(each == lists[0] for each in lists)
+        chosen = lists[:1] if same else lists
+        axes = ("" if same else "m") + ("n" if is_list else "")
+        shape = (*(() if same else (len(part),)), *((len(lists[0]),) if is_list else ()))
+        yield Operand(name, axes, shape, tuple(each for elements in chosen for each in elements))
+
+
+# --- Leaves -----------------------------------------------------------------------------------------------------------
+
+
+def leaf_parts(
+    order: Iterable[Any], inputs: set[Value], operands: Sequence[Sequence[Operand]], varies: Sequence[bool]
+) -> list[Operand]:
+    """The leaves, part by part: each the elements of one operand that no part has yet, lists of them first.
+
+    Where operands share leaves, those of data come before those of parameters alone, such as a penalty on all weights,
+    and those of many members before those of few.
+    """
+    uses = [
+        (not varies[k], -len(each.shape), -len(each.elements), each) for k, part in enumerate(operands) for each in part
+    ]
+    taken: set[Value] = set()
+    parts: list[Operand] = []
+    for *_, operand in sorted(uses, key=lambda use: use[:3]):
+        values = [each for each in operand.elements if isinstance(each, Value)]
+        for is_input in (True, False):
+            free = dict.fromkeys(
+                each for each in values if each.op is None and (each in inputs) is is_input and each not in taken
+            )
+            if free:
+                taken.update(free)
+                whole = len(free) == len(operand.elements)
+                shape = operand.shape if whole else (len(free),)
+                parts.append(Operand(operand.name, operand.axes if whole else "n", shape, tuple(free)))
+    first = {value: k for k, value in enumerate(order)}
+    alone = [each for each in first if each.op is None and each not in taken]
+    parts += [Operand("", "", (), (each,)) for each in alone]
+    return sorted(parts, key=lambda part: ("n" not in part.axes, first[part.elements[0]]))

@@ -1,0 +1,72 @@
+"""Programs on JAX's arrays: the same text, compiled by JAX for the devices that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+try:
+    import jax
+    import jax.numpy as jnp
+    import jax.scipy.special
+except ImportError as error:
+    raise ImportError("programs on JAX need it: pip install 'gradstep[jax]'") from error
+
+import numpy as np
+
+from autograd.programs.on_numpy import OnNumPy
+from autograd.rules import PRIMITIVES
+
+__all__ = ["OnJAX", "flat", "scatter"]
+
+
+class OnJAX(OnNumPy):
+    """Runs a graph as functions that JAX compiles, in float64; rows may be its arrays, sharded over devices.
+
+    JAX's setting of its precision is changed for the time of a call alone, and for this thread.
+    """
+
+    library = "jax.numpy"
+
+    def prepared(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        compiled = jax.jit(function)
+
+        @wraps(function)
+        def in_float64(rows: Any, parameters: Sequence[float]) -> Any:
+            with jax.enable_x64(True):
+                return jax.device_get(compiled(jnp.asarray(rows, dtype=float), jnp.asarray(parameters, dtype=float)))
+
+        return in_float64
+
+    def rows(self, rows: Any, width: int) -> Any:
+        if not isinstance(rows, jax.Array):
+            return super().rows(rows, width)
+        if rows.ndim != 2 or rows.shape[1] != width:
+            raise ValueError(f"rows: expected an array of R x {width}, a number for each input, not {rows.shape}")
+        return rows
+
+    def mean(self, rows: Any, parameters: Sequence[float]) -> tuple[float, list[float]]:
+        mean, gradient = self.function("step")(rows, np.array(parameters))
+        return float(mean), gradient.tolist()
+
+    def outputs(self, rows: Any, parameters: Sequence[float]) -> list[Any]:
+        found = self.function("outputs")(rows, np.array(parameters))
+        return [np.broadcast_to(each, len(rows)) for each in found]
+
+
+def flat(*arrays: Any) -> Any:
+    """The elements of arrays one after another, as they stand in P."""
+    return jnp.concatenate([jnp.ravel(each) for each in arrays])
+
+
+def scatter(part: Any, index: Any, size: int) -> Any:
+    """Zeros of this size along the first axis, to which the elements of `part` are added at their places."""
+    return jnp.zeros((size, *part.shape[1:])).at[jnp.array(index)].add(part)
+
+
+def __getattr__(name: str) -> Any:
+    """A primitive that jax.numpy lacks, from its special functions."""
+    if name not in PRIMITIVES or not hasattr(jax.scipy.special, name):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(jax.scipy.special, name)

@@ -1,0 +1,77 @@
+"""Equations: a program on arrays as the matrix equations of a textbook, in LaTeX."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+from autograd.programs.array_program import ArrayProgram
+from autograd.programs.grouping import Group
+from autograd.views.styles import ATOM, PRODUCT, Latex, Part
+
+__all__ = ["equations"]
+
+
+class Equations(Latex):
+    """LaTeX of expressions on arrays: matrix products, elementwise ones, transposes, sums over rows and cases.
+
+    The gradient of `W1` is called `dW1`: its d is upright.
+    """
+
+    def name(self, name: str) -> str:
+        of = self.gradients.get(name, "")
+        return rf"\mathrm{{d}}{super().name(of)}" if of else super().name(name)
+
+    def __init__(self, gradients: Mapping[str, str]) -> None:
+        super().__init__()
+        self.gradients = gradients
+
+    def part(self, tree: Any, digits: int | None) -> Part:
+        match tree:
+            case ast.BinOp(left, ast.MatMult(), right):
+                return rf"{self.within(PRODUCT, left, digits)} \, {self.within(ATOM, right, digits)}", PRODUCT
+            case ast.BinOp(left, ast.Mult(), right) if not isinstance(left, ast.Constant):
+                return rf"{self.within(PRODUCT, left, digits)} \odot {self.within(ATOM, right, digits)}", PRODUCT
+            case ast.Attribute(array, "T"):
+                return rf"{self.within(ATOM, array, digits)}^{{\top}}", ATOM
+            case ast.Subscript(array, ast.Tuple()):  # None in it makes an axis, of which mathematics says nothing
+                return self.part(array, digits)
+            case ast.Subscript(array, index):
+                shown = self.escape(ast.unparse(index))
+                return rf"\left[{self.write(array)}\right]_{{{shown}}}", ATOM
+            case ast.Call(ast.Name("where"), [test, body, orelse]):
+                return self.part(ast.IfExp(test, body, orelse), digits)
+            case ast.Call(ast.Attribute(array, "sum" | "max" as name), axes):
+                over = "".join(f"_{{{self.escape(ast.unparse(axis))}}}" for axis in axes)
+                sign = r"\sum" if name == "sum" else r"\max"
+                return rf"{sign}{over} {self.within(PRODUCT, array, digits)}", PRODUCT
+            case ast.Call(ast.Attribute(array), _):
+                return self.part(array, digits)
+            case ast.List(elements) | ast.Tuple(elements):
+                return rf"\left[{', '.join(self.write(each) for each in elements)}\right]", ATOM
+            case ast.Call(ast.Name("array"), [numbers]):
+                return self.part(numbers, digits)
+            case ast.Constant(str(text)):
+                return self.fill("words", self.escape(text)), ATOM
+        return super().part(tree, digits)
+
+
+def equations(program: ArrayProgram) -> str:
+    """The shapes of the leaves, and then the equations, forward and backward, in LaTeX for within mathematics."""
+    latex = Equations({each.target: each.of for each in program.backward if each.of})
+    leaves = [*program.grouping.inputs, *program.grouping.parameters]
+    rows = [rf"{latex.name(each.name)} &\in \mathbb{{R}}^{{{shape(each)}}}" for each in leaves]
+    nodes = dict(zip((each.name for each in program.grouping.nodes), program.grouping.nodes))
+    for statement in [*program.forward[len(leaves) :], *program.backward]:
+        if statement.target != "dP":
+            size = (
+                rf" \qquad \in \mathbb{{R}}^{{{shape(nodes[statement.target])}}}" if statement.target in nodes else ""
+            )
+            rows.append(f"{latex.name(statement.target)} &= {latex.write(statement.tree)}{size}")
+    return latex.aligned(rows)
+
+
+def shape(group: Group) -> str:
+    sizes = [*map(str, group.shape), *(["R"] if group.varies else [])]
+    return r" \times ".join(sizes) or "1"

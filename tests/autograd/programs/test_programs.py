@@ -1,0 +1,379 @@
+"""Programs: what is compiled computes what the engine computes, on every backend."""
+
+import math
+import pickle
+import random
+from importlib.util import find_spec
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_graphs import Growing
+from table_rows import ROWS, on_places, patterns, points
+from test_grouping import worked_example
+
+import autograd
+import nn
+from autograd import Value, compile
+
+without_numpy = pytest.mark.skipif(find_spec("numpy") is None, reason="needs NumPy")
+BACKENDS = ["python", pytest.param("numpy", marks=without_numpy)]
+on_every_backend = pytest.mark.parametrize("backend", BACKENDS)
+quick = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+
+
+def eager(program, rows):
+    """The mean over rows and its gradient, by the engine's own replay of each row."""
+    outputs, sums = [], [0.0] * len(program.parameters)
+    for row in rows:
+        inputs, parameters = program.recording.leaves(row, [each.data for each in program.parameters])
+        output = program.recording.replay(inputs, parameters)
+        output.backward()
+        outputs.append(output.data)
+        sums = [a + (each.grad or 0.0) for a, each in zip(sums, parameters)]
+    return math.fsum(outputs) / len(rows), [each / len(rows) for each in sums]
+
+
+def assert_same(program, rows):
+    """Each row alone, and all of them together."""
+    assert program.check(rows).agrees, program.check(rows)
+    for each in program.parameters:
+        each.grad = None
+    expected, gradient = eager(program, rows)
+    assert program.batch(rows) == pytest.approx(expected, rel=1e-12, abs=1e-13)
+    largest = max(map(abs, gradient), default=0.0)
+    for each, want in zip(program.parameters, gradient):
+        assert each.grad == pytest.approx(want, rel=1e-12, abs=1e-13 * largest, nan_ok=True)
+
+
+# --- Any graph --------------------------------------------------------------------------------------------------------
+
+
+@on_every_backend
+@quick
+@given(seed=st.integers(0, 10**6), steps=st.sampled_from([1, 2, 4, 8, 30]))
+def test_random_graphs(backend, seed, steps):
+    growing = Growing(seed)
+    assert_same(compile(growing.output(steps), growing.inputs, backend), growing.data(4))
+
+
+@on_every_backend
+@pytest.mark.parametrize("rule", ROWS, ids=lambda rule: rule.name)
+def test_every_row_for_every_pattern_of_operands(rule, backend):
+    """Each place holds a Value or a number; of the Values every one, every second or none is an input."""
+    rows = points(rule, count=2)
+    for pattern in patterns(rule):
+        for step in (1, 2, 99):
+            leaves = [Value(number) for number in rows[0]]
+            output = on_places(rule)(*(leaf if is_value else leaf.data for leaf, is_value in zip(leaves, pattern)))
+            places = [k for k, is_value in enumerate(pattern) if is_value][step % 99 :: step]
+            program = compile(output, [leaves[k] for k in places], backend)
+            assert_same(program, [[row[k] for k in places] for row in rows])
+
+
+SPECIAL = [-2.0, -1.0, -0.0, 0.0, 1.0, 2.0, 0.5, -0.5, 710.0, -710.0, math.inf, -math.inf, math.nan]
+
+
+@on_every_backend
+@pytest.mark.parametrize("rule", [each for each in ROWS if len(each.operands) == 1], ids=lambda rule: rule.name)
+def test_kinks_and_special_numbers(rule, backend):
+    w = Value(1.0)
+    assert_special(compile(on_places(rule)(*[w, w] if rule.lists else [w]) * 1.0, [], backend), w)
+
+
+@on_every_backend
+@pytest.mark.parametrize("rule", [each for each in ROWS if len(each.operands) == 2], ids=lambda rule: rule.name)
+def test_kinks_and_special_numbers_of_two(rule, backend):
+    a, b = Value(0.5), Value(0.5)
+    program = compile(on_places(rule)(a, b) * 1.0, [], backend)
+    for number in SPECIAL:
+        b.data = number
+        assert_special(program, a)
+
+
+def assert_special(program, leaf):
+    """The engine's numbers wherever it has some, NaN and infinities too."""
+    for leaf.data in SPECIAL:
+        try:
+            expected, gradient = eager(program, [[]])
+        except (ValueError, ArithmeticError):
+            continue
+        if math.isnan(expected) or math.isinf(expected):  # the gradient may be either, or undefined
+            assert program.gradients()[0] == pytest.approx(expected, nan_ok=True)
+            continue
+        output, got = program.gradients()
+        assert output == pytest.approx(expected, rel=1e-12)
+        assert got == pytest.approx(gradient, rel=1e-12, nan_ok=True), leaf.data
+
+
+@on_every_backend
+def test_a_new_row_needs_nothing_else(backend, define):
+    define("huber(a, width=1.0)", "a * a / 2 if abs(a) < width else width * (abs(a) - width / 2)",
+           "a if abs(a) < width else width if a > 0 else -width",
+           "0 if abs(a) < width else abs(a) - width")  # fmt: skip
+    spread = define("spread(x[i], scale)", "sum(huber(x[i] - sum(x[i]) / n, 1.5)) * sqrt(scale) + max(x[i])",
+                    "leaky_relu(x[i], 0.2)", "sum(x[i]) / scale")  # fmt: skip
+    x, scale = [Value(0.5), Value(-3.0), Value(2.0)], Value(0.7)
+    output = spread([each.huber() for each in x], scale) * spread(x, 2.0)
+    assert_same(compile(output, x[:1], backend), [[0.5], [-2.5], [1.7]])
+
+
+@on_every_backend
+def test_a_row_may_call_another_on_different_operands(backend, define):
+    define("bowl(a)", "(a - 1) ** 2", "2 * (a - 1)")
+    pair = define("pair(a, b)", "bowl(a) + bowl(b) * (a - 1) ** 2", "2 * (a - 1) + bowl(b) * 2 * (a - 1)",
+                  "2 * (b - 1) * bowl(a)")  # fmt: skip
+    x, w = Value(0.5), Value(3.0)
+    assert_same(compile(pair(x, w) + pair(w, x * w), [x], backend), [[0.5], [-2.0]])
+
+
+# --- Kinds of graphs --------------------------------------------------------------------------------------------------
+
+
+@on_every_backend
+def test_the_worked_example(backend):
+    output, inputs = worked_example()
+    program = compile(output, inputs, backend)
+    assert [each.name for each in program.parameters] == [f"w{k}" for k in range(1, 9)]
+    assert program(0.1, 0.2) == output.data
+    by_program = [each.grad for each in program.parameters]
+    for each in program.parameters:
+        each.grad = None
+    output.backward()
+    assert by_program == pytest.approx([each.grad for each in program.parameters], rel=1e-14)
+    assert_same(program, [[0.1, 0.2], [-1.0, 2.0], [0.0, 0.0]])
+
+
+def mlp(sizes, seed=0):
+    return nn.MLP(sizes, activation="tanh", rng=random.Random(seed))
+
+
+@on_every_backend
+def test_a_classifier_with_a_penalty_on_all_weights_in_their_own_order(backend):
+    network, x, t = mlp([4, 6, 3]), [Value(0.1) for _ in range(4)], [Value(0.3) for _ in range(3)]
+    logits, weights = network(x), network.parameters()
+    random.Random(3).shuffle(weights)
+    output = autograd.logsumexp(logits) - autograd.dot(t, logits) + 0.01 * autograd.dot(weights, weights)
+    rng = random.Random(1)
+    assert_same(compile(output, [*x, *t], backend), [[rng.uniform(-1, 1) for _ in range(7)] for _ in range(5)])
+
+
+@on_every_backend
+def test_tied_weights(backend):
+    """An encoder, and a decoder with the same weights, turned round."""
+    x = [Value(0.1 * k) for k in range(4)]
+    weight = [[Value(0.1 * i - 0.2 * k) for i in range(4)] for k in range(3)]
+    hidden = [autograd.dot(row, x).tanh() for row in weight]
+    decoded = [autograd.dot(column, hidden) for column in zip(*weight)]
+    program = compile(nn.mse_loss(decoded, x), x, backend)
+    assert_same(program, [[0.1, 0.2, 0.3, 0.4], [1.0, -1.0, 0.5, 0.0]])
+    assert backend == "python" or "W.T @ " in program.source
+
+
+@on_every_backend
+def test_a_recurrent_network(backend):
+    x = [Value(0.1 * k) for k in range(5)]
+    weight = [[Value(0.3 * i - 0.2 * k) for i in range(4)] for k in range(3)]
+    state = [Value(0.0, "h0")] * 3
+    for each in x:
+        state = [autograd.dot(row, [each, *state]).tanh() for row in weight]
+    assert_same(compile(autograd.mean(state), x, backend), [[0.1 * k * r for k in range(5)] for r in range(3)])
+
+
+@on_every_backend
+def test_a_graph_without_repetition(backend):
+    x, w, b = Value(0.3), Value(0.5), Value(-0.2)
+    output = ((w * x + b).exp() / (x * x + 1.0) - b.sin()).softplus()
+    assert_same(compile(output, [x], backend), [[0.3], [-2.0], [1.5]])
+
+
+@on_every_backend
+def test_an_output_that_no_input_reaches(backend):
+    x, w = Value(1.0), Value(2.0)
+    program = compile(w * w, [x], backend)
+    assert program.gradients(5.0) == (4.0, [4.0])
+    assert program.batch([[1.0], [2.0], [3.0]]) == 4.0
+    assert w.grad == 4.0
+
+
+@on_every_backend
+def test_leaves_and_graphs_without_parameters(backend):
+    x, w = Value(1.0), Value(2.0)
+    assert compile(w, [], backend).gradients() == (2.0, [1.0])
+    assert compile(x, [x], backend).gradients(3.0) == (3.0, [])
+    assert compile(x.exp() * 2.0, [x], backend).batch([[0.0], [0.0]]) == 2.0
+
+
+@on_every_backend
+def test_a_parameter_that_gets_no_gradient_has_zero(backend):
+    x, w = Value(1.0), Value(2.0)
+    assert compile(w.floor() * x, [x], backend).gradients(3.0) == (6.0, [0.0])
+
+
+@on_every_backend
+def test_derivatives_are_graphs_that_compile(backend):
+    x, y = Value(-1.2), Value(1.0)
+    rosenbrock = (1 - x) ** 2 + 100 * (y - x**2) ** 2
+    for slope in autograd.grad(rosenbrock, [x, y]):
+        program = compile(slope, [x, y], backend)
+        assert_same(program, [[-1.2, 1.0], [0.5, -0.25]])
+    program = compile(autograd.grad(rosenbrock, x), [], backend)
+    x.data, y.data = 0.5, -0.25
+    row = dict(zip(program.parameters, program.gradients()[1]))
+    assert row[x] == pytest.approx(1200 * 0.25 + 2 + 400 * 0.25)
+    assert row[y] == pytest.approx(-200.0)
+
+
+@on_every_backend
+def test_deep_chains_and_long_sums(backend):
+    x, w = Value(0.5), Value(0.999)
+    chain = x
+    for _ in range(2000):
+        chain = (chain * w).sin()
+    program = compile(chain + autograd.sum([w * x] * 3000) + nn.mse_loss([w] * 500, [x] * 500), [x], backend)
+    chain.backward()
+    want, w.grad = w.grad + 3000 * 0.5 + 2 * 0.499, None
+    program(0.5)
+    assert w.grad == pytest.approx(want, rel=1e-12)
+
+
+@on_every_backend
+def test_lists_of_none(backend):
+    x, b = Value(0.5), Value(2.0)
+    output = autograd.dot([], [], b) * x + autograd.sum([])
+    assert compile(output, [x], backend).gradients(3.0) == (6.0, [3.0])
+
+
+# --- Behaviour --------------------------------------------------------------------------------------------------------
+
+
+@on_every_backend
+def test_a_call_adds_to_the_gradients_as_backward_does(backend):
+    x, w = Value(2.0), Value(3.0)
+    program = compile(w * x, [x], backend)
+    assert program(4.0) == 12.0
+    assert w.grad == 4.0
+    assert program(0.5) == 1.5
+    assert w.grad == 4.5
+    w.data = 10.0
+    assert program.gradients(1.0) == (10.0, [1.0])
+    assert w.grad == 4.5
+    assert program.batch([[1.0], [3.0]]) == 20.0
+    assert w.grad == 6.5
+
+
+@on_every_backend
+def test_the_outputs_are_those_of_nodes_with_names(backend):
+    output, inputs = worked_example()
+    found = compile(output, inputs, backend).outputs([[0.1, 0.2], [0.3, -0.4]])
+    assert list(found)[-1] == "E_total"
+    assert {"z1", "h2", "o1", "E_o2"} <= set(found)
+    assert found["o1"][0] == pytest.approx(0.60944600)
+    assert [len(each) for each in found.values()] == [2] * 11
+
+
+@on_every_backend
+def test_a_program_is_pickled_as_text_and_numbers(backend):
+    output, inputs = worked_example()
+    program = compile(output, inputs, backend)
+    program(0.1, 0.2)
+    again = pickle.loads(pickle.dumps(program))
+    assert again.source == program.source
+    assert [(each.name, each.data, each.grad) for each in again.parameters] == [
+        (each.name, each.data, each.grad) for each in program.parameters
+    ]
+    assert again.gradients(0.3, 0.4) == program.gradients(0.3, 0.4)
+    assert again.check([[0.5, 0.6]]).agrees
+    again.parameters[0].data = 5.0
+    assert program.parameters[0].data == 0.3
+
+
+@on_every_backend
+def test_a_decision_on_data_is_frozen_and_check_finds_it(backend):
+    def steep(x):
+        return w * x if x.data > 0 else w * x * 3.0
+
+    w, x = Value(2.0, "w"), Value(1.0)
+    program = compile(steep(x), [x], backend)
+    assert program.check([[1.0], [-1.0]]).agrees
+    found = program.check([[1.0], [-1.0]], steep)
+    assert not found.agrees
+    assert found.difference == pytest.approx(2 / 3)
+    assert found.where.startswith("in row 1 at")
+
+
+def test_where_the_engine_raises_arrays_have_no_number_and_check_finds_it():
+    pytest.importorskip("numpy")
+    x, w = Value(1.0, "x"), Value(1.0, "w")
+    output = (w * x).log()
+    with pytest.raises(ValueError, match=r"log\(a = -1\.0\)"):
+        compile(output, [x])(-1.0)
+    program = compile(output, [x], "numpy")
+    assert math.isnan(program.gradients(-1.0)[0])
+    assert program.check([[1.0], [-1.0]]).difference == math.inf
+
+
+@on_every_backend
+def test_no_gradient_comes_to_where_it_does_not_exist(backend):
+    k, x = Value(0.0), Value(0.0)
+    assert compile(k * x.sqrt() + x.relu().sqrt() * k, [], backend).gradients() == (0.0, [0.0, 0.0])
+
+
+@on_every_backend
+@pytest.mark.parametrize(
+    ("rows", "error", "match"),
+    [
+        ([[1.0], [2.0]], ValueError, "expected"),
+        ([[1.0, 2.0, 3.0]], ValueError, "expected"),
+        ([], ValueError, "at least one row"),
+        ([["a", "b"]], (TypeError, ValueError), "a"),
+        (3.0, (TypeError, ValueError), "rows"),
+        ("ab", (TypeError, ValueError), "rows|float"),
+    ],
+)
+def test_rows_that_are_none_are_refused_and_change_nothing(backend, rows, error, match):
+    output, inputs = worked_example()
+    program = compile(output, inputs, backend)
+    with pytest.raises(error, match=match):
+        program.batch(rows)
+    assert all(each.grad is None for each in program.parameters)
+
+
+def test_arguments_are_checked():
+    x, w = Value(1.0, "x"), Value(2.0, "w")
+    with pytest.raises(TypeError, match="expected a Value, got float"):
+        compile(1.0, [x])
+    with pytest.raises(TypeError, match="expected Values, got str"):
+        compile(w * x, ["x"])
+    with pytest.raises(ValueError, match="no leaf but the result of mul"):
+        compile(w * x, [w * x])
+    with pytest.raises(ValueError, match="twice"):
+        compile(w * x, [x, x])
+    with pytest.raises(ValueError, match="one of python, numpy, jax, javascript"):
+        compile(w * x, [x], backend="fortran")
+    with pytest.raises(ValueError, match="expected 1 inputs, got 2"):
+        compile(w * x, [x])(1.0, 2.0)
+    with pytest.raises(TypeError, match="expected a real number"):
+        compile(w * x, [x])("1.0")
+
+
+@on_every_backend
+def test_numbers_of_numpy_are_taken_as_rows(backend):
+    numpy = pytest.importorskip("numpy")
+    output, inputs = worked_example()
+    program = compile(output, inputs, backend)
+    rows = numpy.array([[0.1, 0.2], [0.3, 0.4]])
+    mean = program.batch(rows)
+    assert type(mean) is float
+    assert {type(each.grad) for each in program.parameters} == {float}
+    assert mean == pytest.approx(program.batch([tuple(row) for row in rows]))
+    assert mean == pytest.approx(program.batch(tuple(map(numpy.float64, row)) for row in rows.tolist()))
+
+
+def test_there_is_a_word_for_a_missing_numpy(monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    monkeypatch.delitem(sys.modules, "autograd.programs.on_numpy", raising=False)
+    with pytest.raises(ImportError, match=r"gradstep\[numpy\]"):
+        compile(Value(1.0) * 2.0, [], "numpy")
