@@ -10,7 +10,7 @@ try:
 except ImportError as error:
     raise ImportError("drawing a graph needs the Python package graphviz: pip install graphviz") from error
 
-from autograd.checks import check_choice, check_kind, check_number
+from autograd.checks import check_kind, check_number, short
 from autograd.value import Value
 from autograd.views.draw.content import Content
 from autograd.views.draw.folding import Group, fold, layers_of
@@ -59,7 +59,9 @@ def draw(
     node0 -> node1 [id=edge1]
     """
     check_kind(output, "draw(output)", Value, "a Value")
-    check_choice(direction, "draw(direction=)", ("LR", "TB"))
+    check_kind(direction, "draw(direction=)", str, "'LR' or 'TB'")
+    if direction not in ("LR", "TB"):
+        raise ValueError(f"draw(direction=): expected 'LR' or 'TB', got {short(direction)}")
     digits = check_number("draw", "digits", digits, "{1, 2, ...}")
     max_nodes = check_number("draw", "max_nodes", max_nodes, "{1, 2, ...}")
     edge_labels = check_number("draw", "edge_labels", edge_labels, "{False, True}")

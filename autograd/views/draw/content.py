@@ -41,7 +41,7 @@ def inputs_among(order: Sequence[Value], inputs: Iterable[Value | str]) -> set[V
     leaves = [node for node in order if node.op is None]
     found = {leaf for leaf in leaves if not leaf.requires_grad}
     given = [inputs] if isinstance(inputs, (Value, str)) else inputs
-    for each in check_list(given, "draw(inputs=)", "a list of Values or names", (Value, str)):
+    for each in check_list(given, "draw(inputs=)", "Values or names", (Value, str)):
         meant = [each] if isinstance(each, Value) else [leaf for leaf in leaves if each and leaf.name == each]
         if not meant:
             raise ValueError(f"draw(inputs=): no leaf of the graph is called {short(each)}")
