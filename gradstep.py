@@ -6,6 +6,7 @@ import argparse
 import io
 import math
 import os
+import runpy
 import sys
 import tempfile
 import webbrowser
@@ -14,10 +15,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-from autograd import Value, printed, topological_order
+import optim
+from autograd import Value, compare, printed, read_page, topological_order, worked, worksheet
+from autograd.files import write_atomically
+from autograd.printed.network import network_of
 from autograd.text import LENIENT, escaped, readable
 from autograd.views.notation import TEXT, Names, formula, shortest
-from autograd.views.step import step
+from autograd.views.step import Stepper, step
 from autograd.views.terminal import browse
 from nn.worked_example import LEARNING_RATE, WorkedExample
 from optim import SGD
@@ -215,26 +219,125 @@ def run(arguments: Sequence[str] | None) -> int:
     parser.add_argument("--page", metavar="FILE", help="write a page that steps through the example, and stop")
     parser.add_argument("--open", action="store_true", help="open that page in the browser, and stop")
     parser.add_argument("--step", action="store_true", help="step through the example in the terminal, and stop")
-    options = parser.parse_args(arguments)
+    parser.add_argument(
+        "--worked", metavar="FILE", help="write the solution page as .txt, .md, .tex or .html, and stop"
+    )
+    parser.add_argument("--worksheet", metavar="FILE", help="write the same page with blanks and a key, and stop")
+    parser.add_argument(
+        "--network", metavar="FILE", help="of the graph that this describes, JSON or Python, for these two"
+    )
+    parser.add_argument("--digits", type=epoch_count, default=8, metavar="N", help="their decimals")
+    parser.add_argument("--rounded", action="store_true", help="round each number before the next, as by hand")
+    parser.epilog = "gradstep check FILE ... compares the numbers in texts with a graph: see gradstep check --help"
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["check"]:
+        return check(given[1:])
+    options = parser.parse_args(given)
+    if options.worked or options.worksheet:
+        return write_working(options)
     if options.step:
-        browse(step(WorkedExample().error()))
+        browse(stepper(options.lr))
         return 0
     if options.page or options.open:
-        return write_page(options.page, options.open)
+        return write_page(stepper(options.lr), options.page, options.open)
     return 0 if report(options.lr, options.epochs) else 1
 
 
-def write_page(file: str | None, show: bool) -> int:
+def stepper(lr: float) -> Stepper:
+    """The steps of the example, with its update."""
+    network = WorkedExample()
+    return step(network.error(), optimizer=SGD(network.parameters(), lr))
+
+
+def write_page(steps: Stepper, file: str | None, show: bool) -> int:
     """Write the page to a file, by default a temporary one, and open it if asked to; 2 if it cannot be written."""
     path = Path(file or tempfile.mkdtemp(prefix="gradstep-"), "" if file else "worked_example.html")
     try:
-        step(WorkedExample().error()).save(path)
+        steps.save(path)
     except OSError as error:
         complain(f"argument --page: cannot write {path}: {error.strerror}")
         return 2
     print(escaped(str(path)))
     if show:
         webbrowser.open(path.resolve().as_uri())
+    return 0
+
+
+# --- Pages ------------------------------------------------------------------------------------------------------------
+
+
+def check(arguments: Sequence[str]) -> int:
+    """Compare the numbers in texts with a graph: 0 if all agree, 1 if one does not, 2 for what cannot be read."""
+    parser = Parser(
+        prog="gradstep check", description="Compare the numbers in a text with those that a graph computes."
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help="pasted text, Markdown or LaTeX; - is standard input")
+    parser.add_argument("--network", metavar="FILE", help="the graph, JSON or Python; without it, the worked example")
+    parser.add_argument("--markdown", action="store_true", help="write the reports as Markdown")
+    options = parser.parse_args(arguments)
+    try:
+        output, optimizer = graph_from(options.network)
+        texts = [(file, text_from(file)) for file in options.files]
+    except (OSError, ValueError, TypeError) as error:
+        complain(str(error))
+        return 2
+    reports = [(file, compare(output, read_page(text), optimizer)) for file, text in texts]
+    for file, each in reports:
+        print(
+            *([f"{escaped(file)}\n"] if len(reports) > 1 else []), each.markdown if options.markdown else each, sep="\n"
+        )
+    return 0 if all(each.agrees for _, each in reports) else 1
+
+
+def text_from(file: str) -> str:
+    try:
+        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except OSError as error:
+        raise OSError(f"cannot read {file}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"cannot read {file}: it is no text in UTF-8") from None
+
+
+def graph_from(file: str | None) -> tuple[Value, Any]:
+    """The output and the optimiser of a file: JSON as `network_of` reads it, or Python that makes an `output` and, for
+    updates, an `optimizer`. Without a file, those of the worked example."""
+    if file is None:
+        network = WorkedExample()
+        return network.error(), SGD(network.parameters(), LEARNING_RATE)
+    if file.endswith(".py"):
+        made = runpy.run_path(file)
+        if "output" not in made:
+            raise ValueError(f"{file}: it makes no `output`, the Value whose graph is meant")
+        return made["output"], made.get("optimizer")
+    try:
+        described = network_of(text_from(file))
+        settings = {"name": "SGD", **described.optimizer}
+        kind = getattr(optim, name) if (name := settings.pop("name")) in optim.__all__ else None
+        if not isinstance(kind, type) or not issubclass(kind, optim.Optimizer):
+            raise ValueError(f"optimizer: there is no {name!r} in optim")
+        return described.output, kind(described.train, **settings) if described.optimizer else None
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{file}: {error}") from None
+
+
+FORMATS = {".txt": "text", ".md": "markdown", ".tex": "latex", ".html": "html"}
+
+
+def write_working(options: argparse.Namespace) -> int:
+    """Write a solution page or a worksheet, or both; 2 if it cannot be written."""
+    try:
+        output, optimizer = graph_from(options.network)
+        for make, file in ((worked, options.worked), (worksheet, options.worksheet)):
+            if not file:
+                continue
+            if Path(file).suffix not in FORMATS:
+                raise ValueError(f"argument --{make.__name__}: expected a file in {', '.join(FORMATS)}, got {file}")
+            page = make(output, optimizer, options.digits, options.rounded)
+            write_atomically(file, f"{getattr(page, FORMATS[Path(file).suffix])}\n".encode())
+            print(escaped(file))
+    except (OSError, ValueError, TypeError) as error:
+        complain(f"cannot write {error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error))
+        return 2
     return 0
 
 

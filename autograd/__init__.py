@@ -16,6 +16,10 @@ from autograd.rules import op
 from autograd.value import StaleGraphError, Value, topological_order
 
 if TYPE_CHECKING:
+    from autograd.printed.comparing import compare as compare
+    from autograd.printed.reading import read_page as read_page
+    from autograd.printed.working import worked as worked
+    from autograd.printed.working import worksheet as worksheet
     from autograd.programs import compile as compile
     from autograd.views.draw import draw as draw
     from autograd.views.explain import explain as explain
@@ -44,10 +48,14 @@ __all__ = [
 __all__ += ops.__all__
 
 VIEWS = {
+    "compare": "autograd.printed.comparing",
     "compile": "autograd.programs",
     "draw": "autograd.views.draw",
     "explain": "autograd.views.explain",
+    "read_page": "autograd.printed.reading",
     "step": "autograd.views.step",
+    "worked": "autograd.printed.working",
+    "worksheet": "autograd.printed.working",
 }
 """The functions that are imported when they are first asked for: the engine itself needs none of them."""
 

@@ -14,7 +14,7 @@ from numbers import Integral, Real
 from operator import index
 from typing import Any
 
-from autograd.text import LONGEST, escaped, readable
+from autograd.text import readable
 
 __all__ = [
     "as_float", "as_python", "check_choice", "check_kind", "check_list", "check_number", "check_path", "check_state",
@@ -30,7 +30,7 @@ class Short(reprlib.Repr):
 
     def __init__(self) -> None:
         super().__init__()
-        self.maxstring = self.maxother = LONGEST
+        self.maxstring = self.maxother = 80
 
     def repr_int(self, x: int, level: int) -> str:
         try:
@@ -49,7 +49,7 @@ def short(given: Any) -> str:
     ('[[[[[[[...]]]]]]]', 'range(0, 1000000)', '100000000000000000...0000000000000000000')
     """
     text = SHORT.repr(given)
-    return escaped(" ".join(text.split()) if "\n" in text else text)
+    return " ".join(text.split()) if "\n" in text else text
 
 
 def wrong_kind(given: Any, what: str, expected: str) -> TypeError:

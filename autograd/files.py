@@ -27,12 +27,12 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
     or a device. The old content is then still there, unless all that failed was to put the rename on the disk.
     """
     try:
-        replace(os.fsdecode(path), content)
+        write_and_rename(os.fsdecode(path), content)
     except OSError as error:
         raise OSError(error.errno, error.strerror, os.fspath(path)) from None
 
 
-def replace(path: str, content: bytes) -> None:
+def write_and_rename(path: str, content: bytes) -> None:
     old = replaceable(path)
     target = os.path.realpath(path, strict=old is not None)
     folder = os.path.dirname(target)
@@ -67,7 +67,7 @@ def replaceable(path: str) -> os.stat_result | None:
     if stat.S_ISDIR(old.st_mode):
         raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not stat.S_ISREG(old.st_mode):
-        raise OSError(errno.EINVAL, "Not a regular file, and no other can be replaced")
+        raise OSError(errno.EINVAL, "Not a regular file: choose another path")
     if not os.access(path, os.W_OK):
         raise OSError(errno.EACCES, os.strerror(errno.EACCES))
     return old
@@ -75,8 +75,8 @@ def replaceable(path: str) -> os.stat_result | None:
 
 def write_through(part: str, content: bytes, old: os.stat_result | None) -> None:
     """Write a new file and have it on the disk, with the owner and the mode of an old one."""
-    private_at_first = 0o600 if old else 0o666
-    with open(part, "xb", buffering=0, opener=partial(os.open, mode=private_at_first)) as file:
+    mode = 0o600 if old else 0o666  # for nobody else, until it has the old one's
+    with open(part, "xb", buffering=0, opener=partial(os.open, mode=mode)) as file:
         rest = memoryview(content)
         while rest:
             rest = rest[file.write(rest) :]

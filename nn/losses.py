@@ -66,21 +66,21 @@ def binary_cross_entropy_with_logits(logits: Numbers, targets: Numbers) -> Value
     return ops.binary_cross_entropy_with_logits(scores, labels)
 
 
-def cross_entropy(logits: Sequence[Any], target: int | Iterable[int]) -> Value:
+def cross_entropy(logits: Sequence[Any], target: int | Iterable[Any]) -> Value:
     """`-log(softmax(logits)[target])`: how unlikely n logits make the right class, `target` from 0 to n - 1.
 
-    With m rows of n logits and a list of m targets, the mean over the rows. Raises ValueError naming a target outside
-    the range, and when the lengths differ; TypeError for one that is not a whole number.
+    Or `target` is a list of the probabilities of the n classes, in [0, 1], numbers or Values: the sum of
+    `-target[k] * log(softmax(logits)[k])`. They are taken as they are, also where their sum is not 1. A program's
+    targets are such a list, as a class number is settled when the graph is recorded.
 
-    >>> round(cross_entropy([0.0, 0.0], 1).data, 6)
-    0.693147
+    With m rows of n logits and a list of m targets, the mean over the rows. Raises ValueError naming a target outside
+    the range, and when the lengths differ; TypeError for one that is neither a whole number nor a list.
+
+    >>> round(cross_entropy([0.0, 0.0], 1).data, 6), round(cross_entropy([0.0, 0.0], [0.5, 0.5]).data, 6)
+    (0.693147, 0.693147)
     """
     if not isinstance(target, Integral) or isinstance(target, bool):
-        classes = check_list(target, "cross_entropy(target)", "a class number or a list of them", Integral)
-        what, rows_of = "cross_entropy(logits)", "a row of logits for each target"
-        rows = [check_list(row, f"{what}[{k}]", rows_of) for k, row in enumerate(check_list(logits, what, rows_of))]
-        refuse_lengths("cross_entropy", "logits", rows, classes)
-        return autograd.mean([cross_entropy(row, each) for row, each in zip(rows, classes)])
+        return cross_entropy_of_lists(logits, target)
     row, right = operands(logits, "cross_entropy(logits)"), int(target)
     if not row:
         raise ValueError("cross_entropy(logits): expected at least one logit, got none")
@@ -88,6 +88,20 @@ def cross_entropy(logits: Sequence[Any], target: int | Iterable[int]) -> Value:
         raise ValueError(f"cross_entropy(target): expected a class from 0 to {len(row) - 1}, got {short(right)}")
     margins = [logit - row[right] for k, logit in enumerate(row) if k != right]
     return autograd.logsumexp([0.0, *margins])  # exact where logsumexp(logits) - logits[target] would round
+
+
+def cross_entropy_of_lists(logits: Any, target: Any) -> Value:
+    """The same for the probabilities of the classes, or for rows of logits with a target each."""
+    targets = check_list(target, "cross_entropy(target)", "a class number, or a list of them or of probabilities")
+    outputs = check_list(logits, "cross_entropy(logits)", "a list of logits, or a row of them for each target")
+    refuse_lengths("cross_entropy", "logits", outputs, targets)
+    if not isinstance(outputs[0], (Value, Real)):
+        rows = [check_list(row, f"cross_entropy(logits)[{k}]", "a row of logits") for k, row in enumerate(outputs)]
+        return autograd.mean([cross_entropy(row, each) for row, each in zip(rows, targets)])
+    scores, chances = operands(outputs, "cross_entropy(logits)"), operands(targets, "cross_entropy(target)")
+    all_within("cross_entropy", "target", chances, 0.0, 1.0)
+    total = autograd.logsumexp(scores)
+    return autograd.dot(chances, [total - each for each in scores])
 
 
 def hinge_loss(scores: Numbers, targets: Numbers) -> Value:

@@ -109,7 +109,7 @@ def walk(holder: Any, trail: Trail = ()) -> Iterator[tuple[Trail, Tensor]]:
             " parameters: remove it, or keep it as weakref.ref(...)"
         )
     if isinstance(holder, (list, tuple)):
-        refuse_mixed(holder, trail)
+        refuse_mixed(trail, holder)
     for key, each in members(holder):
         yield from walk(each, (*trail, (holder, key)))
 
@@ -132,19 +132,19 @@ def place(trail: Trail) -> str:
     return written
 
 
-def refuse_mixed(holder: Sequence[Any], trail: Trail) -> None:
+def refuse_mixed(trail: Trail, holder: Sequence[Any]) -> None:
     """Raise ValueError for a list of leaves and results of operations: nobody could tell what its leaves are."""
-    found = [each for each in holder if isinstance(each, Value)]
-    results = [each for each in found if each.op is not None]
-    if results and len(results) < len(found):
+    values = [each for each in holder if isinstance(each, Value)]
+    results = [each for each in values if each.op is not None]
+    if results and len(results) < len(values):
         raise ValueError(
-            f"{place(trail)} holds leaves, which are parameters, and results of operations, such as"
-            f" {short(results[0])}, which are none: keep them in two lists"
+            f"{place(trail)}: a list holds parameters, which are leaves, or results of operations, such as"
+            f" {short(results[0])}, which are none. Keep them in two lists"
         )
 
 
 def is_tensor(held: Any, above: tuple[Any, ...] = ()) -> bool:
-    """Whether all that is held, in lists of lists, is leaves; a list that stands in itself is no tensor."""
+    """Whether all that is held, in lists of lists, is Values; a list that stands in itself is no tensor."""
     if isinstance(held, (list, tuple)):
         rows = (*above, held)
         return bool(held) and not any(held is each for each in above) and all(is_tensor(each, rows) for each in held)

@@ -156,6 +156,24 @@ class Optimizer(Hyper, InNotebooks):
         numbers: tuple[Any, ...] = (last.numbers[k], last.gradients[k], *last.hyper, *last.states[k])
         return Entry(self.params[k], dict(zip(names, numbers)), self.update, digits)
 
+    def plan(self, gradients: Sequence[float | None], digits: int = 8) -> list[Entry | None]:
+        """What the next step would do to each parameter if these were the gradients; None where there is none.
+
+        Nothing is changed. Raises ValueError where there are not as many gradients as parameters.
+        """
+        if len(gradients) != len(self.params):
+            raise ValueError(
+                f"{type(self).__name__}.plan(gradients): expected one for each of the {len(self.params)} parameters,"
+                f" got {len(gradients)}"
+            )
+        names = ("w", "g", *self.update.hyper, *self.update.state)
+        hyper = [float(getattr(self, name)) for name in self.update.hyper]
+        rows = zip(self.params, gradients, self.last.next_states)
+        return [
+            None if g is None else Entry(w, dict(zip(names, (w.data, g, *hyper, *state))), self.update, digits)
+            for w, g, state in rows
+        ]
+
     @property
     def latex(self) -> str:
         """The update's lines for the hyper-parameters of now, as an `aligned` block, for within mathematics."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from autograd.views.updates import DESCENT
 from optim.optimizer import Optimizer
 
 __all__ = ["SGD", "Adagrad", "Adam", "AdamW", "RMSprop"]
@@ -28,13 +29,15 @@ class SGD(Optimizer):
     nesterov: bool = False
     weight_decay: float = 0.0
 
-    text = """
+    text = (
+        """
         g = g + weight_decay * w        if weight_decay
         b = momentum * b + g            if momentum
         g = g + momentum * b            if nesterov
         g = b                           if momentum and not nesterov
-        w = w - lr * g
     """
+        + DESCENT
+    )
 
     def __post_init__(self) -> None:
         if self.nesterov and not self.momentum:

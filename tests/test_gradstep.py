@@ -73,6 +73,12 @@ def test_it_writes_a_page(tmp_path, capsys):
     assert "E_total" in path.read_text(encoding="utf-8")
 
 
+def test_its_page_has_the_update_by_the_learning_rate_given(tmp_path):
+    path = tmp_path / "example.html"
+    assert main(["--page", str(path), "--lr", "0.25"]) == 0
+    assert '"hyper":{"weight_decay":"0.0","momentum":"0.0","nesterov":"0.0","lr":"0.25"}' in path.read_text("utf-8")
+
+
 def test_it_opens_a_page(monkeypatch, capsys):
     opened = []
     monkeypatch.setattr(gradstep.webbrowser, "open", opened.append)

@@ -40,6 +40,11 @@ def test_the_chain_rule_is_printed_as_it_stands_there(tmp_path, monkeypatch):
     assert (tmp_path / "page.html").exists()
 
 
+def test_a_printed_page_is_explained_as_its_comment_says():
+    (line,), block = run("Printed pages")
+    assert block.rstrip().endswith(f"# {line}")
+
+
 def test_an_optimiser_of_ones_own_is_the_lines_of_its_update():
     names = {"optim": optim}
     exec(compile(first_block("Optimisers"), str(README), "exec"), names)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from autograd.programs.arrays import ArrayReading, Lengths, axes_of, call, constant, on, plus
 from autograd.programs.folding import number_of
-from autograd.programs.grouping import Group, Grouping, Operand
+from autograd.programs.grouping import Group, Grouping, Operand, members
 from autograd.programs.names import Fresh, own_name
 from autograd.programs.places import Array, Run, gathered, gradient_of, hand_back, runs_of, spread
 from autograd.value import Value
@@ -28,20 +28,23 @@ class Statement(NamedTuple):
 
 
 class ArrayProgram:
-    """The statements of a graph. The parameters stand in P, in the order of the grouping; the inputs in `columns`."""
+    """The statements of a graph. In the order of the grouping, the parameters stand in P and the frozen leaves in F;
+    the inputs stand in `columns`."""
 
     def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
         self.grouping = grouping
-        groups = [*grouping.inputs, *grouping.parameters, *grouping.nodes]
+        groups = [*grouping.leaves, *grouping.nodes]
         self.fresh = Fresh(each.name for each in groups)
-        parameters = [value for each in grouping.parameters for value in each.members]
+        parameters, frozen = members(grouping.parameters), members(grouping.frozen)
         self.all_parameters, columns = Array("P", len(parameters), False), Array("columns", len(inputs), True)
+        self.all_frozen = Array("F", len(frozen), False)
         self.arrays = {
             each: Array(each.name, len(each.members) if each.shape else None, each.varies) for each in groups
         }
         self.flat: dict[Value, tuple[Array | None, Any]] = {}
         self.flat.update((value, (columns, k)) for k, value in enumerate(inputs))
         self.flat.update((value, (self.all_parameters, k)) for k, value in enumerate(parameters))
+        self.flat.update((value, (self.all_frozen, k)) for k, value in enumerate(frozen))
         for each in grouping.nodes:
             self.flat.update((value, (self.arrays[each], k)) for k, value in enumerate(each.members))
         self.wanted = set(grouping.parameters)
@@ -57,7 +60,7 @@ class ArrayProgram:
     # --- Forward
 
     def leaves(self) -> Iterator[Statement]:
-        for each in (*self.grouping.inputs, *self.grouping.parameters):
+        for each in self.grouping.leaves:
             operand = Operand("", "mn"[: len(each.shape)], each.shape, each.members)
             sizes = {axis: ast.Constant(size) for axis, size in zip(operand.axes, operand.shape)}
             yield Statement(each.name, gathered(operand, self.runs(operand), {**sizes, "R": ast.Name("R")}), says(each))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import ast
-import textwrap
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from autograd.programs.array_program import ArrayProgram, Statement
-from autograd.programs.arrays import ArrayReading, printed
+from autograd.programs.arrays import OverArrays, printed
+from autograd.programs.layout import indented, wrapped
 from autograd.programs.names import function_name
-from autograd.rules import PRIMITIVES, TABLE
+from autograd.rules import PRIMITIVES, TABLE, parse
 from autograd.value import Value
 
-__all__ = ["forward_source", "step_source"]
-
-WIDTH = 110
+__all__ = ["forward_source", "step_source", "update_source"]
 
 FROM_NUMPY = "array broadcast_to concatenate einsum inf nan stack where zeros".split()
 OWN = ["flat", "scatter"]
@@ -23,7 +22,10 @@ MODULES = {"numpy": "autograd.programs.on_numpy", "jax.numpy": "autograd.program
 
 
 def step_source(program: ArrayProgram, library: str) -> str:
-    """`step(rows, P)`: the mean of the output over R rows, and its gradient with respect to the parameters P."""
+    """`step(rows, P)`: the mean of the output over R rows, and its gradient with respect to the parameters.
+
+    P holds these, and after them the leaves that get no gradient.
+    """
     last = program.grouping.place[program.grouping.output].group
     mean = f"{last.name}.sum() / R" if last.varies else last.name
     return module(program, library, "step", [*program.forward, *program.backward], f"return {mean}, dP")
@@ -37,9 +39,32 @@ def forward_source(program: ArrayProgram, library: str, nodes: Sequence[Value]) 
 
 
 def module(program: ArrayProgram, library: str, name: str, statements: Iterable[Statement], result: str) -> str:
-    """A function of rows and parameters, after the ops that it calls and what it imports."""
-    body = ["R, columns = len(rows), rows.T", *map(text, statements), result]
-    functions = [*functions_of(program.called), "\n".join([f"def {name}(rows, P):", *indented(body)])]
+    """A function of rows and parameters."""
+    size = program.all_parameters.size
+    frozen = [f"P, F = P[:{size}], P[{size}:]"] if program.grouping.frozen else []
+    body = ["R, columns = len(rows), rows.T", *frozen, *map(text, statements), result]
+    return complete(library, f"{name}(rows, P)", body, program.called)
+
+
+def update_source(update: Any, library: str) -> str:
+    """`update(_hyper, _state, w, g)`: what the lines of an `optim.Update` make of w and its state.
+
+    Each is an array over the parameters, or one number where it is the same for all of them.
+    """
+    called: set[str] = set()
+    lines = []
+    reading = OverArrays({}, {}, called)
+    for name, formula, condition in update.lines:
+        when = "" if condition == "True" else f"if {condition}: "
+        lines.append(f"{when}{name} = {printed(reading.read(parse(formula)))}")
+    state = ", ".join(update.state)
+    body = [f"[{', '.join(update.hyper)}], [{state}] = _hyper, _state", *lines, f"return w, [{state}]"]
+    return complete(library, "update(_hyper, _state, w, g)", body, called)
+
+
+def complete(library: str, signature: str, body: Iterable[str], called: Iterable[str]) -> str:
+    """A function, after the ops that it calls and what it imports."""
+    functions = [*functions_of(called), "\n".join([f"def {signature}:", *indented(body)])]
     return "\n\n\n".join(["\n".join(imports(library, functions)), *functions]) + "\n"
 
 
@@ -62,23 +87,12 @@ def functions_of(called: Iterable[str]) -> list[str]:
         rule = TABLE[waiting.pop()]
         if rule.name not in found:
             more: set[str] = set()
-            reading = ArrayReading(
-                rule, {x: ast.Name(x) for x in rule.operands}, ast.Name("y"), {"n": ast.Constant(1.0)}, more
-            )
-            body = printed(reading.read(rule.trees["y"]))
+            body = printed(OverArrays({x: ast.Name(x) for x in rule.operands}, {}, more).read(rule.trees["y"]))
             found[rule.name] = f"def {function_name(rule.name)}({', '.join(rule.operands)}):\n    return {body}"
             waiting += more
     return [found[name] for name in TABLE if name in found]
 
 
 def text(statement: Statement) -> str:
-    written = printed(statement.tree)
-    if len(written) > WIDTH:
-        lines = textwrap.wrap(written, WIDTH, break_long_words=False, break_on_hyphens=False)
-        written = "\n    ".join(["(", *lines]) + "\n)"
     comment = f"  # {statement.says}" if statement.says else ""
-    return f"{statement.target} = {written}{comment}"
-
-
-def indented(lines: Iterable[str]) -> list[str]:
-    return ["    " + each.replace("\n", "\n    ") for each in lines]
+    return f"{statement.target} = {wrapped(printed(statement.tree))}{comment}"

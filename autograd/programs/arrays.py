@@ -11,14 +11,14 @@ from copy import copy
 from functools import partial, reduce
 from typing import Any, TypeVar
 
-from autograd.programs.folding import Folding, binary, negative, number_of
+from autograd.programs.folding import Folding, binary, divisors, may_fail, negative, number_of
 from autograd.programs.names import function_name
-from autograd.programs.reading import LONGEST_SUM, divisors, may_fail
+from autograd.programs.reading import LONGEST_SUM
 from autograd.rules import PRIMITIVES, Rule
 
 __all__ = [
-    "ArrayReading", "Lengths", "aligned", "axes_of", "call", "constant", "method", "on", "plus", "printed", "summed",
-    "without",
+    "ArrayReading", "Lengths", "OverArrays", "aligned", "axes_of", "call", "constant", "method", "on", "plus",
+    "printed", "summed", "without",
 ]  # fmt: skip
 
 Expr = TypeVar("Expr", bound=ast.expr)
@@ -154,14 +154,12 @@ def contracted(left: ast.expr, right: ast.expr, axes: str, lengths: Lengths) -> 
 # --- Reading a rule ---------------------------------------------------------------------------------------------------
 
 
-class ArrayReading(Folding):
-    """A rule's text over arrays: `operands` by name, those of lists with an axis "n"; `y` is the rule's own output."""
+class OverArrays(Folding):
+    """A text over arrays, those that are `bound` to its names; the ops that it calls are added to `called`."""
 
-    def __init__(
-        self, rule: Rule, operands: Mapping[str, ast.expr], y: ast.expr, lengths: Lengths, called: set[str]
-    ) -> None:
-        super().__init__({**operands, "y": y, "n": lengths["n"]})
-        self.rule, self.lengths, self.called = rule, lengths, called
+    def __init__(self, bound: Mapping[str, ast.expr], lengths: Lengths, called: set[str]) -> None:
+        super().__init__(bound)
+        self.lengths, self.called = lengths, called
 
     def element(self, name: str) -> ast.expr:
         return self.bound[name]
@@ -209,6 +207,16 @@ class ArrayReading(Folding):
             made = call(function_name(name), *made.args)
         return on(axes, made)
 
+
+class ArrayReading(OverArrays):
+    """A rule's text over arrays: `operands` by name, those of lists with an axis "n"; `y` is the rule's own output."""
+
+    def __init__(
+        self, rule: Rule, operands: Mapping[str, ast.expr], y: ast.expr, lengths: Lengths, called: set[str]
+    ) -> None:
+        super().__init__({**operands, "y": y, "n": lengths["n"]}, lengths, called)
+        self.rule = rule
+
     def formula(self) -> ast.expr:
         """The rule's formula; by its name, where it is a case of single numbers."""
         tree = self.rule.trees["y"]
@@ -219,8 +227,9 @@ class ArrayReading(Folding):
     def contribution(self, operand: str, gradient: ast.expr, axes: str, is_seed: bool) -> ast.expr:
         """What is handed to an operand: the gradient times the partial, summed over some axes."""
         partial = self.read(self.rule.trees[operand])
-        if self.is_guarded(partial, is_seed) or isinstance(partial, ast.IfExp):
-            return summed(Printed().visit(self.by_case(partial, gradient, is_seed)), axes, self.lengths)
+        safe = None if is_seed else divisors(self.read(self.rule.trees["y"]))
+        if isinstance(partial, ast.IfExp) or (safe is not None and may_fail(partial, safe)):
+            return summed(Printed().visit(self.handed_back(gradient, partial, safe)), axes, self.lengths)
         if number_of(partial) == 0:
             return partial
         if number_of(partial) in (1, -1):
@@ -228,16 +237,5 @@ class ArrayReading(Folding):
             return total if number_of(partial) == 1 else on(axes_of(total), negative(total))
         return contracted(gradient, partial, axes, self.lengths)
 
-    def by_case(self, partial: ast.expr, gradient: ast.expr, is_seed: bool) -> ast.expr:
-        """Gradient times partial, 0 where the partial is 0, and where it may fail and no gradient comes."""
-        if isinstance(partial, ast.IfExp):
-            body, orelse = (self.by_case(each, gradient, is_seed) for each in (partial.body, partial.orelse))
-            return where(partial.test, body, orelse)
-        if number_of(partial) == 0:
-            return ast.Constant(0.0)
-        product = apply(ast.Mult(), gradient, partial)
-        return where(gradient, product, ast.Constant(0.0)) if self.is_guarded(partial, is_seed) else product
-
-    def is_guarded(self, partial: ast.expr, is_seed: bool) -> bool:
-        """Whether a gradient of 0 has to be kept from a partial: it may have no value there."""
-        return not is_seed and may_fail(partial, divisors(self.read(self.rule.trees["y"])))
+    def times(self, left: ast.expr, right: ast.expr) -> ast.expr:
+        return apply(ast.Mult(), left, right)

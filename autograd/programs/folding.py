@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import math
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
-from autograd.rules import CONSTANTS, PRIMITIVES, REDUCTIONS, Over
+from autograd.rules import CONSTANTS, PRIMITIVES, REDUCTIONS, TABLE, Over, compute
 
-__all__ = ["Folding", "added", "number_of", "product"]
+__all__ = ["Folding", "added", "divisors", "may_fail", "number_of", "product"]
 
 OPERATORS: dict[type[Any], Callable[[float, float], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
@@ -154,3 +154,61 @@ class Folding(Over):
             computed(PRIMITIVES[name].python, [number_of(each) for each in arguments]) if name in PRIMITIVES else None
         )
         return known or ast.Call(ast.Name(name), arguments, [])
+
+    def handed_back(self, gradient: ast.expr, partial: ast.expr, safe: Set[str] | None) -> ast.expr:
+        """Gradient times partial, case by case; 0 where the partial is 0, and where it may fail and no gradient comes.
+
+        What the formula divides by is `safe`; None says that the gradient is not 0.
+        """
+        if isinstance(partial, ast.IfExp):
+            body, orelse = (self.handed_back(gradient, each, safe) for each in (partial.body, partial.orelse))
+            return self.choice(partial.test, body, orelse)
+        if number_of(partial) == 0:
+            return ast.Constant(0.0)
+        made = self.times(gradient, partial)
+        is_guarded = safe is not None and may_fail(partial, safe)
+        return self.choice(gradient, made, ast.Constant(0.0)) if is_guarded else made
+
+    def times(self, left: ast.expr, right: ast.expr) -> ast.expr:
+        return product(left, right)
+
+
+# --- Where an expression has no value ---------------------------------------------------------------------------------
+
+
+def may_fail(tree: ast.AST, safe: Set[str]) -> bool:
+    """Whether an expression may have no finite value where its variables have one, as 1 / x at 0.
+
+    What a formula divides by is `safe` in its derivatives: they are computed only where the formula has a value.
+    """
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, (ast.Div, ast.Pow)):
+        is_safe = number_of(tree.right) not in (None, 0.0) or (
+            isinstance(tree.op, ast.Div) and ast.unparse(tree.right) in safe
+        )
+        return not is_safe or may_fail(tree.left, safe)
+    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and has_bounds(tree.func.id):
+        return True
+    return any(may_fail(each, safe) for each in ast.iter_child_nodes(tree))
+
+
+def has_bounds(name: str) -> bool:
+    """Whether a function has no value at some numbers, as a logarithm at 0 and a square root at -1."""
+    if name in PRIMITIVES:
+        function, count = PRIMITIVES[name].python, 1
+    elif name in TABLE:
+        function, count = compute(TABLE[name]), len(TABLE[name].operands)
+    else:  # such as NumPy's array
+        return False
+    try:
+        for number in (-1.0, 0.0):
+            function(*[number] * count)
+    except (ValueError, ArithmeticError):
+        return True
+    return False
+
+
+def divisors(tree: ast.AST) -> frozenset[str]:
+    """What an expression divides by in any case."""
+    own = [ast.unparse(tree.right)] if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Div) else []
+    inner = () if isinstance(tree, ast.IfExp) else ast.iter_child_nodes(tree)
+    return frozenset(own).union(*map(divisors, inner))

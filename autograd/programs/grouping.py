@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from autograd.programs.names import group_names
 from autograd.rules import Rule
-from autograd.value import Value, topological_order, values_of
+from autograd.value import FROZEN, Value, topological_order, values_of
 
-__all__ = ["Group", "Grouping", "Operand", "Place", "group"]
+__all__ = ["Group", "Grouping", "Operand", "Place", "group", "members"]
 
-Kind = Literal["input", "parameter", "node"]
+Kind = Literal["input", "parameter", "frozen", "node"]
+"""A frozen leaf is no input, and gets no gradient."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,12 +63,17 @@ class Grouping:
     output: Value
     inputs: tuple[Group, ...]
     parameters: tuple[Group, ...]
+    frozen: tuple[Group, ...]
     nodes: tuple[Group, ...]
     place: Mapping[Value, Place]
 
+    @property
+    def leaves(self) -> tuple[Group, ...]:
+        return (*self.inputs, *self.parameters, *self.frozen)
+
 
 def group(output: Value, inputs: Sequence[Value] = ()) -> Grouping:
-    """The groups of the graph of `output`; of its leaves, those in `inputs` are data and all others parameters.
+    """The groups of the graph of `output`; of its leaves, those in `inputs` are data, the others parameters or frozen.
 
     Nodes are in one group where they have the same op and the operands at the same places come from the same groups:
     all groups that a node builds on are found before its own, and so no member depends on another. List operands are
@@ -92,13 +98,22 @@ def group(output: Value, inputs: Sequence[Value] = ()) -> Grouping:
         for name, part, each in zip(names[len(leaves) :], parts, operands)
     ]
     place = {value: Place(each, k) for each in groups for k, value in enumerate(each.members)}
-    of_kind = {kind: tuple(each for each in groups if each.kind == kind) for kind in ("input", "parameter", "node")}
-    return Grouping(output, of_kind["input"], of_kind["parameter"], of_kind["node"], place)
+    data, parameters, frozen, nodes = (tuple(each for each in groups if each.kind == kind) for kind in get_args(Kind))
+    return Grouping(output, data, parameters, frozen, nodes, place)
+
+
+def members(groups: Iterable[Group]) -> list[Value]:
+    """The Values of several groups, one after another."""
+    return [value for each in groups for value in each.members]
 
 
 def leaf_group(name: str, part: Operand, inputs: set[Value]) -> Group:
-    is_input = part.elements[0] in inputs
-    return Group(name, "input" if is_input else "parameter", part.elements, part.shape, is_input)
+    kind = kind_of(part.elements[0], inputs)
+    return Group(name, kind, part.elements, part.shape, varies=kind == "input")
+
+
+def kind_of(leaf: Value, inputs: set[Value]) -> Kind:
+    return "input" if leaf in inputs else "frozen" if leaf.args is FROZEN else "parameter"
 
 
 def node_group(name: str, members: Sequence[Any], varies: bool, operands: tuple[Operand, ...]) -> Group:
@@ -207,9 +222,9 @@ def leaf_parts(
     parts: list[Operand] = []
     for *_, operand in sorted(uses, key=lambda use: use[:3]):
         values = [each for each in operand.elements if isinstance(each, Value)]
-        for is_input in (True, False):
+        for kind in ("input", "parameter", "frozen"):
             free = dict.fromkeys(
-                each for each in values if each.op is None and (each in inputs) is is_input and each not in taken
+                each for each in values if each.op is None and each not in taken and kind_of(each, inputs) == kind
             )
             if free:
                 taken.update(free)

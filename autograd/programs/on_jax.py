@@ -39,20 +39,12 @@ class OnJAX(OnNumPy):
 
         return in_float64
 
-    def rows(self, rows: Any, width: int) -> Any:
-        if not isinstance(rows, jax.Array):
-            return super().rows(rows, width)
-        if rows.ndim != 2 or rows.shape[1] != width:
-            raise ValueError(f"rows: expected an array of R x {width}, a number for each input, not {rows.shape}")
-        return rows
+    def as_array(self, rows: Any) -> Any:
+        return rows if isinstance(rows, jax.Array) else super().as_array(rows)
 
-    def mean(self, rows: Any, parameters: Sequence[float]) -> tuple[float, list[float]]:
-        mean, gradient = self.function("step")(rows, np.array(parameters))
-        return float(mean), gradient.tolist()
-
-    def outputs(self, rows: Any, parameters: Sequence[float]) -> list[Any]:
-        found = self.function("outputs")(rows, np.array(parameters))
-        return [np.broadcast_to(each, len(rows)) for each in found]
+    def step(self, rows: Any, numbers: Any) -> tuple[float, Any]:
+        mean, gradient = self.function("step")(rows, numbers)
+        return float(mean), np.asarray(gradient)
 
 
 def flat(*arrays: Any) -> Any:

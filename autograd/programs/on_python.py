@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 from autograd.checks import as_float, check_list
@@ -22,6 +23,7 @@ class OnPython(Runner):
     def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
         super().__init__()
         self.line = straight_line(grouping, inputs, PYTHON)
+        self.texts: dict[str, str] = {}
         self.names = list(self.line.named.values())
 
     @property
@@ -29,7 +31,15 @@ class OnPython(Runner):
         return self.text("row")
 
     def text(self, name: str) -> str:
-        return SOURCES[name](self.line)
+        if name not in self.texts:
+            self.texts[name] = SOURCES[name](self.line)
+        return self.texts[name]
+
+    def for_mean(self) -> Runner:
+        small = copy(self)
+        small.texts = {"batch": self.text("batch")}
+        del small.line
+        return small
 
     def rows(self, rows: Any, width: int) -> Any:
         rows = rows.tolist() if hasattr(rows, "tolist") else rows
@@ -41,7 +51,7 @@ class OnPython(Runner):
         ]
         for k, row in enumerate(floats):
             if len(row) != width:
-                raise ValueError(f"rows[{k}]: expected {width} numbers, one for each input, got {len(row)}") from None
+                raise ValueError(f"rows[{k}]: expected {width} numbers, one for each input, got {len(row)}")
         return floats
 
     def row(self, inputs: Sequence[float], parameters: Sequence[float]) -> tuple[float, list[float]]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from importlib import import_module
 from numbers import Real
 from typing import Any
 
-from autograd.checks import as_float, check_choice, check_kind, check_list, short
+from autograd.checks import as_float, check_choice, check_kind, check_list, check_number, short
 from autograd.derivatives import gradients
 from autograd.programs.array_program import ArrayProgram
-from autograd.programs.grouping import group
+from autograd.programs.grouping import group, members
 from autograd.programs.names import Fresh
-from autograd.programs.recording import Recording, record
 from autograd.programs.summary import table
-from autograd.value import Value
+from autograd.programs.training import Clip, check_optimizer, check_rng, in_batches, with_progress
+from autograd.programs.workers import by_workers
+from autograd.value import FROZEN, Value, frozen, topological_order
 
 __all__ = ["Check", "Program", "compile"]
 
@@ -28,7 +31,8 @@ def compile(output: Value, inputs: Iterable[Value], backend: str = "python") -> 
     """A program that computes `output`, which is the result for one row of data, and its gradient.
 
     `inputs` are the leaves that a row gives numbers to, in this order. All other leaves are parameters: their `.data`
-    is read at each call. What was decided while the graph was recorded, such as an `if` on data, is frozen.
+    is read at each call. Those whose `requires_grad` is False now get no gradient. What was decided while the graph was
+    recorded, such as an `if` on data, is fixed.
 
     `backend` is "python", a straight line of statements on floats, which needs nothing else, or "numpy", statements on
     arrays of all rows, with matrix products where nodes do the same thing: `pip install 'gradstep[numpy]'`. "jax" has
@@ -44,19 +48,17 @@ def compile(output: Value, inputs: Iterable[Value], backend: str = "python") -> 
     (True, True)
     """
     check_kind(output, "compile(output)", Value, "a Value")
-    what = "compile(inputs)"
-    given = [inputs] if isinstance(inputs, Value) else list(check_list(inputs, what, "Values", Value))
-    for each in given:
+    listed = [inputs] if isinstance(inputs, Value) else inputs
+    given = list(check_list(listed, "compile(inputs)", "a list of Values", Value))
+    for k, each in enumerate(given):
         if each.op is not None:
-            raise ValueError(f"{what}: {short(each)} is no leaf but the result of {each.op.name}")
-    if len(set(given)) < len(given):
-        twice = next(each for each in given if given.count(each) > 1)
-        raise ValueError(f"{what}: {short(twice)} is given twice")
+            raise ValueError(f"compile(inputs): {short(each)} is no leaf but the result of {each.op.name}")
+        if each in given[:k]:
+            raise ValueError(f"compile(inputs): {short(each)} at {k} is there already")
     check_choice(backend, "compile(backend=)", BACKENDS)
     grouping = group(output, given)
-    parameters = [value for each in grouping.parameters for value in each.members]
     runner = getattr(import_module(f"autograd.programs.on_{backend}"), BACKENDS[backend])(grouping, given)
-    return Program(backend, record(output, given, parameters), runner, parameters)
+    return Program(backend, runner, output, given, members(grouping.parameters), members(grouping.frozen))
 
 
 @dataclass(frozen=True)
@@ -76,20 +78,34 @@ class Check:
 
 
 class Program:
-    """A compiled graph. `parameters` are its Values that are no inputs, in the order of the gradients.
+    """A compiled graph. `parameters` are the Values that get gradients, in this order; `frozen` are the other leaves
+    that are no inputs: those whose `requires_grad` was False when this was compiled.
 
     At points where the engine hands no gradient to a derivative that does not exist, or raises an error, a program may
     give NaN or an infinity instead; on arrays it always does so where the engine raises. `check` finds such points.
 
-    A program can be pickled: it is text and numbers. What comes back has parameters of its own.
+    A program can be pickled, and what comes back has parameters of its own.
     """
 
-    def __init__(self, backend: str, recording: Recording, runner: Any, parameters: Sequence[Value]) -> None:
-        self.backend, self.recording, self.runner = backend, recording, runner
-        self.parameters = tuple(parameters)
+    def __init__(
+        self,
+        backend: str,
+        runner: Any,
+        output: Value,
+        inputs: Sequence[Value],
+        parameters: Sequence[Value],
+        frozen: Sequence[Value],
+    ) -> None:
+        self.backend, self.runner, self.output = backend, runner, output
+        self.inputs, self.parameters, self.frozen = tuple(inputs), tuple(parameters), tuple(frozen)
+        self.leaves = self.parameters + self.frozen
 
     def __call__(self, *row: Real | float) -> float:
-        """The output for a row, one number for each input; the gradient is added to the parameters' `.grad`."""
+        """The output for a row, one number for each input; the gradient is added to the parameters' `.grad`.
+
+        Raises RuntimeError, and changes nothing, where no leaf has `requires_grad`, as `backward()` does, or where that
+        of one has changed.
+        """
         output, gradient = self.gradients(*row)
         self.accumulate(gradient)
         return output
@@ -99,27 +115,75 @@ class Program:
 
         Raises TypeError and ValueError for another count or kind of numbers, and what the engine raises for the row.
         """
-        if len(row) != len(self.recording.inputs):
-            raise ValueError(f"{self.title}: expected {len(self.recording.inputs)} inputs, got {len(row)}")
+        if len(row) != len(self.inputs):
+            raise ValueError(f"{self.title}: expected {len(self.inputs)} inputs, got {len(row)}")
         numbers = [each if type(each) is float else as_float(each, f"{self.title}: an input") for each in row]
-        parameters = [each._data for each in self.parameters]
         try:
-            output, gradient = self.runner.row(numbers, parameters)
+            output, gradient = self.runner.row(numbers, self.numbers)
         except (ValueError, ArithmeticError):
-            self.replay(numbers).backward()  # the engine says which op it is
+            self.eager(numbers)  # the engine says which op it is
             raise
         return float(output), gradient
 
-    def batch(self, rows: Any) -> float:
+    def batch(self, rows: Any, executor: Executor | None = None) -> float:
         """The mean of the output over rows; its gradient is added to the parameters' `.grad`.
 
         `rows` has R rows of a number for each input: a list of them, or anything that NumPy takes as such an array.
+        An `executor`, such as those of concurrent.futures, computes parts of them at the same time: the same parts, and
+        added in the same order, for any number of workers.
 
-        Raises TypeError and ValueError for another count or kind of numbers, and what the engine raises for a row.
+        Raises TypeError and ValueError for another count or kind of numbers, what the engine raises for a row, and
+        RuntimeError as a call does, and where a worker has ended; then nothing is changed.
         """
-        mean, gradient = self.run(self.runner.mean, rows)
+        function = self.runner.mean if executor is None else by_workers(executor, self.runner)
+        mean, gradient = self.run(function, rows)
         self.accumulate(gradient)
         return float(mean)
+
+    def train(
+        self,
+        rows: Any,
+        optimizer: Any,
+        epochs: int,
+        batch_size: int | None = None,
+        shuffle: bool = False,
+        rng: random.Random | None = None,
+        schedule: Any = None,
+        clip: Clip | None = None,
+        progress: bool = False,
+    ) -> list[float]:
+        """Let an optimiser of `optim` lower the mean over rows; the mean of each epoch, as its batches come.
+
+        It goes where a loop of `zero_grad()`, `batch()` and `step()` over `optim.batches(rows, batch_size, shuffle,
+        rng)` goes, and moves those of the optimiser's parameters that are this program's. `schedule.step()` is called
+        after each epoch. `clip(params)` is called before each step, with copies of the optimiser's parameters that have
+        its gradients: `lambda params: optim.clip_grad_norm_(params, 1.0)`. `progress` shows a bar, if there is tqdm.
+
+        The parameters and the optimiser's state are set at the end of each epoch, all at once; an interruption or an
+        error leaves them as they were after the last. No `.grad` is changed. On arrays a step whose numbers the
+        optimiser would refuse leads to NaN.
+
+        Raises TypeError and ValueError for bad arguments, what `batch` raises for rows, and what `step()` raises.
+        """
+        if frozen:
+            self.check_frozen()
+        check_optimizer(optimizer, schedule, self.parameters)
+        epochs = check_number("train", "epochs", epochs, "{0, 1, ...}")
+        rng = check_rng("train", rng)
+        size = None if batch_size is None else check_number("train", "batch_size", batch_size, "{1, 2, ...}")
+        rows = self.runner.checked(self.some(rows), len(self.inputs))
+        steps, means = self.runner.steps(self, optimizer, clip), []
+        for _ in with_progress(range(epochs)) if progress else range(epochs):
+            steps.begin_epoch()
+            total = 0.0
+            for which in in_batches(len(rows), size, shuffle, rng):
+                batch = self.runner.chosen(rows, which)
+                total += len(batch) * steps.step(batch)
+            steps.write_back()
+            means.append(total / len(rows))
+            if schedule is not None:
+                schedule.step()
+        return means
 
     def outputs(self, rows: Any) -> dict[str, Any]:
         """The numbers of each node that has a name, R of them for R rows: lists, or arrays where programs have arrays.
@@ -137,10 +201,8 @@ class Program:
         output for a row anew from Values: so it is found out where an `if` on data went another way. A gradient is
         compared in proportion to the row's largest, as rounding is.
         """
-        if function is not None:
-            check_kind(function, "Program.check(function)", Callable, "a function of Values")
         worst = Check(0.0, "")
-        for k, row in enumerate(self.runner.checked(self.some(rows), len(self.recording.inputs))):
+        for k, row in enumerate(self.runner.rows(rows, len(self.inputs))):
             numbers = [float(each) for each in row]
             for what, expected, got in self.compared(numbers, function):
                 if (found := difference(expected, got)) > worst.difference:
@@ -150,25 +212,27 @@ class Program:
     def compared(self, row: list[float], function: Callable[..., Value] | None) -> Iterator[tuple[str, Any, Any]]:
         """What is compared for a row: its name, what the engine has for it, and what the program has."""
         expected = outcome(lambda: self.eager(row, function))
-        parameters = [each._data for each in self.parameters]
-        got = outcome(lambda: self.runner.row(row, parameters))
+        got = outcome(lambda: self.runner.row(row, self.numbers))
         if isinstance(expected, str) or isinstance(got, str):
             yield "the output", expected, got
             return
         yield "the output", expected[0], got[0]
         largest = max(map(abs, filter(math.isfinite, expected[1])), default=0.0)
-        for (name, _), one, other in zip(self.recording.parameters, expected[1], got[1]):
+        for each, one, other in zip(self.parameters, expected[1], got[1]):
             small = abs(one - other) <= 1e-14 * largest
-            yield f"the gradient of {name or 'a parameter'}", one, one if small else other
+            yield f"the gradient of {each.name or 'a parameter'}", one, one if small else other
 
-    def eager(self, row: list[float], function: Callable[..., Value] | None) -> tuple[float, list[float]]:
-        """The output for a row and its gradient, by the engine."""
-        inputs, parameters = self.recording.leaves(row, [each._data for each in self.parameters])
+    def eager(
+        self, row: list[float], function: Callable[..., Value] | None = None, numbers: Sequence[float] = ()
+    ) -> tuple[float, list[float]]:
+        """The output for a row and its gradient, by the engine: on leaves of its own, or on those of a function."""
+        inputs = [Value(number, each.name) for each, number in zip(self.inputs, row)]
         if function is not None:
             output, parameters = function(*inputs), list(self.parameters)
-            check_kind(output, "Program.check(function): the result", Value, "a Value")
         else:
-            output = self.recording.replay(inputs, parameters)
+            own = [Value(number, each.name) for each, number in zip(self.leaves, numbers or self.numbers)]
+            output = replay(self.output, dict(zip(self.inputs + self.leaves, inputs + own)))
+            parameters = own[: len(self.parameters)]
         return output.data, gradients(output, parameters)
 
     @property
@@ -192,40 +256,48 @@ class Program:
 
     def arrays(self) -> ArrayProgram:
         """The graph by its groups, whatever the backend is."""
-        inputs, parameters = self.recording.leaves()
-        return ArrayProgram(group(self.recording.replay(inputs, parameters), inputs), inputs)
+        return ArrayProgram(group(self.output, self.inputs), self.inputs)
 
     @property
     def title(self) -> str:
-        return f"the program of {self.recording.names[-1] or 'an output'}" if self.recording.names else "the program"
+        return f"the program of {self.output.name or 'an output'}"
 
     def __repr__(self) -> str:
-        inputs = ", ".join(name or "?" for name, _ in self.recording.inputs)
+        inputs = ", ".join(each.name or "?" for each in self.inputs)
         return f"<{self.title}({inputs}) with {len(self.parameters)} parameters, backend {self.backend!r}>"
 
     # --- Running
 
     def run(self, function: Callable[..., Any], rows: Any) -> Any:
         """A function of the rows and the parameters' numbers."""
-        rows = self.some(rows)
-        parameters = [each._data for each in self.parameters]
-        try:
-            return function(rows, parameters)
-        except (TypeError, ValueError, ArithmeticError):
-            rows = self.runner.checked(rows, len(self.recording.inputs))
-            for row in rows:
-                self.replay([*row]).backward()
-            return function(rows, parameters)
+        return self.attempt(function, self.some(rows), self.numbers)
 
     def some(self, rows: Any) -> Any:
-        """The rows as they are computed fastest. Raises ValueError where there are none."""
-        found = self.runner.rows(rows, len(self.recording.inputs))
-        if len(found) == 0:
-            raise ValueError(f"{self.title}: expected at least one row, got none")
-        return found
+        """The rows as the backend takes them. Raises TypeError where they are none, and ValueError where none is."""
+        rows = self.runner.rows(rows, len(self.inputs))
+        if len(rows) == 0:
+            raise ValueError(f"{self.title}: expected at least one row")
+        return rows
+
+    def attempt(self, function: Callable[..., Any], rows: Any, numbers: Any) -> Any:
+        """A function of rows and numbers; where it fails, the error that the engine has for a row."""
+        try:
+            return function(rows, numbers)
+        except (TypeError, ValueError, ArithmeticError):
+            rows = self.runner.checked(rows, len(self.inputs))
+            for row in rows:
+                self.eager([*row], numbers=list(numbers))
+            return function(rows, numbers)
+
+    @property
+    def numbers(self) -> list[float]:
+        """The numbers of the parameters, and then those of the frozen leaves."""
+        return [each._data for each in self.leaves]
 
     def accumulate(self, gradient: Sequence[float]) -> None:
         """Add to the parameters' gradients: to all of them, or to none."""
+        if frozen:
+            self.check_frozen()
         before = [each._grad for each in self.parameters]
         after = [new if old is None else old + new for old, new in zip(before, gradient)] if any(before) else gradient
         try:
@@ -236,20 +308,25 @@ class Program:
                 each._grad = old
             raise
 
-    def replay(self, row: Sequence[float]) -> Value:
-        """The output for a row, through the engine, as a graph over parameters of its own."""
-        inputs, parameters = self.recording.leaves(row, [each._data for each in self.parameters])
-        return self.recording.replay(inputs, parameters)
+    def check_frozen(self) -> None:
+        """Raise RuntimeError where the leaves that get a gradient are not those for which this was compiled."""
+        if self.frozen and not self.parameters:
+            raise RuntimeError(f"{self.title}: no leaf that it depends on has requires_grad")
+        now_frozen = [each for each in self.parameters if each.args is FROZEN]
+        no_longer = [each for each in self.frozen if each.args is not FROZEN]
+        for each in now_frozen + no_longer:
+            raise RuntimeError(f"{self.title}: the requires_grad of {each!r} has changed: compile() it anew")
 
-    def __getstate__(self) -> dict[str, Any]:
-        numbers = [(each.name, each._data, each._grad) for each in self.parameters]
-        return {**vars(self), "parameters": numbers}
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update(state)
-        self.parameters = tuple(Value(number, name) for name, number, _ in state["parameters"])
-        for each, (_, _, grad) in zip(self.parameters, state["parameters"]):
-            each._grad = grad
+def replay(output: Value, leaves: Mapping[Value, Value]) -> Value:
+    """The graph of `output` anew over other leaves, computed by the engine."""
+    made = dict(leaves)
+    for node in topological_order(output):
+        if node.op is not None:
+            rule = node.op.rule
+            args = [made[each] if isinstance(each, Value) else each for each in node.args]
+            made[node] = rule.function(*rule.group(args)).named(node.name)
+    return made[output]
 
 
 def outcome(function: Callable[[], Any]) -> Any:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from autograd.programs.folding import Folding, added, number_of, product
+from autograd.programs.folding import Folding, added, divisors, number_of, product
 from autograd.programs.writing import Language, Written
-from autograd.rules import PRIMITIVES, TABLE, Rule, compute, functions_in
+from autograd.rules import PRIMITIVES, TABLE, Rule, functions_in
 
-__all__ = ["LONGEST_SUM", "Template", "Templates", "contribution", "divisors", "may_fail"]
+__all__ = ["LONGEST_SUM", "Template", "Templates"]
 
 LONGEST_SUM = 50
 """Longer sums are computed in parts: Python cannot read one of thousands of terms."""
@@ -56,14 +56,8 @@ class NodeTemplates:
     def __init__(self, templates: Templates, node: Any, n: int, known: dict[Any, Template]) -> None:
         self.templates, self.node, self.n, self.known = templates, node, n, known
 
-    def formula(self) -> Template:
-        return self.template("y", None)
-
-    def contribution(self, operand: str, gradient: float | None) -> Template:
-        """What a node hands to an operand: the product of its gradient, `@g` where it is no number, and the partial."""
-        return self.template(operand, gradient)
-
-    def template(self, what: str, gradient: float | None) -> Template:
+    def get(self, what: str = "y", gradient: float | None = None) -> Template:
+        """The formula, or what is handed to an operand: the gradient, `@g` where it is no number, times the partial."""
         if (what, gradient) not in self.known:
             self.known[what, gradient] = self.made(what, gradient)
         return self.known[what, gradient]
@@ -74,12 +68,12 @@ class NodeTemplates:
             ast.Constant(arg) if type(arg) is float and i is None else ast.Name(f"@{k}")
             for k, (arg, (_, i)) in enumerate(zip(self.node.args, rule.slots(self.n)))
         ]
-        formula = None if what == "y" else self.formula()
+        formula = None if what == "y" else self.get()
         reading = Reading(rule, self.n, slots, formula)
         made = reading.read(rule.trees[what])
         if formula is not None:
             g = ast.Name("@g") if gradient is None else ast.Constant(gradient)
-            made = contribution(made, g, formula.divisors)
+            made = reading.handed_back(g, made, formula.divisors if gradient is None else None)
         self.templates.functions.update(functions_in(made, *reading.first.values()))
         is_masked = isinstance(made, ast.IfExp) and 0.0 in (number_of(made.body), number_of(made.orelse))
         first = [(key, language.write(tree)) for key, tree in reading.first.items()]
@@ -159,56 +153,3 @@ def is_square(tree: ast.expr) -> bool:
 
 def largest(terms: list[ast.expr]) -> ast.expr:
     return ast.Call(ast.Name("max"), terms, []) if len(terms) > 1 else terms[0]
-
-
-# --- What is handed back ----------------------------------------------------------------------------------------------
-
-
-def contribution(partial: ast.expr, gradient: ast.expr, safe: Set[str]) -> ast.expr:
-    """Gradient times partial, case by case; 0 where the partial is 0, and where it may fail and no gradient comes."""
-    if isinstance(partial, ast.IfExp):
-        body, orelse = (contribution(each, gradient, safe) for each in (partial.body, partial.orelse))
-        return ast.IfExp(partial.test, body, orelse)
-    if number_of(partial) == 0:
-        return ast.Constant(0.0)
-    if may_fail(partial, safe) and number_of(gradient) is None:
-        return ast.IfExp(gradient, product(gradient, partial), ast.Constant(0.0))
-    return product(gradient, partial)
-
-
-def may_fail(tree: ast.AST, safe: Set[str]) -> bool:
-    """Whether an expression may have no finite value where its variables have one, as 1 / x at 0.
-
-    What a formula divides by is `safe` in its derivatives: they are computed only where the formula has a value.
-    """
-    if isinstance(tree, ast.BinOp) and isinstance(tree.op, (ast.Div, ast.Pow)):
-        is_safe = number_of(tree.right) not in (None, 0.0) or (
-            isinstance(tree.op, ast.Div) and ast.unparse(tree.right) in safe
-        )
-        return not is_safe or may_fail(tree.left, safe)
-    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and has_bounds(tree.func.id):
-        return True
-    return any(may_fail(each, safe) for each in ast.iter_child_nodes(tree))
-
-
-def has_bounds(name: str) -> bool:
-    """Whether a function has no value at some numbers, as a logarithm at 0 and a square root at -1."""
-    if name in PRIMITIVES:
-        function, count = PRIMITIVES[name].python, 1
-    elif name in TABLE:
-        function, count = compute(TABLE[name]), len(TABLE[name].operands)
-    else:  # such as NumPy's array
-        return False
-    try:
-        for number in (-1.0, 0.0):
-            function(*[number] * count)
-    except (ValueError, ArithmeticError):
-        return True
-    return False
-
-
-def divisors(tree: ast.AST) -> frozenset[str]:
-    """What an expression divides by in any case."""
-    own = [ast.unparse(tree.right)] if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Div) else []
-    inner = () if isinstance(tree, ast.IfExp) else ast.iter_child_nodes(tree)
-    return frozenset(own).union(*map(divisors, inner))

@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd.programs.training import Steps
+
 __all__ = ["Runner"]
 
 
 class Runner:
     """What a backend makes of a graph. A subclass writes the `texts` of functions by their names, and calls them.
 
-    `names` are those of the nodes that `outputs` returns. It can be pickled, as functions are made again.
+    `names` are those of the nodes that `outputs` returns, and `steps` are what it trains by. It can be pickled, as
+    functions are made again.
     """
 
     names: list[str]
+    steps = Steps
 
     def __init__(self) -> None:
         self.functions: dict[str, Callable[..., Any]] = {}
+
+    def for_mean(self) -> Runner:
+        """What `mean` needs of this, to be sent to workers."""
+        return self
 
     def __getstate__(self) -> dict[str, Any]:
         return {**vars(self), "functions": {}}
@@ -49,6 +57,10 @@ class Runner:
     def checked(self, rows: Any, width: int) -> Any:
         """Rows after an error, each looked at. Raises TypeError and ValueError, naming the row that is none."""
         return rows
+
+    def chosen(self, rows: Any, which: Any) -> Any:
+        """Some of the rows: a slice, or those at a list of places."""
+        return rows[which] if isinstance(which, slice) else [rows[k] for k in which]
 
     def row(self, inputs: Sequence[float], parameters: Sequence[float]) -> tuple[float, list[float]]:
         """The output for a row, and its gradient."""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from autograd.programs.layout import indented, listed, wrapped
 from autograd.programs.straight import Line, StraightLine
 from autograd.programs.writing import Ref, Written, variable
 from autograd.rules import PRIMITIVES
 
 __all__ = ["SOURCES", "javascript_source"]
 
-WIDTH = 110
 DEEPEST, LONGEST = 20, 60
 """An expression that is used once is written where it is used, unless it has more levels or letters than this."""
 
@@ -75,16 +74,6 @@ def function(line: StraightLine, signature: str, body: Iterable[str]) -> str:
 
 def read_by(lines: Iterable[Line]) -> set[str]:
     return {piece.name for each in lines for piece in each.written.pieces if isinstance(piece, Ref)}
-
-
-def listed(names: Iterable[str]) -> str:
-    """Names in square brackets, on several lines if they are many."""
-    text = f"[{', '.join(names)}]"
-    return text if len(text) < WIDTH else "[\n    " + "\n    ".join(textwrap.wrap(text[1:-1], WIDTH)) + ",\n]"
-
-
-def indented(lines: Iterable[str]) -> list[str]:
-    return ["    " + each.replace("\n", "\n    ") for each in lines]
 
 
 class Inlined(NamedTuple):
@@ -180,10 +169,3 @@ def javascript_source(line: StraightLine) -> str:
     ]
     result = f"return [{line.output}, {listed(line.gradients)}];"
     return "\n".join(["function row(inputs, parameters) {", *indented([*given, *body, result]), "}", ""])
-
-
-def wrapped(text: str, before: int = 0) -> str:
-    """An expression, in brackets and on several lines if it is long."""
-    if before + len(text) <= WIDTH:
-        return text
-    return "(\n    " + "\n    ".join(textwrap.wrap(text, WIDTH)) + "\n)"

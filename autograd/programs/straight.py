@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from autograd.programs.grouping import Grouping
+from autograd.programs.grouping import Grouping, members
 from autograd.programs.names import Fresh, own_name
 from autograd.programs.reading import LONGEST_SUM, Template, Templates
 from autograd.programs.writing import PRODUCT, SUM, Language, Written, variable
@@ -56,12 +56,13 @@ def straight_line(grouping: Grouping, inputs: Sequence[Value], language: Languag
     """The lines of a graph; `inputs` are the numbers of a row in their order."""
     fresh, templates = Fresh(), Templates(language)
     names = unit_names(grouping, inputs, fresh)
-    nodes = [node for each in grouping.nodes for node in each.members]
-    varying = {node for each in grouping.nodes if each.varies for node in each.members}
+    nodes: list[Any] = members(grouping.nodes)
+    varying = {*members(each for each in grouping.nodes if each.varies)}
     if grouping.output not in varying:
         varying = set(nodes)
-    parameters = [names[each] for part in grouping.parameters for each in part.members]
-    line = StraightLine([names[each] for each in inputs], parameters, names[grouping.output], [], {})
+    parameters = [names[each] for each in members(grouping.parameters)]
+    frozen = [names[each] for each in members(grouping.frozen)]
+    line = StraightLine([names[each] for each in inputs], [*parameters, *frozen], names[grouping.output], [], {})
     line.named = {names[node]: node.name for node in nodes if node.name}
     line.kept = set(line.named)
     forward = Forward(names, templates, fresh)
@@ -89,11 +90,7 @@ def unit_names(grouping: Grouping, inputs: Sequence[Value], fresh: Fresh) -> dic
 
 def indices(position: int, shape: Sequence[int]) -> list[int]:
     """The row and column of a position in an array of this shape."""
-    found: list[int] = []
-    for size in reversed(shape):
-        found.insert(0, position % size)
-        position //= size
-    return found
+    return [*divmod(position, shape[1])] if len(shape) == 2 else [position] * len(shape)
 
 
 class Forward:
@@ -104,7 +101,7 @@ class Forward:
         self.first: dict[Value, dict[str, Written]] = {}
 
     def lines(self, node: Any) -> list[Line]:
-        template, slots = self.templates.of(node).formula(), self.slots(node)
+        template, slots = self.templates.of(node).get(), self.slots(node)
         first = list(self.compute_first(template, slots))
         if first:
             self.first[node] = {key: slots[key] for key, _ in template.first}
@@ -137,7 +134,7 @@ class Backward:
     def __init__(self, forward: Forward, grouping: Grouping, varying: set[Value]) -> None:
         self.forward, self.names, self.varying = forward, forward.names, varying
         self.output = grouping.output
-        self.wanted = {each for part in grouping.parameters for each in part.members}
+        self.wanted = {*members(grouping.parameters)}
         for part in grouping.nodes:
             self.wanted.update(node for node in part.members if not self.wanted.isdisjoint(values_of(node)))
         self.terms: dict[Value, list[Written]] = {self.output: [forward.templates.language.constant(1.0)]}
@@ -161,10 +158,10 @@ class Backward:
         slots["@g"] = gradient
         wanted = [isinstance(arg, Value) and arg in self.wanted for arg in node.args]
         is_block = self.masked.get(node, False) and gradient.name and sum(wanted) > FEW
-        squared = templates.formula().squared
+        squared = templates.get().squared
         for (operand, i), arg, is_wanted in zip(rule.slots(templates.n), node.args, wanted):
             if is_wanted:
-                template = templates.contribution(operand, gradient.number)
+                template = templates.get(operand, gradient.number)
                 if template.number != 0:
                     if i is not None:
                         slots.update((f"@{x}", slots[f"@{k * templates.n + i}"]) for k, x in enumerate(rule.lists))

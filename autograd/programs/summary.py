@@ -18,7 +18,7 @@ LONGEST = 60
 
 def table(program: ArrayProgram, parameters: Sequence[Value]) -> str:
     """A line for each group: its name, its shape, the statement that computes it, and its flops forward for a row."""
-    groups = [*program.grouping.inputs, *program.grouping.parameters, *program.grouping.nodes]
+    groups = [*program.grouping.leaves, *program.grouping.nodes]
     rows = [("group", "shape", "statement", "flops")]
     for group, statement in zip(groups, program.forward):
         cost = len(group.members) * flops(group.rule, group.n) if group.rule else 0

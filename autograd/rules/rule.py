@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import keyword
 from collections.abc import Callable, Iterator, Sequence
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd.checks import check_kind, short
@@ -18,6 +19,9 @@ __all__ = ["TABLE", "Rule", "functions_in", "lists_in", "parse"]
 
 TABLE: dict[str, Rule] = {}
 """Every rule by the name of its op, in the order of definition."""
+
+parsing = Lock()
+"""Held while Python parses: CPython 3.11 counts the depth of trees once for all threads, and so loses count."""
 
 NOTATION = (
     ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.UnaryOp, ast.USub,
@@ -191,7 +195,8 @@ def from_table(name: str, *texts: str) -> Rule:
 
 def parse(text: str) -> Any:
     """The syntax tree of an expression."""
-    return ast.parse(text, mode="eval").body
+    with parsing:
+        return ast.parse(text, mode="eval").body
 
 
 def lists_in(tree: ast.AST) -> list[str]:

@@ -8,16 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from autograd.rules import OnFloats, Over, Rule, functions_in, on_floats, parse
 from autograd.value import Value, plain
-from autograd.views.styles import ELLIPSIS, LATEX, MATHML, TEXT, Operand, Style, shortest
+from autograd.views.styles import ELLIPSIS, LATEX, MATHML, TEXT, Derivative, Operand, Style, shortest
 
 __all__ = [
     "LATEX",
     "MATHML",
     "TEXT",
+    "Derivative",
     "InNotebooks",
     "Names",
     "Operand",
     "Style",
+    "added",
     "formula",
     "partial",
     "shortest",

@@ -1,37 +1,40 @@
-"""Step: a graph's forward and backward pass, one small change at a time."""
+"""Step: a graph's forward and backward pass, and an optimiser's update, one small change at a time."""
 
 from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from os import PathLike
 from typing import Literal
 
-from autograd.checks import check_kind, check_number, check_path
+from autograd.checks import check_kind, check_number, check_path, short, wrong_kind
 from autograd.derivatives import contributions, number_or_zero
 from autograd.files import write_atomically
 from autograd.recording import no_grad
 from autograd.text import for_output
 from autograd.value import Value, check_fresh, topological_order
 from autograd.views.notation import LATEX, TEXT, Names, Style, formula, partial, shortest
+from autograd.views.updates import Entry, Optimizer, Training, by_descent, by_optimizer, inputs_among, named_as_input
 
 __all__ = ["Step", "Stepper", "step"]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One change: in the forward phase a node gets its value, in the backward phase an operand more of its gradient.
+    """One change: in the forward phase a node gets its value, in the backward phase an operand more of its gradient,
+    and in the update phase a parameter its new number.
 
     `node` is the node whose rule is at work and `operand` the one that is handed a gradient (in the first backward
     step both are the output, whose derivative with respect to itself is 1). `upstream` is the gradient of node, `local`
     the derivative of node with respect to operand, `contribution` their product, `before` and `after` the operand's
-    gradient around it; before is None where this is the first contribution. These are None in the forward phase.
-    `position` is the operand's place in `node.args`. `text` and `latex` say the same as a line of mathematics.
+    gradient around it; before is None where this is the first contribution. `position` is the operand's place in
+    `node.args`. In the update phase `node` is the parameter, and `before` and `after` are its number around the step.
+    What a phase has no use for is None. `text` and `latex` say the same as mathematics.
     """
 
-    phase: Literal["forward", "backward"]
+    phase: Literal["forward", "backward", "update"]
     node: Value
     text: str
     latex: str
@@ -43,12 +46,29 @@ class Step:
     before: float | None = None
     after: float | None = None
 
+    def shown(self, indent: int) -> str:
+        """The text as any output can show it, with its further lines indented."""
+        return f"\n{'':{indent}}".join(for_output(line) for line in self.text.split("\n"))
 
-def step(output: Value, digits: int = 8) -> Stepper:
-    """The forward and backward pass of `output`'s graph, step by step; `.grad` is not touched.
+
+def step(
+    output: Value,
+    digits: int = 8,
+    *,
+    optimizer: Optimizer | None = None,
+    inputs: Iterable[Value | str] | None = None,
+) -> Stepper:
+    """The forward and backward pass of `output`'s graph, step by step; no Value is touched.
+
+    With an `optimizer`, one of optim, its next update follows, a step for each of its parameters in the graph, and then
+    the forward pass with their new numbers. Without one, the page of the steps offers plain gradient descent: on all
+    leaves but the `inputs`, given by themselves or by their names, and those whose requires_grad is False. Where no
+    `inputs` are given, they are the leaves called x, or x and a number.
 
     Numbers are shown with at most `digits` decimals. Raises StaleGraphError if a leaf's `.data` was changed after the
-    forward pass, and ValueError, ZeroDivisionError or OverflowError where a derivative does not exist.
+    forward pass, ValueError, ZeroDivisionError or OverflowError where a derivative, or a value after the update, does
+    not exist, and ValueError for a name of an input that is no leaf's, for an input that the optimizer moves, and for
+    an optimizer that moves no leaf of the graph.
 
     >>> a = Value(3.0, name="a")
     >>> print(step((a * a).named("y")))
@@ -57,29 +77,76 @@ def step(output: Value, digits: int = 8) -> Stepper:
     backward  dy/da = dy/dy × a = 1 × 3 = 3
     backward  dy/da = 3 + dy/dy × a = 3 + 1 × 3 = 6
     """
-    return Stepper(output, digits)
+    return Stepper(output, digits, optimizer=optimizer, inputs=inputs)
 
 
 class Stepper:
-    """The steps of a graph's two passes, in `trace`; printed or iterated over, one line of text each."""
+    """The steps of a graph's passes, in `trace`; printed or iterated over, one line of text each.
 
-    def __init__(self, output: Value, digits: int = 8) -> None:
+    `turn` is how many of them come before the update, and `training` what the page of the steps trains by.
+    """
+
+    def __init__(
+        self,
+        output: Value,
+        digits: int = 8,
+        *,
+        optimizer: Optimizer | None = None,
+        inputs: Iterable[Value | str] | None = None,
+    ) -> None:
         check_kind(output, "step(output)", Value, "a Value")
+        if optimizer is not None and not isinstance(getattr(optimizer, "params", None), (list, tuple)):
+            raise wrong_kind(optimizer, "step(optimizer=)", "an optimiser of optim")
         self.output, self.digits = output, check_number("step", "digits", digits, "{1, 2, ...}")
         self.order = topological_order(output)
         self.names = Names(self.order)
         self.trace = [*self.forward(), *self.backward()]
+        self.inputs = self.given(inputs)
+        self.turn = len(self.trace)
+        self.has_update = optimizer is not None
+        self.training = self.by_descent() if optimizer is None else self.add_update(optimizer)
+
+    def given(self, inputs: Iterable[Value | str] | None) -> set[Value]:
+        if inputs is not None:
+            return inputs_among("step", self.order, inputs)
+        named = [node for node in self.order if node.op is None and named_as_input(node)]
+        return inputs_among("step", self.order, named)
+
+    def by_descent(self) -> Training:
+        gradients = self.gradients()
+        return by_descent(node for node in self.order if node in gradients and not node.op and node not in self.inputs)
+
+    def gradients(self) -> dict[Value, float]:
+        """The gradient of every node that gets one, after the backward pass."""
+        return {each.operand: each.after for each in self.trace if each.operand is not None and each.after is not None}
+
+    def add_update(self, optimizer: Optimizer) -> Training:
+        """Add the optimiser's steps to the trace, and those of the forward pass after them."""
+        gradients = self.gradients()
+        planned = zip(optimizer.params, optimizer.plan([*map(gradients.get, optimizer.params)], self.digits))
+        entries = {param: entry for param, entry in planned if entry is not None}
+        if not entries:
+            raise ValueError(f"step(optimizer=): {short(optimizer)} moves no leaf that the output depends on")
+        self.inputs = {node for node in self.order if node.op is None and node not in entries}
+        self.trace += [update_step(param, entry) for param, entry in entries.items()]
+        again = with_numbers(self.order, {param: entry.after["w"] for param, entry in entries.items()})
+        names = Names(again.values())
+        for node in self.order:
+            if node.op is not None:
+                text, latex = (self.forward_line(again[node], style, names) for style in (TEXT, LATEX))
+                self.trace.append(Step("forward", node, text, latex))
+        return by_optimizer(optimizer, entries)
 
     def forward(self) -> Iterator[Step]:
         for node in self.order:
             if node.op is not None:
                 check_fresh(node)
-                text, latex = (self.forward_line(node, style) for style in (TEXT, LATEX))
+                text, latex = (self.forward_line(node, style, self.names) for style in (TEXT, LATEX))
                 yield Step("forward", node, text, latex)
 
-    def forward_line(self, node: Value, style: Style) -> str:
-        written = formula(node, self.names)
-        parts = [style.name(self.names[node]), style.write(written), style.write(written, self.digits)]
+    def forward_line(self, node: Value, style: Style, names: Names) -> str:
+        written = formula(node, names)
+        parts = [style.name(names[node]), style.write(written), style.write(written, self.digits)]
         return " = ".join([*parts, self.number(node.data, style)])
 
     def backward(self) -> Iterator[Step]:
@@ -126,8 +193,8 @@ class Stepper:
         from autograd.views.page import render  # the page reads the steps: here they do not need it
 
         path = check_path(path, "Stepper.save(path)")
-        max_nodes = check_number("Stepper.save", "max_nodes", max_nodes, "{1, 2, ...}")
-        write_atomically(path, render(self, max_nodes).encode())
+        page = render(self, check_number("Stepper.save", "max_nodes", max_nodes, "{1, 2, ...}"))
+        write_atomically(path, page.encode())
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """The same page for a notebook."""
@@ -136,7 +203,22 @@ class Stepper:
         return notebook_output(self)
 
     def __iter__(self) -> Iterator[str]:
-        return (for_output(f"{each.phase:9} {each.text}") for each in self.trace)
+        return (f"{each.phase:9} {each.shown(10)}" for each in self.trace)
 
     def __str__(self) -> str:
         return "\n".join(self)
+
+
+def update_step(param: Value, entry: Entry) -> Step:
+    return Step("update", param, entry.text, entry.latex, before=entry.before["w"], after=entry.after["w"])
+
+
+def with_numbers(order: Iterable[Value], numbers: dict[Value, float]) -> dict[Value, Value]:
+    """The same graph with other numbers for some leaves, computed again: for each node its copy."""
+    made: dict[Value | float, Value] = {}
+    for node in order:
+        made[node] = again = Value(numbers.get(node, node.data), node.name)
+        if node.op is not None:
+            again.op, again.args = node.op, tuple(made.get(arg, arg) for arg in node.args)
+            again.data = node.op.recompute(again)
+    return made  # type: ignore[return-value]

@@ -13,7 +13,10 @@ from typing import Any, NamedTuple
 from autograd.rules import PRIMITIVES, parse
 from autograd.text import readable
 
-__all__ = ["ATOM", "ELLIPSIS", "LATEX", "MATHML", "PRODUCT", "TEXT", "MathML", "Operand", "Part", "Style", "shortest"]
+__all__ = [
+    "ATOM", "ELLIPSIS", "LATEX", "MATHML", "PRODUCT", "TEXT", "Derivative", "MathML", "Operand", "Part", "Style",
+    "shortest",
+]  # fmt: skip
 
 
 class Operand(ast.Name):
@@ -25,6 +28,17 @@ class Operand(ast.Name):
 
     def __reduce__(self) -> Any:
         return type(self), (self.id, self.value)
+
+
+class Derivative(Operand):
+    """The derivative of one name with respect to another, as an operand: shown as a fraction, or as its number."""
+
+    def __init__(self, of: str, wrt: str, value: float) -> None:
+        super().__init__(f"d{of}/d{wrt}", value)
+        self.of, self.wrt = of, wrt
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.of, self.wrt, self.value)
 
 
 # --- The table -------------------------------------------------------------------------------------------------------
@@ -50,6 +64,7 @@ NOTATION: dict[str, tuple[str, str | None, str | None, str | None]] = {
     "a / b":         ("T", "T / F",    r"\frac{E}{E}",       "<mfrac>EE</mfrac>"),
     "a ** b":        ("F", "A^A",      "{A}^{E}",            "<msup>AE</msup>"),
     "a == b":        ("E", "E = E",    "E = E",              "<mrow>E<mo>=</mo>E</mrow>"),
+    "becomes":       ("E", "E <- E",   r"E \leftarrow E",   "<mrow>E<mo>←</mo>E</mrow>"),
     "a < b":         ("E", "E < E",    "E < E",              "<mrow>E<mo>&lt;</mo>E</mrow>"),
     "a > b":         ("E", "E > E",    "E > E",              "<mrow>E<mo>&gt;</mo>E</mrow>"),
     "a <= b":        ("E", "E <= E",   r"E \le E",           "<mrow>E<mo>≤</mo>E</mrow>"),
@@ -79,6 +94,7 @@ NOTATION: dict[str, tuple[str, str | None, str | None, str | None]] = {
     "letter":        ("A", "A",        "A",                  "<mi>A</mi>"),
     "hat":           ("A", None,       r"\hat{A}",           "<mover accent='true'>A<mo>^</mo></mover>"),
     "subscript":     ("A", None,       "A_{A}",              "<msub>A<mtext>A</mtext></msub>"),
+    "updated":       ("A", "A+",       "A^{+}",              "<msup>A<mo>+</mo></msup>"),
     "words":         ("A", "A",        r"\text{A}",          "<mtext>A</mtext>"),
     "operator":      ("A", "A",        r"\operatorname{A}",  "<mi>A</mi>"),
 }
@@ -178,6 +194,8 @@ class Style:
             value: Any = tree.value
             shown = shortest(float(value), 8 if digits is None else digits)
             return self.number(shown), SUM if shown.startswith("-") else PRODUCT if "e" in shown else ATOM
+        if isinstance(tree, Derivative):
+            return self.derivative(tree.of, tree.wrt), POWER
         if isinstance(tree, Operand):
             return self.name(tree.id), ATOM
         if isinstance(tree, ast.Name):
@@ -201,7 +219,9 @@ class Style:
         return reduce(partial(self.fill, "a * b"), factors)
 
     def name(self, name: str) -> str:
-        """A person's name for a number: a letter with its hat and subscript, or else words."""
+        """A person's name for a number: a letter with its hat and subscript, and + after an update, or else words."""
+        if name.endswith("+") and SUBSCRIPTED.fullmatch(name[:-1]):
+            return self.fill("updated", self.name(name[:-1]))
         split = SUBSCRIPTED.fullmatch(name)
         if not split:
             return self.fill("words", self.escape(name))

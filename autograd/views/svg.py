@@ -72,7 +72,8 @@ class Node(NamedTuple):
 class Edge(NamedTuple):
     """An edge from one node to another, by their positions in the picture, with the width of its line.
 
-    Its element has these `attributes`, or else an id. It has a label where `label_size` leaves room for one.
+    Its element has these `attributes`, or else an id. It has a label where `label_size` leaves room for one;
+    with a width and no height it shares the room with its neighbours, and a page puts one label there at a time.
     """
 
     source: int
@@ -125,7 +126,7 @@ class Picture(NamedTuple):
             add_arrowhead(group, "head-end", places.routes[k])
             if both_heads:
                 add_arrowhead(group, "head-start", places.routes[k][::-1])
-            if edge.label_size[0]:
+            if all(edge.label_size):
                 x, y = places.labels[k]
                 add_text(group, Text(plain=edge.label, size=LABEL_FONT, css="label"), x, y + 3.5)
         return root

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable
 from typing import TextIO
 
@@ -13,12 +15,14 @@ from autograd.views.step import Stepper
 __all__ = ["browse"]
 
 HELP = "n or Enter: next, b: back, a number: go there, q: quit"
-COLOURS = {"forward": "\033[34m", "backward": "\033[35m"}
+COLOURS = {"forward": "\033[34m", "backward": "\033[35m", "update": "\033[32m"}
 PLAIN = "\033[0m"
 
 
 def browse(stepper: Stepper, read: Callable[[str], str] = input, write: Callable[[str], None] = print) -> None:
     """Show one step at a time, and go where the reader says: n (or Enter), b, the number of a step, or q.
+
+    A line longer than the terminal is broken at its spaces.
 
     Where standard input is not a terminal, every step is written at once. Colour is used in a terminal alone, and not
     where the environment has NO_COLOR.
@@ -31,20 +35,32 @@ def browse(stepper: Stepper, read: Callable[[str], str] = input, write: Callable
         return
     write(f"{last} steps. {HELP}")
     shown = 1
+    write(wrapped(lines[0]))
     while True:
-        write(lines[shown - 1])
         try:
             answer = read("> ").strip().lower()
         except EOFError:
             return
         if answer == "q":
             return
+        if answer in ("", "n") and shown == last:
+            write("This is the last step.")
+            continue
         if answer in ("", "n", "b"):
-            shown = min(max(shown + (-1 if answer == "b" else 1), 1), last)
+            shown = max(shown + (-1 if answer == "b" else 1), 1)
         elif answer.isdecimal() and 1 <= int(answer) <= last:
             shown = int(answer)
         else:
             write(for_output(f"{cut(answer)!r} is none of these: {HELP} (1 to {last})"))
+            continue
+        write(wrapped(lines[shown - 1]))
+
+
+def wrapped(text: str) -> str:
+    """The lines broken at spaces to the terminal's width, and never within a number."""
+    room = shutil.get_terminal_size().columns
+    wrap = textwrap.TextWrapper(room, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+    return "\n".join(map(wrap.fill, text.split("\n")))
 
 
 def line(stepper: Stepper, k: int) -> str:
@@ -52,7 +68,7 @@ def line(stepper: Stepper, k: int) -> str:
     phase = f"{each.phase:8}"
     if has_colour():
         phase = f"{COLOURS[each.phase]}{phase}{PLAIN}"
-    return f"{k:{len(str(len(stepper.trace)))}}  {phase}  {for_output(each.text)}"
+    return f"{k:{len(str(len(stepper.trace)))}}  {phase}  {each.shown(4)}"
 
 
 def has_colour() -> bool:

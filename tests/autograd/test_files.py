@@ -20,6 +20,7 @@ from pathlib import Path
 import faulty_saves
 import pytest
 from faulty_saves import INTERRUPTED, NEW, OS_ERROR, SAVED, WHEN
+from interrupts import interrupted
 
 import autograd.files
 import nn
@@ -354,35 +355,6 @@ def check_saved(path, file, situation):
     return check_whole(file, None if situation == "a new file" else OLD)
 
 
-class Bomb:
-    """Raises KeyboardInterrupt at the k-th line, or the k-th instruction, that is about to run."""
-
-    def __init__(self, k, event):
-        self.left, self.event = k, event
-
-    def __call__(self, frame, event, _):
-        frame.f_trace_opcodes = self.event == "opcode"
-        if event == self.event:
-            self.left -= 1
-            if self.left == 0:
-                raise KeyboardInterrupt
-        return self
-
-
-def interrupted(action, k, event):
-    """Do this with a Bomb; False if it was over before that went off."""
-    outer = sys.gettrace()
-    sys._getframe().f_trace_opcodes = event == "opcode"  # Python 3.12 looks for this when tracing begins
-    sys.settrace(Bomb(k, event))
-    try:
-        action()
-    except KeyboardInterrupt:
-        return True
-    finally:
-        sys.settrace(outer)
-    return False
-
-
 @pytest.mark.parametrize("event", ["line", "opcode"])
 @pytest.mark.parametrize("situation", SITUATIONS)
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # a file was opened, and never came to its name
@@ -440,7 +412,7 @@ class Interruptible:
 
 @pytest.mark.parametrize("situation", SITUATIONS)
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-def test_neither_does_a_second_interrupt_leave_anything_behind(tmp_path, situation):
+def test_a_second_interrupt_in_the_clean_up_leaves_nothing_behind_either(tmp_path, situation):
     tried = 0
     interruptible = Interruptible()
     last = interruptible.save(prepared(tmp_path / "0", situation)[0])
@@ -458,8 +430,8 @@ def test_neither_does_a_second_interrupt_leave_anything_behind(tmp_path, situati
 
 
 @posix
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
-def test_neither_does_a_storm_of_signals(path, is_long):
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_storm_of_signals_leaves_nothing_behind_either(path, is_long):
     signals, interrupted_saves, outcomes = 0, 0, set()
     chance = random.Random(0)
 
@@ -570,7 +542,7 @@ def test_a_fault_at_any_system_call_leaves_the_old_file_or_the_new(strace, calls
     check_faults(fault, strace, calls_of_a_save, tmp_path)
 
 
-def test_so_does_every_other_error(strace, calls_of_a_save, tmp_path, is_long):
+def test_every_other_error_leaves_the_old_file_or_the_new(strace, calls_of_a_save, tmp_path, is_long):
     if not is_long:
         pytest.skip("this takes --long")
     for name in "EACCES EBUSY EDQUOT EFBIG EINTR EINVAL EMFILE ENFILE ENOMEM EPERM EROFS ESTALE ETXTBSY".split():

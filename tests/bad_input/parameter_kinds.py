@@ -85,6 +85,10 @@ def one_of(*names: str) -> Kind:
     return Kind(lambda: names[0], lambda given: isinstance(given, str) and given in names)
 
 
+def is_text(given: Any) -> bool:
+    return isinstance(given, str)
+
+
 def is_rng(given: Any) -> bool:
     """None, a seed, or what can draw."""
     return given is None or is_whole(given) or (hasattr(given, "uniform") and not isinstance(given, type))
@@ -134,6 +138,11 @@ def different_leaves(given: Any) -> bool:
     return bool(found) and all(map(is_leaf, found)) and len(set(found)) == len(found)
 
 
+def different_leaves_or_none(given: Any) -> bool:
+    found = elements(given)
+    return found is not None and all(map(is_leaf, found)) and len(set(found)) == len(found)
+
+
 def operands(n: int) -> Kind:
     """n Values or numbers."""
     return Kind(lambda: [Value(0.5), 0.25][:n], each_is(is_operand), may_fail=True)
@@ -157,8 +166,12 @@ def is_rows_of_numbers(given: Any) -> bool:
 
 
 def is_targets(given: Any) -> bool:
-    """A class, or a list of them; one row of logits has one class."""
-    return is_whole(given) or each_is(is_whole)(given)
+    """A class, or a list of them, or of the probabilities of the classes."""
+    return is_whole(given) or each_is(is_whole)(given) or each_is(is_probability)(given)
+
+
+def is_probability(given: Any) -> bool:
+    return is_operand(given) and 0.0 <= (given.data if isinstance(given, Value) else float(given)) <= 1.0
 
 
 def is_logits(given: Any) -> bool:
@@ -193,6 +206,8 @@ RNG = Kind(lambda: random.Random(0), is_rng, may_fail=True)
 PATH = Kind(lambda: "some.json", is_path)
 MODULE = instance_of(nn.Module, lambda: nn.MLP([2, 1]))
 OPTIMIZER = optim.SGD([Value(0.5)])
+OPTIMIZER_OR_NONE = Kind(lambda: None, lambda given: given is None or isinstance(given, optim.Optimizer), may_fail=True)
+INPUTS = Kind(list, lambda given: given is None or is_label(given) or each_is(is_label)(given), may_fail=True)
 NOTHING = Kind(object, lambda given: False)
 """Where no hostile input is meaningful: what is comes from the owner itself."""
 
@@ -202,6 +217,20 @@ KINDS: dict[str, Kind] = {
     "Value.grad": Kind(lambda: 0.5, lambda given: given is None or is_number(given)),
     "name": TEXT,
     "requires_grad": FLAG,
+    "compare.page": Kind(dict, lambda given: isinstance(given, Mapping) and all(map(is_text, given)), may_fail=True),
+    "compare.optimizer": OPTIMIZER_OR_NONE,
+    "step.inputs": INPUTS,
+    "Stepper.inputs": INPUTS,
+    "step.optimizer": OPTIMIZER_OR_NONE,
+    "Stepper.optimizer": OPTIMIZER_OR_NONE,
+    "worked.optimizer": OPTIMIZER_OR_NONE,
+    "worksheet.optimizer": OPTIMIZER_OR_NONE,
+    "read_page.text": TEXT,
+    "rounded": FLAG,
+    "decimal_comma": Kind(lambda: False, is_flag, may_fail=True),
+    "unit": TEXT,
+    "compile.inputs": Kind(lambda: [Value(0.5)], lambda given: is_leaf(given) or different_leaves_or_none(given)),
+    "backend": one_of("python", "numpy", "jax", "javascript"),
     "a": OPERAND,
     "b": OPERAND,
     "negative_slope": OPERAND,

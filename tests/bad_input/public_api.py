@@ -41,8 +41,8 @@ ABSTRACT = (nn.Module, optim.Optimizer, optim.Schedule)
 """Bases. What they have is tried on the classes that are made from them."""
 
 INTERNAL = {
-    "accumulate", "backward_line", "checked", "commit", "compared", "eager", "entry", "following", "forward_line",
-    "function", "no_step", "number", "refuse_complex", "replay", "run", "some",
+    "add_update", "backward_line", "by_descent", "checked", "commit", "entry", "following", "forward_line", "function",
+    "given", "no_step", "number", "plan", "refuse_complex",
 }  # fmt: skip
 """Methods that take what their own class has made, and that only it calls."""
 

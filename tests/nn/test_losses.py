@@ -33,6 +33,31 @@ def test_cross_entropy_of_one_and_of_many():
     assert nn.cross_entropy([[1.0, 2.0], [2.0, 1.0]], [1, 0]).data == pytest.approx(expected, rel=1e-14)
 
 
+def test_cross_entropy_with_the_probabilities_of_classes():
+    logits = [Value(each) for each in (1.0, -0.5, 2.0)]
+    chances = [math.exp(each.data) / sum(math.exp(logit.data) for logit in logits) for each in logits]
+    target = [Value(0.2), 0.5, 0.3]
+    loss = nn.cross_entropy(logits, target)
+    assert loss.data == pytest.approx(-sum(t * math.log(p) for t, p in zip((0.2, 0.5, 0.3), chances)), rel=1e-14)
+    loss.backward()
+    assert [each.grad for each in logits] == pytest.approx([p - t for p, t in zip(chances, (0.2, 0.5, 0.3))])
+    assert target[0].grad == pytest.approx(-math.log(chances[0]))
+    doubled = nn.cross_entropy(logits, [0.4, 1.0, 0.6])
+    assert doubled.data == pytest.approx(2 * loss.data, rel=1e-14)
+
+
+def test_cross_entropy_with_a_probability_of_1_is_that_of_the_class():
+    rows = [[1.0, -0.5, 2.0], [0.3, 0.2, 0.1]]
+    assert nn.cross_entropy(rows[0], [0, 0, 1]).data == pytest.approx(nn.cross_entropy(rows[0], 2).data, rel=1e-14)
+    by_rows = nn.cross_entropy(rows, [[0, 0, 1], [1.0, 0.0, 0.0]]).data
+    assert by_rows == pytest.approx(nn.cross_entropy(rows, [2, 0]).data, rel=1e-14)
+
+
+@pytest.mark.parametrize("size", [1e3, -1e8])
+def test_cross_entropy_with_probabilities_at_large_logits(size):
+    assert nn.cross_entropy([size, size], [0.25, 0.75]).data == pytest.approx(math.log(2), abs=1e-15 * abs(size))
+
+
 def test_hinge_loss_counts_what_lacks_to_a_margin_of_one():
     assert nn.hinge_loss([0.5, 2.0, -1.0], [1, 1, -1]).data == pytest.approx(0.5 / 3, rel=1e-15)
 
@@ -104,6 +129,11 @@ def test_a_certain_probability_costs_nothing_or_a_hundred():
         (lambda: nn.cross_entropy([0.1, 0.2], 2), "expected a class from 0 to 1, got 2"),
         (lambda: nn.cross_entropy([0.1, 0.2], -1), "got -1"),
         (lambda: nn.cross_entropy([[0.1, 0.2]], [0, 1]), "as many targets as logits"),
+        (lambda: nn.cross_entropy([0.1, 0.2], [0.5, 0.3, 0.2]), "as many targets as logits.* got 3, 2"),
+        (lambda: nn.cross_entropy([0.1, 0.2], [0.5, 1.5]), r"target\[1\] = 1.5"),
+        (lambda: nn.cross_entropy([0.1, 0.2], [Value(-0.5), 1.0]), r"target\[0\] = -0.5"),
+        (lambda: nn.cross_entropy([0.1, 0.2], [math.nan, 1.0]), r"target\[0\] = nan"),
+        (lambda: nn.cross_entropy([], []), "at least one"),
     ],
 )
 def test_bad_input_is_refused_with_the_value(call, message):

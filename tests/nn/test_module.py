@@ -52,7 +52,7 @@ def test_a_list_of_parameters_and_results_is_refused_with_its_place(mixed):
     module = nn.Module()
     module.kept = mixed(Value(1.0))
     for read in (module.parameters, module.named_parameters, module.state_dict, module.zero_grad):
-        with pytest.raises(ValueError, match=r"^Module.kept(\['a'\]\[1\])? holds leaves, .* keep them in two lists"):
+        with pytest.raises(ValueError, match=r"^Module\.kept(\['a'\]\[1\])?: a list holds .* Keep them in two lists"):
             read()
 
 

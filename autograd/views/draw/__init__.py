@@ -10,12 +10,12 @@ try:
 except ImportError as error:
     raise ImportError("drawing a graph needs the Python package graphviz: pip install graphviz") from error
 
-from autograd.checks import check_kind, check_number, short
+from autograd.checks import check_choice, check_kind, check_number
 from autograd.value import Value
-from autograd.views.draw.content import Content
-from autograd.views.draw.folding import Group, fold, layers_of
+from autograd.views.content import Content
 from autograd.views.draw.graph import Graph, GraphvizMissing, graph_of
 from autograd.views.draw.labels import Labels
+from autograd.views.folding import Group, fold, layers_of
 
 __all__ = ["Graph", "GraphvizMissing", "draw"]
 
@@ -59,9 +59,7 @@ def draw(
     node0 -> node1 [id=edge1]
     """
     check_kind(output, "draw(output)", Value, "a Value")
-    check_kind(direction, "draw(direction=)", str, "'LR' or 'TB'")
-    if direction not in ("LR", "TB"):
-        raise ValueError(f"draw(direction=): expected 'LR' or 'TB', got {short(direction)}")
+    check_choice(direction, "draw(direction=)", ("LR", "TB"))
     digits = check_number("draw", "digits", digits, "{1, 2, ...}")
     max_nodes = check_number("draw", "max_nodes", max_nodes, "{1, 2, ...}")
     edge_labels = check_number("draw", "edge_labels", edge_labels, "{False, True}")

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from autograd.derivatives import local_partials, number_or_zero
 from autograd.recording import no_grad
 from autograd.value import Value, check_fresh
-from autograd.views.draw.content import Content
-from autograd.views.draw.folding import Group, Layer
+from autograd.views.content import Content
+from autograd.views.folding import Group, Layer
 from autograd.views.notation import TEXT, formula, shortest
 from autograd.views.svg import LABEL_FONT, THIN, Edge, Node, Picture, Text, op_name
 from autograd.views.text_metrics import shorten, text_width

@@ -15,10 +15,11 @@ from typing import Any, Literal
 
 from autograd.rules import TABLE
 from autograd.value import Value
-from autograd.views.notation import MATHML, rule_of
+from autograd.views.notation import MATHML, rule_of, shortest
 from autograd.views.page.formulas import Share, pattern_of, templates
-from autograd.views.page.graph import LABELLED, Shown, picture_of, shown_by, svg_of
-from autograd.views.page.javascript import rules_as_javascript
+from autograd.views.page.graph import LABELLED, Constant, Shown, constants_of, picture_of, shown_by, svg_of
+from autograd.views.page.groups import groups_of
+from autograd.views.page.javascript import rules_as_javascript, rules_called, update_as_javascript
 from autograd.views.step import Stepper
 from autograd.views.svg import Picture
 
@@ -26,7 +27,13 @@ __all__ = ["notebook_output", "render"]
 
 MAX_NODES = 1000
 NOTEBOOK_HEIGHT = 760
-SCRIPTS = ("arithmetic", "reading", "trace", "mathematics", "screen", "explain", "controls")
+MOST_ROUTES = 6
+"""The most routes whose products routes.js writes."""
+
+COMMENTS = re.compile(r"^(?:/\*\*(?s:.*?)\*/\n|//.*\n|\s+)", re.MULTILINE)
+"""What a browser does not need of a script: comments in lines of their own, and indentation."""
+
+SCRIPTS = "arithmetic reading trace update mathematics screen routes explain training nudge GROUPS view controls"
 
 
 def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
@@ -36,35 +43,48 @@ def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
     """
     refuse_large(stepper, max_nodes)
     shown = shown_by(stepper)
-    picture = picture_of(shown, stepper.digits)
+    constants = constants_of(stepper)
+    picture = picture_of(shown, constants, stepper.digits)
     patterns = {node: pattern_of(node, stepper.names) for node in stepper.order if node.op}
     numbered = {pattern: k for k, pattern in enumerate(dict.fromkeys(patterns.values()))}
     numbers = {node: numbered[pattern] for node, pattern in patterns.items()}
-    data = as_json({**data_of(stepper, shown, numbers), "labelled": len(picture.edges) <= LABELLED})
+    lines = stepper.training.lines
+    groups = [each._asdict() for each in groups_of(stepper)] if len(picture.edges) > LABELLED else []
+    data = as_json(
+        {**data_of(stepper, shown, constants, numbers), "labelled": len(picture.edges) <= LABELLED, "groups": groups}
+    )
     key = hashlib.sha256(data.encode()).hexdigest()[:10]
     svg, width, height = svg_of(picture, f"graph-{key}")
-    size = f":root {{ --width: {width}px; --height: {height}px; }}\n"
-    style = size + text_of("graph.css") + text_of("page.css")
-    script = script_of(stepper)
+    shape = float(width) / float(height)
+    size = f":root {{ --width: {width}px; --height: {height}px; --shape: {shape:.4f}; }}\n"
+    style = COMMENTS.sub("", size + text_of("graph.css") + text_of("page.css"))
+    script = script_of(stepper, "folded" if groups else "whole")
     return fill(
         text_of("template.html"),
         title=html.escape(f"{shown[-1].name}, step by step"),
         policy=policy(script, style),
         style=style,
         graph=svg,
-        leaves=rows(shown, leaves=True),
+        method=html.escape(f"Train by {stepper.training.name}"),
+        leaves=rows(shown, leaves=True) + constant_rows(constants, len(shown), stepper.digits),
         inner=rows(shown, leaves=False),
-        templates=templates(numbered, shares(stepper, numbers), fan_outs(picture)) + name_template(shown),
+        templates=templates(numbered, shares(stepper, numbers), fan_outs(picture), lines) + name_template(shown),
         data=data,
         script=script,
     )
 
 
-def script_of(stepper: Stepper) -> str:
-    """The page's script: its arithmetic, the rules of the graph's ops in terms of it, and all else."""
-    arithmetic, *others = (text_of(f"{name}.js") for name in SCRIPTS)
-    rules = [TABLE[name] for name in {rule_of(node).name for node in stepper.order if node.op}]
-    return "\n".join(['"use strict";', "(() => {", arithmetic, rules_as_javascript(rules), *others, "})();", ""])
+def script_of(stepper: Stepper, drawn: str) -> str:
+    """The page's script: its arithmetic, the rules of the graph's ops in terms of it, and all else.
+
+    `drawn` is the module for the graph as it is drawn, "folded" or "whole".
+    """
+    arithmetic, *others = (text_of(f"{name}.js") for name in SCRIPTS.replace("GROUPS", drawn).split())
+    lines = stepper.training.lines
+    rules = [TABLE[name] for name in {rule_of(node).name for node in stepper.order if node.op}] + rules_called(lines)
+    generated = [rules_as_javascript(rules), update_as_javascript(lines)]
+    script = "\n".join(['"use strict";', "(() => {", arithmetic, *generated, *others, "})();", ""])
+    return COMMENTS.sub("", script)
 
 
 def notebook_output(stepper: Stepper) -> dict[str, str]:
@@ -73,7 +93,7 @@ def notebook_output(stepper: Stepper) -> dict[str, str]:
         return {"text/plain": str(stepper)}
     page = html.escape(render(stepper), quote=True)
     shown = shown_by(stepper)
-    svg, _, _ = svg_of(picture_of(shown, stepper.digits), "picture", text_of("graph.css"))
+    svg, _, _ = svg_of(picture_of(shown, constants_of(stepper), stepper.digits), "picture", text_of("graph.css"))
     source = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
     output = html.escape(shown[-1].name, quote=True)
     one_place, frame_style = "grid-area: 1/1;", f"width: 100%; height: {NOTEBOOK_HEIGHT}px; border: 0"
@@ -110,37 +130,63 @@ def shares(stepper: Stepper, patterns: Mapping[Value, int]) -> list[Share]:
 
 
 def fan_outs(picture: Picture) -> list[int]:
-    """How many contributions gradients are sums of, where there are several."""
-    return sorted({count for count in Counter(edge.source for edge in picture.edges).values() if count > 1})
+    """How many contributions, or products along routes, gradients are sums of, where there are several."""
+    uses = Counter(edge.source for edge in picture.edges)
+    routes = [1] * len(picture.nodes)
+    for k in reversed(range(len(routes))):  # operands come before their users
+        routes[k] = sum(routes[edge.target] for edge in picture.edges if edge.source == k) or 1
+    return sorted({count for count in uses.values() if count > 1} | {*range(2, MOST_ROUTES + 1)}.intersection(routes))
 
 
-def data_of(stepper: Stepper, shown: Sequence[Shown], patterns: Mapping[Value, int]) -> dict[str, Any]:
-    """The graph and its trace: a node's operands, and the steps, by the nodes' indices; numbers as text."""
+def data_of(
+    stepper: Stepper, shown: Sequence[Shown], constants: Sequence[Constant], patterns: Mapping[Value, int]
+) -> dict[str, Any]:
+    """The graph and its trace: a node's operands, and the steps, by the nodes' indices; numbers as text. The constants
+    come after the nodes."""
     index = {node: k for k, node in enumerate(stepper.order)}
+    places = {(each.user, each.position): k for k, each in enumerate(constants, len(shown))}
 
     def described(node: Value, name: str) -> dict[str, Any]:
         if node.op is None:
             return {"name": name, "value": literal(node.data)}
-        args = [index[arg] if isinstance(arg, Value) else literal(arg) for arg in node.args]
+        args = [
+            index[arg] if isinstance(arg, Value) else places.get((index[node], position), literal(arg))
+            for position, arg in enumerate(node.args)
+        ]
         return {"name": name, "op": node.op.name, "pattern": patterns[node], "args": args}
 
     steps = [
         [index[each.node]]
         if each.phase == "forward"
         else [index[each.node], -1 if each.position is None else each.position]
-        for each in stepper.trace
+        for each in stepper.trace[: stepper.turn]
     ]
+    training = stepper.training
     return {
         "output": index[stepper.output],
         "digits": stepper.digits,
-        "nodes": [described(each.node, each.name) for each in shown],
+        "nodes": [
+            *(described(each.node, each.name) for each in shown),
+            *({"name": each.name, "value": literal(each.number), "constant": True} for each in constants),
+        ],
         "steps": steps,
+        "update": {
+            "name": training.name,
+            "inTrace": stepper.has_update,
+            "params": [index[param] for param in training.params],
+            "hyper": literals(training.hyper),
+            "states": [literals(state) for state in training.states],
+        },
     }
 
 
 def literal(number: float) -> str:
     """A float as text from which JavaScript reads the same float."""
     return repr(number) if math.isfinite(number) else str(number).replace("inf", "Infinity").replace("nan", "NaN")
+
+
+def literals(numbers: Mapping[str, float]) -> dict[str, str]:
+    return {name: literal(float(number)) for name, number in numbers.items()}
 
 
 def as_json(data: Any) -> str:
@@ -158,12 +204,23 @@ def rows(shown: Sequence[Shown], leaves: bool) -> str:
         if (each.node.op is None) is leaves:
             name = html.escape(each.name)
             field = f'<input type="number" aria-label="value of {name}">' if leaves else ""
+            silent = ' aria-hidden="true"' if leaves else ""  # a screen reader reads the field
             lines.append(
                 f'<tr data-node="{k}"><td class="name">{name}</td><td class="op">{html.escape(each.op)}</td>'
-                f'<td class="value"><span class="number">{each.value}</span>{field}</td>'
+                f'<td class="value"><span class="number"{silent}>{each.value}</span>{field}</td>'
                 f'<td class="grad">{each.gradient}</td></tr>'
             )
     return "\n".join(lines)
+
+
+def constant_rows(constants: Sequence[Constant], first: int, digits: int) -> str:
+    """The table's rows for the constants, which can be edited, too."""
+    return "".join(
+        f'\n<tr data-constant="{k}"><td class="name">{html.escape(each.name)}</td><td class="op"></td>'
+        f'<td class="value"><span class="number" aria-hidden="true">{shortest(each.number, digits)}</span>'
+        f'<input type="number" aria-label="value of {html.escape(each.name)}"></td><td class="grad"></td></tr>'
+        for k, each in enumerate(constants, first)
+    )
 
 
 def name_template(shown: Sequence[Shown]) -> str:

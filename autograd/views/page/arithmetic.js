@@ -95,6 +95,15 @@ function shortest(x, digits) {
   return padded(rounded(x, "toExponential", Math.max(digits - 4, 2)));
 }
 
+/** The same in at most so many characters, with as many digits as that allows. */
+function shortestWithin(characters, x, digits) {
+  for (let kept = digits; kept > 0; kept--) {
+    const text = shortest(x, kept);
+    if (text.length <= characters) return text;
+  }
+  return padded(x.toExponential(2));
+}
+
 /** The float by toFixed or toExponential, but one that lies half-way goes to the even digit, as in Python. */
 function rounded(x, how, digits) {
   const near = x[how](digits);

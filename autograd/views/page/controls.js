@@ -2,26 +2,32 @@
 
 // --- Editing a leaf ---
 
-/** Take these numbers for the leaves; where a result does not exist, say so and keep the numbers before. */
-function compute(given, input) {
+/** Take these numbers for the leaves, perhaps by a nudge; where a result does not exist, say so and keep the numbers before. */
+function compute(given, input, nudged = null) {
   let problem = "";
+  state.nudged = nudged;
   try {
-    Object.assign(state, replay(given), { given });
+    Object.assign(state, replay(given, state.states));
+    editEpoch();
   } catch (error) {
     if (!(error instanceof Undefined)) throw error;
     problem = `${error.message}. The page keeps the numbers from before this edit.`;
   }
-  put(one(".problem"), problem);
-  one(".problem").hidden = !problem;
-  for (const each of all("input[aria-invalid]")) each.removeAttribute("aria-invalid");
+  complain(problem);
   if (problem && input) input.setAttribute("aria-invalid", true);
   explain(state.explained);
 }
 
+function complain(problem) {
+  put(one(".problem"), problem);
+  one(".problem").hidden = !problem;
+  for (const each of all("input[aria-invalid]")) each.removeAttribute("aria-invalid");
+}
+
 /** What the edits have changed the output to. */
 function showEffect() {
-  const edited = state.given.some((number, k) => !Object.is(number, initial[k]));
-  const [before, now] = [start, state].map(({ values }) => written(values[output]));
+  const edited = state.given.some((number, k) => !Object.is(number, state.base.given[k]));
+  const [before, now] = [state.base.error, state.values[output]].map(written);
   put(one(".effect span"), edited ? `${nodes[output].name} was ${before} and is now ${now}.` : "");
   one(".effect").hidden = !edited;
   one(".hint").hidden = edited || state.explained !== null;
@@ -44,11 +50,19 @@ const acts = {
   prev: () => show(state.step - 1),
   next: () => show(state.step + 1),
   last: () => show(last),
+  "zoom-in": () => zoomTo(state.zoom * 1.25),
+  "zoom-out": () => zoomTo(state.zoom / 1.25),
+  fit: () => zoomTo(1),
+  epoch: () => train(1),
+  epochs10: () => train(10),
+  epochs100: () => train(100),
 };
+const viewing = new Set(["zoom-in", "zoom-out", "fit"]);
 const keys = { ArrowLeft: "prev", ArrowRight: "next", Home: "first", End: "last", " ": "play" };
 
 function act(name) {
   const playing = state.timer !== null;
+  if (viewing.has(name)) return acts[name]();
   pause();
   if (name !== "play") acts[name]();
   else if (!playing) play();
@@ -56,7 +70,7 @@ function act(name) {
 
 function play() {
   if (state.step === last) show(0);
-  state.timer = setInterval(advance, 900);
+  state.timer = setInterval(advance, 900 / one("[name=speed]").value);
   showPlaying();
 }
 
@@ -80,9 +94,12 @@ function showPlaying() {
 
 document.addEventListener("keydown", (event) => {
   const { target, key } = event;
-  if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input[type=number]")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input[type=number], select")) return;
   const node = target.closest("g.node");
-  if (node && (key === "Enter" || key === " ")) explain(Number(node.dataset.node));
+  const up = { ArrowUp: 1, ArrowDown: -1 }[key];
+  if (node?.matches(".leaf") && up) nudge(Number(node.dataset.node), event.shiftKey ? 10 * up : up);
+  else if (node && (key === "Enter" || key === " ")) explain(Number(node.dataset.node));
+  else if (target.matches("g.group") && (key === "Enter" || key === " ")) toggle(Number(target.dataset.group));
   else if (key === "Escape") explain(null);
   else if (key in keys && !(key === " " && target.matches("button"))) act(keys[key]);
   else return;
@@ -91,13 +108,19 @@ document.addEventListener("keydown", (event) => {
 
 main.addEventListener("click", ({ target }) => {
   const control = target.closest("[data-act]");
-  const node = target.closest("[data-node]");
+  const group = target.closest("g.group");
+  const node = target.closest("[data-node], [data-constant]");
   if (control) act(control.dataset.act);
-  else if (node && !target.matches("input")) explain(Number(node.dataset.node));
+  else if (group) toggle(Number(group.dataset.group));
+  else if (node && !target.matches("input")) explain(Number(node.dataset.node ?? node.dataset.constant));
 });
 slider.addEventListener("input", () => (pause(), show(Number(slider.value))));
-one(".reset").addEventListener("click", () => compute(initial));
-window.addEventListener("resize", () => show(state.step));
+one(".reset").addEventListener("click", () => compute(state.base.given));
+window.addEventListener("resize", () => {
+  measure();
+  show(state.step);
+});
+one("[name=speed]").addEventListener("change", () => state.timer !== null && (pause(), play()));
 
 /** Squeeze the words that this browser's typeface makes wider than their boxes. */
 function fit([box]) {
@@ -115,7 +138,12 @@ function fit([box]) {
 
 shown.forEach(({ both }) => fit(both));
 main.classList.toggle("crowded", !labelled);
+measure();
 slider.max = main.dataset.last = last;
-slider.style.setProperty("--turn", `${(100 * turn) / last}%`);
-show(0);
+slider.style.setProperty("--turn", `${(100 * forwardPass.length) / last}%`);
+slider.style.setProperty("--then", `${(100 * twoPasses.length) / last}%`);
+explain(null);
+followLink();
+drawMap();
+showMap();
 main.dataset.ready = "1";

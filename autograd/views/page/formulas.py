@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from autograd.rules import TABLE
+from autograd.rules import TABLE, functions_in, parse
 from autograd.value import Value
-from autograd.views.notation import SHOWN_TERMS, Names, Written, rule_of
+from autograd.views.notation import SHOWN_TERMS, Names, Written, rule_of, substitute
 from autograd.views.styles import ATOM, MATHML, PRODUCT, MathML, Part
 
 __all__ = ["Pattern", "Share", "pattern_of", "templates"]
@@ -40,17 +40,25 @@ class Share(NamedTuple):
     order: Literal["first", "further"]
 
 
-def templates(patterns: Mapping[Pattern, int], shares: Iterable[Share], fan_outs: Iterable[int]) -> str:
-    """Every line that the page shows, by a key: for nodes of these patterns and what they hand back, and for sums of
-    `fan_outs` contributions."""
-    lines = {**NUMBERS, "seed": seed(), "term": term(), "stopped": stopped()}
+def templates(
+    patterns: Mapping[Pattern, int],
+    shares: Iterable[Share],
+    fan_outs: Iterable[int],
+    update: Sequence[tuple[str, str]],
+) -> str:
+    """Every line that the page shows, by a key: for nodes of these patterns and what they hand back, for sums of
+    `fan_outs` contributions, and for an update's names and formulas."""
+    lines = {**NUMBERS, **ROUTE, "seed": seed(), "term": term(), "stopped": stopped()}
     lines.update((f"total {count}", total(count)) for count in fan_outs)
+    lines.update((f"update {k}", updated(name, formula)) for k, (name, formula) in enumerate(update))
     readings = {number: OverPlaces(pattern) for pattern, number in patterns.items()}
     lines.update((f"forward {number}", forward(reading)) for number, reading in readings.items())
     for number, operand, order in shares:
         partial = readings[number].partial(operand)
         lines[f"{order} {operand} {number}"] = share(partial, order)
         lines[f"local {operand} {number}"] = local(partial)
+        op = readings[number].rule.name
+        lines[f"rule {op} {operand}"] = rule_line(op, operand)
     return "".join(f'<template data-line="{key}">{line}</template>\n' for key, line in lines.items())
 
 
@@ -142,9 +150,26 @@ NUMBERS = {
 """How numbers are written."""
 
 
-def equation(first: str, *others: str) -> str:
-    """An equation in pieces, so that a line can break before each of its signs."""
-    return MATHML.whole(first) + "".join(MATHML.whole(MATHML.fill("a == b", "<mi></mi>", each)) for each in others)
+def equation(first: str, *others: str, sign: str = "a == b") -> str:
+    """An equation in pieces, so that a line can break before each of its signs, the first of which may be another."""
+    signs = [sign, *["a == b"] * len(others)]
+    return MATHML.whole(first) + "".join(map(joined, signs, others))
+
+
+def joined(row: str, written: str) -> str:
+    """The rest of a line, from the sign of a row of the table on."""
+    return MATHML.whole(MATHML.fill(row, "<mi></mi>", written))
+
+
+ROUTE = {
+    "whole": MATHML.whole(BLANKS.fill("a == b", BLANKS.d("output", "operand"), "<mi></mi>")),
+    "factor first": MATHML.whole(BLANKS.d("node", "operand")),
+    "factor next": joined("a * b", BLANKS.d("node", "operand")),
+    "number first": joined("a == b", BLANKS.put("local")),
+    "number next": joined("a * b", BLANKS.put("local", PRODUCT)),
+    "result": joined("a == b", BLANKS.put("after")),
+}
+"""The pieces of a product along a route: a line can break between them."""
 
 
 def forward(reading: OverPlaces) -> str:
@@ -156,15 +181,38 @@ def forward(reading: OverPlaces) -> str:
 
 
 def share(partial: ast.expr, order: str) -> str:
-    """What a node hands to an operand: its own gradient times the local derivative, added to what was there before."""
+    """What a node hands to an operand: its own gradient times the local derivative, added to what was there before.
+
+    The local derivative stands there by its name, as the rule has it, with numbers, and as the number that it is.
+    """
 
     def added(product: str) -> str:
         return product if order == "first" else BLANKS.fill("a + b", BLANKS.put("before"), product)
 
-    symbols = BLANKS.product([BLANKS.d("output", "node"), BLANKS.factor(partial)])
-    upstream = BLANKS.put("upstream", 0 if order == "first" else PRODUCT)
-    numbers = BLANKS.product([upstream, BLANKS.factor(partial, IN_NUMBERS)])
-    return equation(BLANKS.d("output", "operand"), added(symbols), added(numbers), BLANKS.put("after"))
+    upstream = coloured("upstream", BLANKS.put("upstream", 0 if order == "first" else PRODUCT))
+    symbols = [of_colour("upstream", BLANKS.d("output", "node")), of_colour("local", BLANKS.d("node", "operand"))]
+    local = [of_colour("local", BLANKS.factor(partial, digits)) for digits in (None, IN_NUMBERS)]
+    products = [symbols, *([upstream, each] for each in [*local, coloured("local", BLANKS.put("local", PRODUCT))])]
+    sides = [added(BLANKS.product(each)) for each in products]
+    return equation(BLANKS.d("output", "operand"), *sides, coloured("result", BLANKS.put("after")))
+
+
+def coloured(part: str, written: str) -> str:
+    """One of the three numbers of a contribution, in its colour."""
+    return f'<mrow class="{part}">{written}</mrow>'
+
+
+def of_colour(part: str, written: str) -> str:
+    """What stands for one of the three, in the same colour."""
+    return f'<mrow data-colour="{part}">{written}</mrow>'
+
+
+def rule_line(op: str, operand: str) -> str:
+    """An op's derivative as the table has it, in the table's own names; y is the op's output."""
+    rule = TABLE[op]
+    wrt = MATHML.name(f"{operand}_i" if operand in rule.lists else operand)
+    derivative = MATHML.fill("derivative", MATHML.name("y"), wrt)
+    return MATHML.whole(MATHML.fill("a == b", derivative, MATHML.write(rule.trees[operand])))
 
 
 def local(partial: ast.expr) -> str:
@@ -197,6 +245,18 @@ def total(count: int) -> str:
     for each in terms[1:]:
         added = BLANKS.fill("a + b", added, each)
     return equation(BLANKS.d("output", "operand"), added, BLANKS.put("after"))
+
+
+def updated(name: str, formula: str) -> str:
+    """A line of an update: what it sets, by its formula, in numbers, and what that comes to. The w is a parameter."""
+    quantities = {each.id for each in ast.walk(parse(formula)) if isinstance(each, ast.Name)}
+    numbers = substitute(
+        formula, {each: ast.Name(Place(f"@{each}")) for each in quantities.difference(functions_in(parse(formula)))}
+    )
+    symbols = substitute(formula, {"w": ast.Name(Place("@param"))})
+    first = BLANKS.blank(Place("@param"), "name") if name == "w" else BLANKS.name(name)
+    sides = [BLANKS.write(symbols), BLANKS.write(numbers, IN_NUMBERS), BLANKS.put("next")]
+    return equation(first, *sides, sign="becomes" if name == "w" else "a == b")
 
 
 def seed() -> str:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.etree.ElementTree import tostring
 
 from autograd.value import Value
-from autograd.views.notation import shortest
+from autograd.views.notation import rule_of, shortest
 from autograd.views.svg import Edge, Node, Picture, Text, add_text, op_name
 from autograd.views.text_metrics import printable, shorten
 
 if TYPE_CHECKING:
     from autograd.views.step import Stepper
 
-__all__ = ["LABELLED", "Shown", "picture_of", "shown_by", "svg_of"]
+__all__ = ["LABELLED", "Constant", "Shown", "constants_of", "picture_of", "shown_by", "svg_of"]
 
 NAME, TEXT, DIGIT = 0.9 * 13.5, 0.9 * 12.5, 7.0
 """The sizes of type in a node, a tenth less than in graph.css as the page squeezes what does not fit, and a digit's."""
@@ -40,6 +40,29 @@ class Shown(NamedTuple):
     op: str
     value: str
     gradient: str
+    kind: str
+
+
+class Constant(NamedTuple):
+    """A number among the operands of a node: the node's index, the number's place in its args, and what to call it."""
+
+    user: int
+    position: int
+    number: float
+    name: str
+
+
+def constants_of(stepper: Stepper) -> list[Constant]:
+    """The constants that the graph has room for: all that formulas show, or none where edges have no labels."""
+    found = []
+    for k, node in enumerate(stepper.order):
+        left_out = rule_of(node).left_out(node.args) if node.op else ()
+        for position, arg in enumerate(node.args):
+            place = rule_of(node).places(node.args)[position]
+            if not isinstance(arg, Value) and place not in left_out:
+                found.append(Constant(k, position, arg, printable(f"{place} of {stepper.names[node]}")))
+    edges = sum(isinstance(arg, Value) for node in stepper.order for arg in node.args)
+    return found if edges + len(found) <= LABELLED else []
 
 
 def shown_by(stepper: Stepper) -> list[Shown]:
@@ -49,13 +72,14 @@ def shown_by(stepper: Stepper) -> list[Shown]:
 
     def shown(node: Value) -> Shown:
         name = printable(stepper.names[node])
-        return Shown(node, name, op_name(node), shortest(node.data, digits), gradients.get(node, ""))
+        kind = "" if node.op else "leaf input" if node in stepper.inputs else "leaf"
+        return Shown(node, name, op_name(node), shortest(node.data, digits), gradients.get(node, ""), kind)
 
     return [shown(node) for node in stepper.order]
 
 
-def picture_of(shown: Sequence[Shown], digits: int) -> Picture:
-    """The nodes as buttons, and an edge for each operand that is a Value."""
+def picture_of(shown: Sequence[Shown], constants: Sequence[Constant], digits: int) -> Picture:
+    """The nodes as buttons, then the constants, and an edge for each operand."""
     index = {each.node: k for k, each in enumerate(shown)}
     edges = []
     for node, k in index.items():
@@ -63,9 +87,19 @@ def picture_of(shown: Sequence[Shown], digits: int) -> Picture:
             if isinstance(arg, Value):
                 edges.append(Edge(index[arg], k, label_size=LABEL_SIZE, attributes={"data-edge": f"{k}-{position}"}))
     if len(edges) > LABELLED:
-        edges = [edge._replace(label_size=(0.0, 0.0)) for edge in edges]
+        edges = [edge._replace(label_size=(LABEL_SIZE[0], 0.0)) for edge in edges]
+    for k, each in enumerate(constants, len(shown)):
+        edges.append(Edge(k, each.user, attributes={"data-edge": f"{each.user}-{each.position}"}))
     room = max(digits + 3, 9) * DIGIT  # for a sign, a point and one figure before it, or for 1.23e-10 at the least
-    return Picture([node_of(k, each, room) for k, each in enumerate(shown)], edges)
+    nodes = [node_of(k, each, room) for k, each in enumerate(shown)]
+    return Picture([*nodes, *(constant_of(k, each, digits) for k, each in enumerate(constants, len(nodes)))], edges)
+
+
+def constant_of(k: int, constant: Constant, digits: int) -> Node:
+    """A number alone."""
+    value = Text(plain=shortest(constant.number, digits), size=TEXT, anchor="end", css="value")
+    attributes = {"data-node": f"{k}", "tabindex": "0", "role": "button", "aria-label": constant.name}
+    return Node("leaf constant", constant.name, [[value]], (8.0, 5.0), 5 * DIGIT, corner=7.0, attributes=attributes)
 
 
 def node_of(k: int, shown: Shown, room: float) -> Node:
@@ -75,7 +109,7 @@ def node_of(k: int, shown: Shown, room: float) -> Node:
     gradient = Text(plain=shown.gradient, size=TEXT, anchor="end", css="grad")
     attributes = {"data-node": f"{k}", "tabindex": "0", "role": "button", "aria-label": title}
     label = [*name_and_op(shown, room), [value], [gradient]]
-    return Node("" if shown.op else "leaf", title, label, (8.0, 5.0), room, corner=7.0, attributes=attributes)
+    return Node(shown.kind, title, label, (8.0, 5.0), room, corner=7.0, attributes=attributes)
 
 
 def name_and_op(shown: Shown, room: float) -> list[list[Text]]:
@@ -91,7 +125,7 @@ def name_and_op(shown: Shown, room: float) -> list[list[Text]]:
 def svg_of(picture: Picture, prefix: str, style: str = "") -> tuple[str, str, str]:
     """The picture as SVG, and its width and its height. Every id in it begins with the prefix; `style` is CSS."""
     root = picture.svg(picture.lay_out(), prefix, style, both_heads=True)
-    root.set("class", "graph")
+    root.attrib.update({"class": "graph", "role": "group", "aria-label": "Nodes"})
     for element in root.iter():
         for look in LEFT_TO_CSS.intersection(element.keys()):
             del element.attrib[look]

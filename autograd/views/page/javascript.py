@@ -8,9 +8,9 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from autograd.rules import CONSTANTS, PRIMITIVES, REDUCTIONS, TABLE, Rule, functions_in
+from autograd.rules import CONSTANTS, PRIMITIVES, REDUCTIONS, TABLE, Rule, functions_in, parse
 
-__all__ = ["rules_as_javascript"]
+__all__ = ["rules_as_javascript", "rules_called", "update_as_javascript"]
 
 FUNCTIONS: dict[type[Any] | None, str] = {ast.Div: "divide", ast.Pow: "power"}
 """The operators that fail in Python where JavaScript has a number, and arithmetic.js's functions for them."""
@@ -32,6 +32,18 @@ def rules_as_javascript(rules: Iterable[Rule]) -> str:
     primitives = ", ".join(f"{name}: {each.javascript or 'null'}" for name, each in PRIMITIVES.items())
     written = "".join(f"  {json.dumps(rule.name)}: {as_javascript(rule)},\n" for rule in needed)
     return f"const f = functions({{ {primitives} }});\nconst rules = {{\n{written}}};\ncallable(rules, f);\n"
+
+
+def update_as_javascript(lines: Iterable[tuple[str, str]]) -> str:
+    """The lines of an update, names and formulas, as the source of a list: each a name and a function of `v`."""
+    written = "".join(f"  [{in_script(name)}, (v) => {Quantities().visit(parse(text))}],\n" for name, text in lines)
+    return f"const updateLines = [\n{written}];\n"
+
+
+def rules_called(lines: Iterable[tuple[str, str]]) -> list[Rule]:
+    """The rules of the table that the lines of an update call."""
+    names = functions_in(*(parse(text) for _, text in lines))
+    return [TABLE[name] for name in names if name not in PRIMITIVES]
 
 
 def called(rules: Iterable[Rule]) -> set[str]:
@@ -129,6 +141,13 @@ class JavaScript(ast.NodeVisitor):
         if name in REDUCTIONS:
             return f"over.{name}(v.n, (i) => {arguments[0]})"
         return f"f.{name}({', '.join(arguments)})"
+
+
+class Quantities(JavaScript):
+    """Reads a line of an update, in which every name is a quantity."""
+
+    def visit_Name(self, node: ast.Name) -> str:
+        return f"v.{node.id}"
 
 
 class Partial(JavaScript):

@@ -1,7 +1,8 @@
-// The trace, replayed: every number of the two passes, from the leaves' numbers and the rules of the table.
+// The trace, replayed: every number of its passes, from the leaves' numbers, the table's rules and the update's lines.
 
 /** An operand is a node's index, or a number as text. */
 const isNode = (operand) => typeof operand === "number";
+const isNamed = (operand) => isNode(operand) && !nodes[operand].constant;
 
 /** A node's operands by what its rule calls them, and the node itself as y. */
 function operandsOf({ op, args }, k) {
@@ -29,18 +30,39 @@ function numbersOf({ n, ...operands }, values) {
   return { n, ...Object.fromEntries(Object.entries(operands).map(read)) };
 }
 
-/** All values and gradients, and for each step of the way back its `pass`: what was handed to which operand. */
-function replay(given) {
+/** The steps: the two passes, and where there is an optimiser its update and the forward pass after it. */
+const twoPasses = passes.map(([k, position]) => ({ phase: position === undefined ? "forward" : "backward", k, position }));
+const forwardPass = twoPasses.filter(({ phase }) => phase === "forward");
+const updating = [
+  ...update.params.map((k, j) => ({ phase: "update", k, j })),
+  ...forwardPass.map(({ k }) => ({ phase: "forward", k, again: true })),
+];
+const steps = [...twoPasses, ...(update.inTrace ? updating : [])];
+
+/**
+ * All values and gradients, and for each step of the way back its `pass`: what was handed to which operand. If the
+ * update is in the trace, too, its `moves`, and `ahead`, the values after it.
+ */
+function replay(given, states) {
   const values = [...given];
   const locals = [];
   const gradients = [];
-  const passes = steps.map(([k, position]) => {
+  const passes = twoPasses.map(({ k, position }) => {
     if (position === undefined) return forward(k, values);
     if (position < 0) return pass(gradients, k, null, 1, 1);
     locals[k] ??= localsOf(k, values, gradients[k]);
     return pass(gradients, nodes[k].args[position], k, gradients[k], locals[k][position]);
   });
-  return { values, gradients, passes };
+  const now = { given, states, values, gradients, passes };
+  if (!update.inTrace) return now;
+  const next = descend(now);
+  return { ...now, moves: next.moves, ahead: valuesOf(next.given) };
+}
+
+function valuesOf(given) {
+  const values = [...given];
+  for (const { k } of forwardPass) forward(k, values);
+  return values;
 }
 
 function forward(k, values) {
@@ -53,7 +75,7 @@ function localsOf(k, values, upstream) {
   const { partials } = rules[nodes[k].op];
   return places[k].map(([name, i], position) => {
     try {
-      return isNode(nodes[k].args[position]) && told(k, values, "the derivative of ", () => partials[name](numbers, i));
+      return isNamed(nodes[k].args[position]) && told(k, values, "the derivative of ", () => partials[name](numbers, i));
     } catch (error) {
       if (upstream !== 0 || !(error instanceof Undefined)) throw error;
       return NaN;
@@ -76,7 +98,10 @@ function told(k, values, what, compute) {
     return compute();
   } catch (error) {
     if (!(error instanceof Undefined)) throw error;
-    const shown = (arg) => (isNode(arg) ? `${nodes[arg].name} = ${written(values[arg])}` : written(Number(arg)));
+    const shown = (arg) => {
+      const number = written(isNode(arg) ? values[arg] : Number(arg));
+      return isNamed(arg) ? `${nodes[arg].name} = ${number}` : number;
+    };
     throw new Undefined(`${what}${nodes[k].op}(${nodes[k].args.map(shown).join(", ")}): ${error.message}`);
   }
 }

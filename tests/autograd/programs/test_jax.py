@@ -11,6 +11,7 @@ from table_rows import ROWS, on_places, points
 from test_grouping import worked_example
 
 import autograd
+import optim
 from autograd import Value, compile
 
 jax = pytest.importorskip("jax")
@@ -92,3 +93,16 @@ def test_rows_may_lie_on_several_devices():
         timeout=300,
     )
     assert run.stdout == "eight devices agree with one\n", run.stderr
+
+
+def test_training_and_frozen_leaves():
+    """The same as on NumPy, to rounding."""
+    found = []
+    for backend in ("numpy", "jax"):
+        w, b, scale, x, t = Value(0.5), Value(0.1), Value(2.0, requires_grad=False), Value(1.0), Value(1.0)
+        program = compile(((w * x + b).tanh() * scale - t) ** 2, [x, t], backend)
+        rows = [[0.1 * k, 0.2 * k - 1.0] for k in range(10)]
+        means = program.train(rows, optim.Adam([b, w], lr=0.05), 5, batch_size=4)
+        found.append([*means, w.data, b.data])
+        assert scale.data == 2.0
+    assert found[1] == pytest.approx(found[0], rel=1e-12)

@@ -108,12 +108,12 @@ class Stage:
 
 @pytest.fixture
 def open_page(browser, tmp_path):
-    """`open_page(output)` shows a graph's page from a file; options are those of a browser context."""
+    """`open_page(output)` shows a graph's page from a file; `stepper` has options of step, others are a context's."""
     with contextlib.ExitStack() as contexts:
 
-        def open_page(output, width=1400, height=860, **options):
+        def open_page(output, width=1400, height=860, stepper=None, **options):
             path = tmp_path / f"page{len(list(tmp_path.iterdir()))}.html"
-            step(output).save(path)
+            step(output, **(stepper or {})).save(path)
             options = {"viewport": {"width": width, "height": height}, "reduced_motion": "reduce", **options}
             context = contexts.enter_context(contexts_of(browser, options))
             return Stage(context.new_page(), path)

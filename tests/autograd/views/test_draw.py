@@ -610,10 +610,10 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("options", "error", "message"),
         [
-            ({"direction": "RL"}, ValueError, "'LR' or 'TB', got 'RL'"),
+            ({"direction": "RL"}, ValueError, "one of LR, TB, got 'RL'"),
             ({"digits": 0}, ValueError, "a whole number from 1, got 0"),
             ({"inputs": ["q"]}, ValueError, "no leaf of the graph is called 'q'"),
-            ({"inputs": [1.0]}, TypeError, "expected Values or names, got float"),
+            ({"inputs": [1.0]}, TypeError, "expected a list of Values or names, got float"),
             ({"modules": ["layer"]}, TypeError, "expected modules, got str"),
         ],
     )

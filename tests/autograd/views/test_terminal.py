@@ -41,7 +41,17 @@ def test_it_goes_where_the_reader_says(stepper):
 
 
 def test_both_ends_hold(stepper):
-    assert numbers(talk(stepper, "b", "4", "n")) == [1, 1, 4, 4]
+    written = talk(stepper, "b", "4", "n")
+    assert numbers(written) == [1, 1, 4]
+    assert written[-1] == "This is the last step."
+
+
+def test_a_long_line_is_broken_at_spaces(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    a, b = Value(1.2345678, name="a"), Value(-2.3456789, name="b")
+    line = talk(step((a * b + a).named("y")), "2")[2]
+    assert max(map(len, line.splitlines())) <= 40
+    assert " ".join(line.split()) == "2 forward y = v1 + a = -2.89589964 + 1.2345678 = -1.66133184"
 
 
 def test_each_step_is_the_steppers_own_line(stepper):

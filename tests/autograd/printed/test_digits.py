@@ -23,6 +23,17 @@ from autograd import Value, printed
         ("0.30000000000000004441", 0.1 + 0.2, 0.3),
         ("0", 0.5, 0.51),
         ("  0.10 ", 0.1, 0.11),
+        ("61%", 0.614, 0.616),
+        ("6.10 %", 0.06104, 0.06106),
+        ("1,234,567.8", 1234567.84, 1234567.86),
+        ("12,345", 12345.4, 12.345),
+        ("≈ 0.61", 0.614, 0.616),
+        ("= 0.61", 0.606, 0.604),
+        ("\\approx 0.61", 0.606, 0.604),
+        ("6.1 x 10^-3", 0.00614, 0.00616),
+        ("6.1 × 10⁻³", 0.00614, 0.00616),
+        ("6.1 \\times 10^{-3}", 0.00614, 0.00616),
+        ("-6.1·10^3", -6140.0, -6160.0),
     ],
 )
 def test_half_a_unit_of_the_last_digit(digits, agrees, differs):
@@ -46,7 +57,37 @@ def test_what_is_no_number_never_agrees():
     assert printed("1") != None  # noqa: E711
 
 
-@pytest.mark.parametrize("text", ["", "abc", "1.2.3", "1e", "--1", "1_000", "1,5", "nan", "inf", "0x1", "١"])
+def test_decimal_commas_and_units_when_asked_for():
+    assert printed("1.234,5", decimal_comma=True) == 1234.5
+    assert printed("0,61", decimal_comma=True) == 0.614
+    assert printed("0.5 cm", unit="cm") == 0.5
+    assert printed("12원", unit="원") == 12.0
+    for text in ("0.5 cm", "0,61"):
+        with pytest.raises(ValueError, match="is not a decimal number"):
+            printed(text)
+
+
+@pytest.mark.parametrize(
+    ("digits", "number", "reading"),
+    [
+        ("0.02", 0.0249, "rounded"),
+        ("0.02", 0.0299, "cut off"),
+        ("0.02", 0.0301, ""),
+        ("0.02", 0.0149, ""),
+        ("-0.02", -0.0299, "cut off"),
+        ("-0.02", -0.0149, ""),
+        ("0.00", 0.009, "cut off"),
+        ("0.02", math.nan, ""),
+        ("0.02", math.inf, ""),
+    ],
+)
+def test_how_digits_come_from_a_number(digits, number, reading):
+    assert printed(digits).reading(number) == reading
+
+
+@pytest.mark.parametrize(
+    "text", ["", "abc", "1.2.3", "1e", "--1", "1_000", "1,5", "1,23,456", ",5", "1,2345", "%", "nan", "inf", "0x1", "١"]
+)
 def test_text_that_is_no_number_is_refused(text):
     with pytest.raises(ValueError, match="is not a decimal number") as fault:
         printed(text)

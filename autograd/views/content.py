@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from autograd.checks import check_list, short
 from autograd.value import Value, topological_order
 from autograd.views.notation import Names
+from autograd.views.updates import inputs_among
 
 __all__ = ["Content"]
 
@@ -20,7 +20,7 @@ class Content:
     def __init__(self, output: Value, inputs: Iterable[Value | str]) -> None:
         order = topological_order(output)
         self.output, self.names = output, Names(order)
-        self.inputs = inputs_among(order, inputs)
+        self.inputs = inputs_among("draw", order, inputs)
         self.constants: set[Value] = set()
         self.operands: dict[Value, dict[int, Value]] = {}
         for node in order:
@@ -34,19 +34,6 @@ class Content:
         if node in self.constants:
             return "constant"
         return "op" if node.op is not None else "input" if node in self.inputs else "parameter"
-
-
-def inputs_among(order: Sequence[Value], inputs: Iterable[Value | str]) -> set[Value]:
-    """The leaves that `inputs` gives by themselves or by their names, and those that get no gradient."""
-    leaves = [node for node in order if node.op is None]
-    found = {leaf for leaf in leaves if not leaf.requires_grad}
-    given = [inputs] if isinstance(inputs, (Value, str)) else inputs
-    for each in check_list(given, "draw(inputs=)", "Values or names", (Value, str)):
-        meant = [each] if isinstance(each, Value) else [leaf for leaf in leaves if each and leaf.name == each]
-        if not meant:
-            raise ValueError(f"draw(inputs=): no leaf of the graph is called {short(each)}")
-        found.update(meant)
-    return found
 
 
 def shown_operands(node: Value) -> Iterator[tuple[int, Value]]:

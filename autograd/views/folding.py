@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from autograd.checks import check_list, wrong_kind
 from autograd.value import Value
-from autograd.views.draw.content import Content
+from autograd.views.content import Content
 from autograd.views.svg import op_name
 
 __all__ = ["Group", "Layer", "fold", "layers_of"]

@@ -1,0 +1,155 @@
+"""Claims: what a page says of a graph, number by number, beside what the graph gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from autograd.checks import check_kind
+from autograd.printed.computation import Computation, Namer, Numbers, Quantity, quantities
+from autograd.printed.digits import Printed
+from autograd.printed.reading import Calculation, Found, Page
+from autograd.text import cut
+
+__all__ = ["Claim", "Claims", "claims_of"]
+
+TELLING = 5
+"""The fewest significant digits by which a number without a name is known."""
+
+
+OUR_NAME = re.compile(r"\bv[0-9]+\b|dv[0-9]+\b")
+"""What views call a node without a name."""
+
+WITHOUT_NAMES = "the numbers of nodes that the graph has no names for, such as v1"
+
+
+class Claim(NamedTuple):
+    """What a page says: `printed` is the number that it has for a quantity, on a `line` of its text if there is one,
+    and `computed` the graph's."""
+
+    name: str
+    printed: Printed
+    quantity: Quantity
+    computed: float
+    line: int = 0
+
+    @property
+    def reading(self) -> str:
+        """How the digits come from the computed number: "rounded", "cut off", or "" where they do not."""
+        return self.printed.reading(self.computed)
+
+
+@dataclass
+class Claims:
+    """The claims of a page, in the order of computation; what was `left_out`, in sentences; and the `calculations` on
+    it that do not come to what it prints."""
+
+    claims: list[Claim]
+    left_out: list[str]
+    calculations: list[Calculation]
+
+
+def claims_of(page: Mapping[str, str], computation: Computation, numbers: Numbers) -> Claims:
+    """The claims of a page; ValueError for names that the graph does not have, of a page that was typed in."""
+    made = Claims([], [], [])
+    if isinstance(page, Page):
+        TextClaims(page, computation, numbers).add_to(made)
+    else:
+        digits = {name: read(name, text) for name, text in page.items()}
+        known = quantities(computation, page, "compare(page)")
+        made.claims += [Claim(name, digits[name], known[name], numbers[known[name]]) for name in page]
+    place = {node.name: k for k, node in enumerate(numbers.tape.order)}
+    made.claims.sort(key=lambda each: order_of(each.quantity, place))
+    return made
+
+
+def order_of(quantity: Quantity, place: Mapping[str, int]) -> tuple[int, bool, int]:
+    """A key to sort by in the order of computation: forward, backward, then after the next update."""
+    of, wrt, part, steps = quantity
+    if part and of:
+        return steps - 1, True, len(place)
+    return steps, bool(wrt), -place[wrt] if wrt else place.get(of, -1)
+
+
+def read(name: str, text: Any) -> Printed:
+    if isinstance(text, Printed):
+        return text
+    what = f"compare(page)[{cut(name)!r}]"
+    check_kind(text, what, str, "the digits as text, so that their precision is known")
+    try:
+        return Printed(text)
+    except ValueError:
+        raise ValueError(f"compare(page): {cut(name)!r} has {cut(text)!r}, which is not a decimal number") from None
+
+
+class TextClaims:
+    """The claims in a page's own text, which may be about other things as well."""
+
+    def __init__(self, page: Page, computation: Computation, numbers: Numbers) -> None:
+        self.page, self.computation, self.numbers = page, computation, numbers
+        self.namer = Namer.of(computation)
+
+    def add_to(self, made: Claims) -> None:
+        claims: dict[tuple[Quantity, str], Claim] = {}
+        for found in self.page.found:
+            claim = self.claim(found)
+            if isinstance(claim, str):
+                made.left_out.append(WITHOUT_NAMES if OUR_NAME.search(found.name) else claim)
+            else:
+                claims.setdefault((claim.quantity, found.digits), claim)
+        for found in self.page.unnamed:
+            if known := self.by_digits(found):
+                claims.setdefault((known.quantity, found.digits), known)
+            else:
+                made.left_out.append(
+                    f"line {found.line}: {found.digits} has no name, and no number of the graph has its digits"
+                )
+        made.left_out += [f"line {line}: {text} could not be read" for line, text in self.page.unread]
+        made.left_out = list(dict.fromkeys(made.left_out))
+        made.claims += claims.values()
+        made.calculations += [each for each in self.page.calculations if not each.is_right]
+
+    def claim(self, found: Found) -> Claim | str:
+        """The claim, or why there is none."""
+        where = f"line {found.line}: {found.name} = {found.digits}"
+        quantity = self.namer.quantity(found.name)
+        if quantity is None:
+            return f"{where} is no number of the graph"
+        if quantity.steps and self.computation.rule is None:
+            return f"{where} is after an update, for which there is no optimiser"
+        if found.calculated and self.is_given(quantity) and not Printed(found.digits).reading(self.numbers[quantity]):
+            moved = self.claimed(found, quantity._replace(steps=1)) if self.computation.rule else None
+            if moved is None or not moved.reading:
+                return f"{where} is calculated there, and given in the graph: it is taken to be about something else"
+            return moved
+        return self.claimed(found, quantity)
+
+    def is_given(self, quantity: Quantity) -> bool:
+        """Whether it is a number that the computation begins with."""
+        if quantity.wrt or quantity.steps or not quantity.of:
+            return False
+        return self.numbers.tape.order[self.numbers.by_name[quantity.of]].op is None
+
+    def claimed(self, found: Found, quantity: Quantity) -> Claim:
+        return Claim(str(quantity), Printed(found.digits), quantity, self.numbers[quantity], found.line)
+
+    def by_digits(self, found: Found) -> Claim | None:
+        """The claim that a number without a name makes, if the graph has one of these digits."""
+        digits = Printed(found.digits)
+        if len(digits.number.as_tuple().digits) >= TELLING:
+            for quantity in self.candidates():
+                if digits == self.numbers[quantity]:
+                    return self.claimed(found, quantity)
+        return None
+
+    def candidates(self) -> Iterator[Quantity]:
+        """The numbers of the first pass, and those after the first update."""
+        nodes = [Quantity(name) for name in self.numbers.by_name]
+        output = self.computation.output.name
+        yield from nodes
+        if output:
+            yield from (Quantity(output, each.of) for each in nodes)
+        if self.computation.rule:
+            yield from (each._replace(steps=1) for each in nodes)

@@ -1,0 +1,280 @@
+"""Why a page differs: the conventions and slips that make its numbers, and how likely chance would do so as well."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from autograd.printed.claims import Claim
+from autograd.printed.computation import Computation, Numbers, Quantity
+from autograd.printed.conventions import CONVENTIONS
+from autograd.printed.reading import Calculation
+from autograd.printed.slips import slips
+from autograd.text import for_output, readable
+
+__all__ = ["LIKELIEST", "Explanation", "explain_page"]
+
+LIKELIEST = 0.001
+"""The largest chance of a coincidence at which an explanation is given."""
+
+
+SHOWN = 6
+"""The most names of numbers that a sentence lists."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why some numbers of a page differ.
+
+    `conventions` are the names of what the page does in another way, in CONVENTIONS or in SLIPS; `numbers` those that
+    differ and follow from it, `says` what the page does, `instead` what the graph does, and `chance` the probability
+    that as many random wrong numbers would be explained as well, of all that was tried, though `digits` significant
+    digits match. `parts` are the explanations
+    that an explanation of the whole page is made of, where it takes several.
+    """
+
+    conventions: tuple[str, ...]
+    numbers: tuple[str, ...]
+    says: str
+    instead: str
+    chance: float
+    digits: int
+    parts: tuple[Explanation, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return " and ".join(self.conventions)
+
+    @property
+    def text(self) -> str:
+        """A sentence or two, and how unlikely a coincidence is."""
+        if self.parts:
+            return "\n".join(part.text for part in self.parts)
+        head = f"{self.name} ({listed(self.numbers)}): {self.says}."
+        instead = f" In the graph {self.instead}." if self.instead else ""
+        return f"{head}{instead} {self.digits} digits match; by chance that is {odds(self.chance)}."
+
+    def __str__(self) -> str:
+        return for_output(self.text)
+
+
+def explained(
+    conventions: Sequence[str], claims: Sequence[Claim], says: str, instead: str, chance: float
+) -> Explanation:
+    """The explanation of some claims."""
+    digits = sum(len(claim.printed.number.as_tuple().digits) for claim in claims)
+    return Explanation(tuple(conventions), tuple(claim.name for claim in claims), says, instead, chance, digits)
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names, or of many the first ones."""
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN + 1 else ""
+    return ", ".join(map(readable, names[:SHOWN] if more else names)) + more
+
+
+def odds(chance: float) -> str:
+    """A small probability in words: about 1 in 10^9."""
+    if chance <= 0:
+        return "none"
+    return f"1 in {1 / chance:.0f}" if chance > 1e-6 else f"1 in 10^{-math.ceil(math.log10(chance)):d}"
+
+
+def explain_page(
+    claims: Sequence[Claim], calculations: Sequence[Calculation], computation: Computation, numbers: Numbers
+) -> list[Explanation]:
+    """The explanations of the numbers that part, none of a number twice: those that nothing explains are in none."""
+    parted = [claim for claim in claims if not claim.reading]
+    slipped = [each for claim in parted if (each := by_a_calculation(claim, calculations))]
+    known = {name for each in slipped for name in each.numbers}
+    parted = [claim for claim in parted if claim.name not in known]
+    if not parted:
+        return slipped
+    others = [claim for claim in claims if claim.reading or claim.name not in known]
+    return slipped + explain_others(others, parted, computation, numbers)
+
+
+def by_a_calculation(claim: Claim, calculations: Sequence[Calculation]) -> Explanation | None:
+    """The number is wrong where the page calculates with it, and the result is that of the right one."""
+    for each in calculations:
+        operand = dict(each.operands).get(claim.name)
+        if operand and each.result.printed.reading(each.value(operand, claim.computed)):
+            says = (
+                f"line {each.line} calculates {each.text}, which comes to {each.value():.8g}; with {claim.name} ="
+                f" {claim.computed:.8g} it comes to what the page prints"
+            )
+            chance = 1 / size(claim._replace(printed=each.result.printed, computed=0.0))
+            return explained(["slip in a calculation"], [claim], says, "", chance)
+    return None
+
+
+def explain_others(
+    claims: Sequence[Claim], parted: Sequence[Claim], computation: Computation, numbers: Numbers
+) -> list[Explanation]:
+    search = Search(claims, parted, computation, numbers)
+    whole = list(search.by_one_convention())
+    spelled = [each for claim in parted if (each := search.by_a_slip(claim))]
+    if len(spelled) == len(parted) and (not whole or math.prod(each.chance for each in spelled) < whole[0].chance):
+        return spelled
+    if whole:
+        return whole[:1]
+    if carried := search.by_going_on():
+        return [each for each in spelled if each.numbers == (parted[0].name,)] + [carried]
+    if found := next(search.by_two_conventions(), None):
+        return [found]
+    return search.by_several(spelled)
+
+
+class Search:
+    """The ways to explain a page, tried one kind after the other."""
+
+    def __init__(
+        self, claims: Sequence[Claim], parted: Sequence[Claim], computation: Computation, numbers: Numbers
+    ) -> None:
+        self.claims, self.parted, self.computation, self.numbers = claims, parted, computation, numbers
+        decimals = {-claim.printed.last for claim in claims}
+        self.as_printed = f"rounded to {decimals.pop()} digits" if len(decimals) == 1 else ""  # what to expect first
+        self.singles: dict[str, tuple[Computation, Numbers]] = {}
+        for name, convention in CONVENTIONS.items():
+            if changed := convention.apply(computation):
+                found = Numbers(changed)
+                if any(found[each.quantity] != each.computed for each in claims):
+                    self.singles[name] = changed, found
+
+    def follows(self, claim: Claim, numbers: Numbers) -> bool:
+        return bool(claim.printed.reading(numbers[claim.quantity]))
+
+    def explanation(self, names: Sequence[str], claims: Sequence[Claim], chance: float) -> Explanation | None:
+        """The explanation by conventions; None where chance would give it as well."""
+        if chance > LIKELIEST:
+            return None
+        rows = [CONVENTIONS[name] for name in names]
+        says = "the page " + ", and ".join(each.says for each in rows)
+        instead = ", and ".join(each.instead for each in rows)
+        return explained(names, claims, says, instead, chance)
+
+    def chance_of(self, name: str, claims: Sequence[Claim]) -> float:
+        """How likely wrong numbers in the place of these follow some convention, and one no likelier than this."""
+        found = self.singles[name][1]
+        likely = math.prod(coincidence(each, found[each.quantity]) for each in claims)
+        if name == self.as_printed:
+            return likely
+        others = (
+            math.prod(coincidence(each, numbers[each.quantity]) for each in claims)
+            for _, numbers in self.singles.values()
+        )
+        return sum(each for each in others if each <= likely)
+
+    def is_whole(self, numbers: Numbers) -> bool:
+        """Whether every number of the page follows from them."""
+        return all(self.follows(claim, numbers) for claim in self.claims)
+
+    def by_one_convention(self) -> Iterator[Explanation]:
+        for name, (_, numbers) in self.singles.items():
+            if self.is_whole(numbers):
+                found = self.explanation([name], self.parted, self.chance_of(name, self.parted))
+                if found:
+                    yield found
+
+    def by_two_conventions(self) -> Iterator[Explanation]:
+        pairs = [
+            pair for pair in combinations(self.singles, 2) if CONVENTIONS[pair[0]].group != CONVENTIONS[pair[1]].group
+        ]
+        for one, other in pairs:
+            changed = CONVENTIONS[other].apply(self.singles[one][0])
+            if changed is None:
+                continue
+            numbers = Numbers(changed)
+            if self.is_whole(numbers):
+                chance = min(
+                    1.0, len(pairs) * math.prod(coincidence(each, numbers[each.quantity]) for each in self.parted)
+                )
+                found = self.explanation([one, other], self.parted, chance)
+                if found:
+                    yield found
+
+    def by_going_on(self) -> Explanation | None:
+        """The first number that parts is wrong, and the page computes all others that part from it.
+
+        They may be a unit more away, as a page goes on with more digits than it prints.
+        """
+        first, *others = self.parted
+        given = {first.quantity: float(first.printed.number)}
+        numbers = Numbers(replace(self.computation, given=given))
+        if not others or first.quantity.part:
+            return None
+        for claim in self.claims:
+            away = abs(float(claim.printed.number) - numbers[claim.quantity])
+            if claim is not first and not away <= 3 * float(claim.printed.tolerance):
+                return None
+        chance = min(1.0, math.prod(3 * coincidence(each, float(each.printed.number)) for each in others))
+        says = f"the page goes on with its {first.name} = {first.printed.text}"
+        return explained(["goes on"], others, says, "", chance) if chance <= LIKELIEST else None
+
+    def by_a_slip(self, claim: Claim) -> Explanation | None:
+        neighbours = {name: number for name, number in self.neighbours.items() if name != str(claim.quantity)}
+        if away(claim) < 1.5:  # by which rounding on the way may well be off
+            return None
+        found = [(slip.ways / size(claim), slip) for slip in slips(claim.printed, claim.computed, neighbours)]
+        chance, slip = min(found, default=(1.0, None), key=lambda each: each[0])
+        if slip is None or chance > LIKELIEST:
+            return None
+        return explained([slip.name], [claim], slip.says, "", chance)
+
+    @property
+    def neighbours(self) -> Mapping[str, float]:
+        """The numbers beside one on the page: the page's own, and the other nodes'."""
+        nodes = {name: Quantity(name) for name in self.numbers.by_name}
+        return {str(each.quantity): each.computed for each in self.claims} | {
+            name: self.numbers[each] for name, each in nodes.items()
+        }
+
+    def by_several(self, spelled: Sequence[Explanation]) -> list[Explanation]:
+        """Some numbers by one convention, others by another: the one that explains most of what is left comes first."""
+        left = list(self.parted)
+        found: list[Explanation] = []
+        while left:
+            best: Explanation | None = None
+            for name, (_, numbers) in self.singles.items():
+                claims = [claim for claim in left if self.follows(claim, numbers)]
+                made = self.explanation([name], claims, self.chance_of(name, claims)) if claims else None
+                if made and (best is None or made.chance < best.chance):
+                    best = made
+            by_slip = [each for each in spelled if each.numbers[0] in [claim.name for claim in left]]
+            best = min(filter(None, [best, *by_slip]), key=lambda each: each.chance, default=None)
+            if best is None:
+                break
+            found.append(best)
+            left = [claim for claim in left if claim.name not in best.numbers]
+        return found
+
+
+def size(claim: Claim) -> float:
+    """How many units of its last digit a number is large: so many wrong numbers are as large."""
+    numbers = [abs(float(each)) for each in (claim.printed.number, claim.computed) if math.isfinite(each)]
+    return max(max(numbers) / unit(claim), 1.0)
+
+
+def away(claim: Claim) -> float:
+    """How many units of its last digit a number is away from the computed one."""
+    return abs(float(claim.printed.number) - claim.computed) / unit(claim)
+
+
+def unit(claim: Claim) -> float:
+    return float(2 * claim.printed.tolerance)
+
+
+def coincidence(claim: Claim, wrong: float) -> float:
+    """How likely a wrong number is this one by chance, if errors of every order of magnitude are as likely.
+
+    One that is D units of its last digit away is one of 2 D or so, to either side, of its order of magnitude.
+    """
+    if not math.isfinite(wrong):
+        return 0.0
+    if not math.isfinite(claim.computed):
+        return 1 / size(claim)
+    distance = abs(round(wrong / unit(claim)) - claim.computed / unit(claim))
+    if distance <= 0.5:
+        return 0.0
+    return min(1.0, 1 / (2 * distance * max(1.0, math.log(size(claim)))))

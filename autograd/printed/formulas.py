@@ -1,0 +1,359 @@
+"""Formulas as pages write them, in pasted text, Markdown or LaTeX: tokens, trees, and what a tree of numbers comes to.
+
+A tree is a Number, a Name, or an Application of an operator or a function to trees.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from autograd.printed.digits import Printed
+from autograd.rules import PRIMITIVES, TABLE, on_floats
+
+__all__ = ["Application", "Name", "Number", "Tree", "chains", "evaluated", "matched", "plain_lines", "tokens"]
+
+
+@dataclass(frozen=True)
+class Number:
+    text: str
+
+    @property
+    def printed(self) -> Printed:
+        return Printed(self.text)
+
+
+@dataclass(frozen=True)
+class Name:
+    text: str
+
+
+@dataclass(frozen=True)
+class Application:
+    function: str
+    operands: tuple[Tree, ...]
+
+
+Tree = Number | Name | Application
+
+
+# --- From Markdown and LaTeX to plain text ----------------------------------------------------------------------------
+
+LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)[^()]*\)")
+ADDRESS = re.compile(r"https?://\S+")
+WORDS_OF_LATEX = re.compile(r"\\(?:text|mathrm|mathbf|mathit|operatorname|textbf|boldsymbol)\s*\{([^{}]*)\}")
+LAYOUT_OF_LATEX = re.compile(
+    r"\\(?:begin|end)\s*\{[^{}]*\}(?:\{[^{}]*\})?|\\(?:large|Large|displaystyle|left|right|quad|qquad|big|Big|limits)\b"
+    r"|\\[,;:! ]"
+)
+FRACTION = re.compile(r"\\[dtc]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
+DIFFERENTIAL = re.compile(r"\s*(?:∂|d(?=\s*[A-Za-z]))\s*(.*?)\s*")
+UPDATED = re.compile(r"\^\s*(?:\{\s*)?(?:\+|\\?prime\b|'|new\b|\(?new\)?)\s*\}?|_\s*\{?new\}?|⁺|′")
+SYMBOLS = {
+    "\\times": "*", "\\cdot": "*", "\\ast": "*", "×": "*", "·": "*", "⋅": "*", "÷": "/", "−": "-", "\\approx": "≈",
+    "\\simeq": "≈", "≃": "≈", "\\partial": "∂", "\\%": "%", "\\_": "_", "$": " ", "`": " ", "\\[": " ", "\\]": " ",
+}  # fmt: skip
+LETTER_TIMES = re.compile(r"(?<=[0-9)]\s)x(?=\s+[-(]?[0-9.])")
+PLUS = "⊕"
+"""Stands after a name for an update, until names are read."""
+
+
+def plain_lines(text: str) -> Iterator[tuple[int, str]]:
+    """The segments of a text with the numbers of their lines, from 1: in plain notation, and without links."""
+    for number, line in enumerate(text.splitlines(), 1):
+        for segment in re.split(r"\\\\|(?<!\|)\|(?!\|)|;", plain(line)):
+            if segment.strip():
+                yield number, segment
+
+
+def plain(line: str) -> str:
+    line = ADDRESS.sub(" ", LINK.sub(of_link, line))
+    line = html.unescape(line.replace("&plus;", "+"))
+    line = re.sub(r"(?<=[\w)])\*\*(?=[\d(])", "^", line).replace("**", " ")
+    line = UPDATED.sub(PLUS, line)
+    line = line.replace("\\\\", ";").replace("&", " ")
+    line = LAYOUT_OF_LATEX.sub(" ", line)
+    for symbol, written in SYMBOLS.items():
+        line = line.replace(symbol, written)
+    line = LETTER_TIMES.sub("*", WORDS_OF_LATEX.sub(r"\1", line))
+    line = re.sub(r"_\s*\{([^{}]*)\}", lambda match: "_" + re.sub(r"\W", "", match[1]), line)
+    line = re.sub(r"\^\s*\{([^{}]*)\}", r"^(\1)", line)
+    before = ""
+    while before != line:
+        before, line = line, FRACTION.sub(of_fraction, line)
+    return re.sub(r"\\([A-Za-z]+)", r" \1", line).replace("{", "(").replace("}", ")")
+
+
+def of_link(match: re.Match[str]) -> str:
+    """What a link is read as: the formula in the address of one that is drawn by a service, else its words."""
+    address = html.unescape(match[2].replace("&plus;", "+"))
+    return f" {unquote(address.partition('?')[2])} ;" if "latex" in address else f" {match[1]} "
+
+
+def of_fraction(match: re.Match[str]) -> str:
+    above, below = (DIFFERENTIAL.fullmatch(part) for part in match.groups())
+    return f" d{above[1]}/d{below[1]} " if above and below else f"(({match[1]})/({match[2]}))"
+
+
+# --- Tokens -----------------------------------------------------------------------------------------------------------
+
+NAME = r"[A-Za-zΑ-ω][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*'*"
+TOKEN = re.compile(
+    rf"""(?P<number>(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)?(?:\.[0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?
+                   |(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?)
+         (?P<power>\s*[x*]\s*10\s*\^\s*\(?\s*[+-]?[0-9]{{1,3}}\s*\)?)?(?P<percent>\s*%)?
+       |(?P<part>{NAME}\({NAME}\))(?=\+(?:\s*(?:[=≈:)*/^,]|$)|\s+[-+]))
+       |(?P<derivative>[d∂]\s*(?P<of>{NAME})\s*/\s*[d∂]\s*(?P<wrt>{NAME}))
+       |(?P<name>{NAME})
+       |(?P<equals>[=≈])
+       |(?P<operator>[-+*/^(),])
+       |(?P<plus>{PLUS})
+       |(?P<space>\s+)
+       |(?P<other>.)""",
+    re.VERBOSE,
+)
+AFTER = re.compile(r"\s*\(?after\s+([0-9]+)(?:\s*(?:steps?|updates?|epochs?|iterations?|rounds?))?\s*\)?")
+POSTFIX = re.compile(r"(\++)(?=\s*(?:[=≈:)*/^,]|$)|\s+[-+])")
+
+
+@dataclass(frozen=True)
+class Token:
+    kind: str
+    text: str
+
+
+def tokens(segment: str) -> list[Token]:
+    """The tokens of a segment, names with what says after which update, such as "w5+"; spaces are left out."""
+    found: list[Token] = []
+    position = 0
+    while position < len(segment):
+        match = TOKEN.match(segment, position)
+        assert match is not None
+        position = match.end()
+        if match["number"]:
+            power = re.sub(r"[\s()*x^]", "", match["power"] or "").replace("10", "e", 1)
+            found.append(Token("number", match["number"] + power + ("%" if match["percent"] else "")))
+        elif match["name"] or match["derivative"] or match["part"]:
+            derivative = f"d{tidy(match['of'])}/d{tidy(match['wrt'])}" if match["derivative"] else ""
+            name = derivative or tidy(match["name"] or match["part"])
+            suffix, position = after(segment, position)
+            found.append(Token("name", name + suffix))
+        elif not match["space"]:
+            found.append(Token(str(match.lastgroup), match[0]))
+    return found
+
+
+def after(segment: str, position: int) -> tuple[str, int]:
+    """What stands behind a name for the updates that it comes after, and where that ends."""
+    if segment.startswith(PLUS, position):
+        return "+", position + 1
+    if match := POSTFIX.match(segment, position):
+        return match[1], match.end()
+    if match := AFTER.match(segment, position):
+        return f" after {match[1]}", match.end()
+    return "", position
+
+
+def tidy(name: str) -> str:
+    """A name as people write it without LaTeX: w_5 as w5, E_total as it is."""
+    return re.sub(r"_(?=[0-9])", "", name)
+
+
+# --- Trees ------------------------------------------------------------------------------------------------------------
+
+
+class NoTreeError(Exception):
+    """There is no expression at the place."""
+
+
+DEEPEST = 20
+"""The most brackets within one another in a formula that is read."""
+
+LONGEST = 200
+"""The most tokens of a formula on one side of an equality."""
+
+
+class Reader:
+    """Reads an expression from tokens, as far as it goes."""
+
+    def __init__(self, given: Sequence[Token]) -> None:
+        self.given, self.place, self.depth = given, 0, 0
+
+    def peek(self) -> Token:
+        return self.given[self.place] if self.place < len(self.given) else Token("end", "")
+
+    def take(self) -> Token:
+        token = self.peek()
+        self.place += 1
+        return token
+
+    def expression(self) -> Tree:
+        return self.joined("+-", self.term)
+
+    def nested(self) -> Tree:
+        if self.depth == DEEPEST:
+            raise NoTreeError
+        self.depth += 1
+        try:
+            return self.expression()
+        finally:
+            self.depth -= 1
+
+    def term(self) -> Tree:
+        return self.joined("*/", self.factor)
+
+    def joined(self, operators: str, part: Callable[[], Tree]) -> Tree:
+        tree = part()
+        while True:
+            place, token = self.place, self.peek()
+            stands = token.kind == "operator" and token.text in operators
+            derivative = token.kind == "name" and "/" in token.text
+            side_by_side = "*" in operators and (derivative if isinstance(tree, Name) else token.text == "(")
+            if not stands and not side_by_side:
+                return tree
+            self.place += stands
+            try:
+                tree = Application(token.text if stands else "*", (tree, part()))
+            except NoTreeError:
+                self.place = place
+                return tree
+
+    def factor(self) -> Tree:
+        if self.peek().text in "+-" and self.peek().kind == "operator":
+            sign, operand = self.take().text, self.factor()
+            if sign == "+":
+                return operand
+            return Number(f"-{operand.text}") if isinstance(operand, Number) else Application("-", (operand,))
+        base = self.atom()
+        if self.peek().text == "^":
+            self.take()
+            return Application("^", (base, self.factor()))
+        return base
+
+    def atom(self) -> Tree:
+        token = self.take()
+        if token.kind == "number":
+            return Number(token.text)
+        if token.kind == "name":
+            return self.call(token.text) if self.peek().text == "(" and "/" not in token.text else Name(token.text)
+        if token.text == "(" and token.kind == "operator":
+            tree = self.nested()
+            if self.take().text == ")":
+                return tree
+        raise NoTreeError
+
+    def call(self, name: str) -> Tree:
+        """A function of what is in the brackets; a name alone where that is no expression."""
+        place = self.place
+        self.take()
+        try:
+            operands = [self.nested()]
+            while self.peek().text == ",":
+                self.take()
+                operands.append(self.nested())
+        except NoTreeError:
+            operands = []
+        if operands and self.take().text == ")":
+            return Application(name, tuple(operands))
+        self.place = place
+        return Name(name)
+
+
+def prefix(given: Sequence[Token]) -> tuple[Tree | None, int]:
+    """The expression that tokens begin with, and how many of them it is."""
+    reader = Reader(given)
+    try:
+        return reader.expression(), reader.place
+    except NoTreeError:
+        return None, 0
+
+
+def suffix(given: Sequence[Token]) -> Tree | None:
+    """The longest expression that tokens end with."""
+    for start in range(max(0, len(given) - LONGEST), len(given)):
+        tree, count = prefix(given[start:])
+        if tree is not None and start + count == len(given):
+            return tree
+    return None
+
+
+def chains(given: Sequence[Token]) -> Iterator[list[Tree]]:
+    """The equalities among tokens: the sides of each, two or more, in order."""
+    parts: list[list[Token]] = [[]]
+    for token in given:
+        if token.kind == "equals":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    first = suffix(parts[0])
+    chain = [first] if first else []
+    for part in parts[1:]:
+        tree, count = prefix(part[:LONGEST])
+        rest = part[count:]
+        if rest and (tree is None or rest[0].kind == "operator") and suffix(rest) is None:
+            continue  # a side in another notation: the equality goes on behind it
+        if tree is not None:
+            chain.append(tree)
+        if tree is None or rest:
+            if len(chain) > 1:
+                yield chain
+            start = suffix(rest)
+            chain = [start] if start else []
+    if len(chain) > 1:
+        yield chain
+
+
+# --- Numbers in trees -------------------------------------------------------------------------------------------------
+
+OPERATORS: dict[str, Callable[..., float]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b=None: -a if b is None else a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "^": lambda a, b: a**b,
+}
+OTHER_NAMES = {"ln": "log", "σ": "sigmoid", "sigma": "sigmoid", "tanh": "tanh"}
+
+
+def functions() -> Mapping[str, Callable[..., float]]:
+    """What may be called in a formula: the ops and primitives on single numbers."""
+    known: dict[str, Any] = on_floats([*PRIMITIVES, *(name for name, rule in TABLE.items() if not rule.lists)])
+    return known | {other: known[name] for other, name in OTHER_NAMES.items()}
+
+
+def evaluated(tree: Tree, put: Mapping[Number, float] | None = None) -> float:
+    """What a tree of numbers comes to, with others `put` in the place of some; NaN where it is none."""
+    if isinstance(tree, Number):
+        return (put or {}).get(tree, float(tree.printed.number))
+    if isinstance(tree, Name):
+        return math.nan
+    function = OPERATORS.get(tree.function) or functions().get(tree.function)
+    try:
+        found = function(*(evaluated(each, put) for each in tree.operands)) if function else math.nan
+    except (TypeError, ValueError, ArithmeticError):
+        return math.nan
+    return float(found) if not isinstance(found, complex) else math.nan
+
+
+def matched(symbols: Tree, numbers: Tree) -> dict[Name, Number] | None:
+    """Which number stands in the place of each name, in two trees of one shape; None if they are not."""
+    if isinstance(symbols, Name) and isinstance(numbers, Number):
+        return {symbols: numbers}
+    if isinstance(symbols, Number) and isinstance(numbers, Number):
+        return {} if symbols.printed.number == numbers.printed.number else None
+    if not isinstance(symbols, Application) or not isinstance(numbers, Application):
+        return None
+    if symbols.function != numbers.function or len(symbols.operands) != len(numbers.operands):
+        return None
+    found: dict[Name, Number] = {}
+    for each, number in zip(symbols.operands, numbers.operands):
+        inner = matched(each, number)
+        if inner is None:
+            return None
+        found |= inner
+    return found

@@ -1,0 +1,101 @@
+"""Network: a graph as a file describes it, by its numbers and its formulas, for pages that are checked by a command.
+
+{"numbers": {"w": 0.5, "x": 2.0, "t": 0.3},
+ "formulas": ["z = w * x", "o = sigmoid(z)", "E = 1/2 (t - o)^2"],
+ "train": ["w"],
+ "optimizer": {"name": "SGD", "lr": 0.5}}
+"""
+
+from __future__ import annotations
+
+import json
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograd.checks import as_float
+from autograd.printed.formulas import OTHER_NAMES, Application, Name, Number, Tree, chains, plain_lines, tokens
+from autograd.rules import TABLE
+from autograd.text import cut
+from autograd.value import Value
+
+__all__ = ["Network", "network_of"]
+
+NEEDED, ENTRIES = {"numbers", "formulas"}, {"numbers", "formulas", "train", "optimizer"}
+OPERATORS: dict[str, Callable[..., Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "^": operator.pow,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Network:
+    """A graph by its `output`, the Values to `train`, and what the file says of the `optimizer`, {} for nothing."""
+
+    output: Value
+    train: list[Value]
+    optimizer: Mapping[str, Any] = field(default_factory=dict)
+
+
+def network_of(text: str) -> Network:
+    """The graph that a JSON text describes: `numbers` by name, `formulas` as "name = formula", each of what stands
+    before it, the last of them the output; which numbers to `train`, and the name and options of an `optimizer`.
+
+    Raises ValueError, saying what is wrong, for a text that describes none.
+
+    >>> network_of('{"numbers": {"a": 2, "b": -3}, "formulas": ["f = a * b"]}').output
+    Value(-6.0, grad=None, name='f')
+    """
+    try:
+        described = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"it is no JSON: {error}") from None
+    if not isinstance(described, dict) or not NEEDED <= described.keys() <= ENTRIES:
+        raise ValueError("expected an object with numbers, formulas, and perhaps train and optimizer")
+    numbers, formulas, train = described["numbers"], described["formulas"], described.get("train", [])
+    if not isinstance(numbers, dict) or not isinstance(formulas, list) or not isinstance(train, list) or not formulas:
+        raise ValueError("expected numbers as an object, formulas and train as lists, and one formula at least")
+    try:
+        known = {name: Value(as_float(number, f"numbers: {cut(name)}"), name) for name, number in numbers.items()}
+    except TypeError as error:
+        raise ValueError(str(error)) from None
+    leaves = dict(known)
+    for formula in formulas:
+        name, node = line(str(formula), known)
+        known[name] = output = node
+    if wrong := [str(name) for name in train if name not in leaves]:
+        raise ValueError(f"train: {', '.join(map(cut, wrong))} is none of the numbers")
+    return Network(output, [leaves[name] for name in train], described.get("optimizer") or {})
+
+
+def line(formula: str, known: Mapping[str, Value]) -> tuple[str, Value]:
+    """The name and the node of a line such as "z = w * x"."""
+    segments = [segment for _, segment in plain_lines(formula)]
+    found = [chain for segment in segments for chain in chains(tokens(segment))]
+    if len(segments) != 1 or len(found) != 1 or len(found[0]) != 2 or not isinstance(found[0][0], Name):
+        raise ValueError(f"formulas: {cut(formula)!r} is no line such as 'z = w * x'")
+    (name, tree), *_ = found
+    assert isinstance(name, Name)
+    if name.text in known:
+        raise ValueError(f"formulas: {cut(formula)!r} gives {cut(name.text)} a second time")
+    try:
+        made = built(tree, known)
+    except (KeyError, TypeError, ArithmeticError, ValueError) as error:
+        what = f"{error.args[0]} is not known" if isinstance(error, KeyError) else str(error)
+        raise ValueError(f"formulas: {cut(formula)!r}: {what}") from None
+    node = made if isinstance(made, Value) and made.op is not None and not made.name else made * Value(1.0)
+    return name.text, node.named(name.text)
+
+
+def built(tree: Tree, known: Mapping[str, Value]) -> Any:
+    """The node that a formula makes of known ones."""
+    if isinstance(tree, Number):
+        return float(tree.printed.number)
+    if isinstance(tree, Name):
+        return known[tree.text]
+    assert isinstance(tree, Application)
+    operands = [built(each, known) for each in tree.operands]
+    if tree.function in OPERATORS:
+        return OPERATORS[tree.function](*operands) if len(operands) == 2 else -operands[0]
+    rule = TABLE[OTHER_NAMES.get(tree.function, tree.function)]
+    return rule.function(operands) if rule.lists else rule.function(*operands)

@@ -1,0 +1,220 @@
+"""read_page: the numbers of a page from its own text, each with its name and where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from autograd.checks import check_kind
+from autograd.printed.digits import Printed
+from autograd.printed.formulas import Application, Name, Number, Tree, chains, evaluated, matched, plain_lines, tokens
+
+__all__ = ["Calculation", "Found", "Page", "read_page"]
+
+TELLING = 4
+"""The fewest significant digits by which a number in running text is told from counts and settings."""
+
+NEAR = 3
+"""How many lines below a formula without a number its number may stand."""
+
+
+class Found(NamedTuple):
+    """A number on a page: its name, "" where it has none, its digits, its line and column from 1, and whether the page
+    calculates it from numbers."""
+
+    name: str
+    digits: str
+    line: int
+    column: int
+    calculated: bool = False
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """Numbers that a page calculates with: `formula` comes to `result`, and stands for `name`.
+
+    `operands` are the names of the numbers in it, where the page has written the formula in symbols as well.
+    """
+
+    name: str
+    formula: Tree
+    result: Number
+    operands: tuple[tuple[str, Number], ...]
+    line: int
+
+    def value(self, operand: Number | None = None, number: float = 0.0) -> float:
+        """What the formula comes to; with an `operand`, if a `number` stood in its place."""
+        return evaluated(self.formula, {operand: number} if operand else None)
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it comes to its result, for some numbers that would be printed as those in it are."""
+        value = self.value()
+        slack = float(self.result.printed.tolerance) * 2
+        for each in numbers_in(self.formula):
+            if "." in each.text:  # others are counts and exponents
+                moved = float(each.printed.number + each.printed.tolerance)
+                slack += abs(self.value(each, moved) - value)
+        return not abs(value - float(self.result.printed.number)) > slack
+
+    @property
+    def text(self) -> str:
+        return f"{written(self.formula)} = {self.result.text}"
+
+
+class Page(dict[str, str]):
+    """The numbers of a page by name, as compare() takes them, from the page's own text.
+
+    `found` has all of them with the places where they stand, also those that a name has besides its first;
+    `calculations` those that the page calculates with numbers; `unnamed` the numbers in its running text that no name
+    stands before; and `unread` the lines with an equality and a number that could not be read.
+    """
+
+    def __init__(
+        self,
+        found: Sequence[Found],
+        calculations: Sequence[Calculation],
+        unnamed: Sequence[Found],
+        unread: Sequence[tuple[int, str]],
+    ) -> None:
+        super().__init__()
+        for each in found:
+            self.setdefault(each.name, each.digits)
+        self.found, self.calculations = tuple(found), tuple(calculations)
+        self.unnamed, self.unread = tuple(unnamed), tuple(unread)
+
+    @property
+    def places(self) -> dict[str, tuple[int, int]]:
+        """The line and column, from 1, of each number in the mapping."""
+        first: dict[str, tuple[int, int]] = {}
+        for each in self.found:
+            first.setdefault(each.name, (each.line, each.column))
+        return first
+
+
+def read_page(text: str) -> Page:
+    """The numbers of a page from its text: pasted, Markdown or LaTeX, also LaTeX in the addresses of pictures of it.
+
+    It finds "name = number" and chains such as `w5+ = w5 - alpha dE/dw5 = 0.45 - 0.5 x 0.0259 = 0.437`, of which it
+    also keeps the calculation and what stands in the place of each name. Names are written as the graph's would be,
+    w_{5} as "w5" and w_5^+ as "w5+". A number that ends a chain in the words below it gets its name.
+
+    Raises TypeError for what is no text.
+
+    >>> page = read_page("The output is $o_1 = 0.609$, and so \\\\(w_5^{+} = 0.45 - 0.5 \\\\times 0.0259 = 0.437\\\\).")
+    >>> page
+    {'o1': '0.609', 'w5+': '0.437'}
+    >>> page.places["w5+"]
+    (1, 76)
+    """
+    check_kind(text, "read_page(text)", str, "text")
+    return Reading(text).page()
+
+
+class Reading:
+    """One pass over a text, line by line."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = text.splitlines()
+        self.found: list[Found] = []
+        self.calculations: list[Calculation] = []
+        self.loose: list[tuple[int, str]] = []
+        self.unread: list[tuple[int, str]] = []
+        self.waiting: tuple[int, str] | None = None  # a name whose chain has no number yet, and its line
+        for line, segment in plain_lines(text):
+            self.read(line, segment)
+
+    def page(self) -> Page:
+        calculated = [number.text for each in self.calculations for number in numbers_in(each.formula)]
+        known = {digits.lstrip("-") for digits in (*calculated, *(each.digits for each in self.found))}
+        unnamed = [self.place("", digits, line) for line, digits in self.loose if digits not in known]
+        return Page(self.found, self.calculations, list(dict.fromkeys(unnamed)), self.unread)
+
+    def read(self, line: int, segment: str) -> None:
+        given = tokens(labelled(segment))
+        equalities = list(chains(given))
+        before = len(self.found) + len(self.calculations)
+        for chain in equalities:
+            self.read_chain(line, chain)
+        numbers = [token.text for token in given if token.kind == "number"]
+        for digits in numbers:
+            if significant(digits) >= TELLING and digits not in [
+                each.digits for each in self.found if each.line == line
+            ]:
+                self.read_loose(line, digits)
+        is_equality = any(token.kind == "equals" for token in given)
+        if is_equality and numbers and before == len(self.found) + len(self.calculations):
+            self.unread.append((line, segment.strip()))
+
+    def digits_on(self, line: int) -> set[str]:
+        return {each.digits.lstrip("-") for each in self.found if each.line == line}
+
+    def read_chain(self, line: int, chain: Sequence[Tree]) -> None:
+        names = [side.text for side in chain if isinstance(side, Name)]
+        numbers = [side for side in chain if isinstance(side, Number)]
+        if names and not numbers:
+            self.waiting = line, names[0]
+        written_out = [side for side in chain if isinstance(side, Application)]
+        for name in names if numbers else ():
+            self.found.append(self.place(name, numbers[-1].text, line, any(map(all_numbers, written_out))))
+        for side in written_out:
+            if not all_numbers(side) or not numbers:
+                continue
+            bound = next(filter(None, (matched(symbols, side) for symbols in written_out if symbols is not side)), {})
+            operands = tuple((name.text, number) for name, number in bound.items())
+            self.calculations.append(Calculation(names[0] if names else "", side, numbers[-1], operands, line))
+            self.found += [self.place(name, number.text, line) for name, number in operands]
+
+    def read_loose(self, line: int, digits: str) -> None:
+        """A number in running text: that of the formula just above, if that has none, or one without a name."""
+        if self.waiting and self.waiting[0] < line <= self.waiting[0] + NEAR:
+            self.found.append(self.place(self.waiting[1], digits, line))
+            self.waiting = None
+        else:
+            self.loose.append((line, digits))
+
+    def place(self, name: str, digits: str, line: int, calculated: bool = False) -> Found:
+        column = self.lines[line - 1].find(digits.lstrip("-").rstrip("%"))
+        return Found(name, digits, line, column + 1, calculated)
+
+
+def labelled(segment: str) -> str:
+    """A segment with an equality for the colon in `o1: 0.609`."""
+    return re.sub(r"(?<=[\w+])\s*:\s*(?=[-+≈~]?\s*[0-9.]+[0-9])", " = ", segment)
+
+
+def significant(digits: str) -> int:
+    return len(Printed(digits).number.as_tuple().digits)
+
+
+def numbers_in(tree: Tree) -> list[Number]:
+    if isinstance(tree, Application):
+        return [number for each in tree.operands for number in numbers_in(each)]
+    return [tree] if isinstance(tree, Number) else []
+
+
+def all_numbers(tree: Tree) -> bool:
+    if isinstance(tree, Application):
+        return all(all_numbers(each) for each in tree.operands)
+    return isinstance(tree, Number)
+
+
+def written(tree: Tree) -> str:
+    """A tree in plain notation again."""
+    if not isinstance(tree, Application):
+        return tree.text
+    parts = [written(each) for each in tree.operands]
+    if tree.function == "-" and len(parts) == 1:
+        return f"-{parts[0]}"
+    if tree.function not in "+-*/^":
+        return f"{tree.function}({', '.join(parts)})"
+    loose = "+-" if tree.function in "*/^" else ""
+    bracketed = [
+        f"({part})"
+        if isinstance(each, Application) and each.function in (loose or "-" * k) and loose + "-" * k
+        else part
+        for k, (part, each) in enumerate(zip(parts, tree.operands))
+    ]
+    return f" {'x' if tree.function == '*' else tree.function} ".join(bracketed)

@@ -1,0 +1,58 @@
+"""Workers: the mean over rows by an executor, the same whatever the number of its workers."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor
+from functools import lru_cache, partial
+from itertools import repeat
+from typing import Any
+
+from autograd.programs.runner import Runner
+
+__all__ = ["by_workers"]
+
+PARTS = 32
+"""Rows are divided into this many parts for any number of workers, so that sums always run in the same order."""
+
+
+def by_workers(executor: Any, runner: Runner) -> Callable[..., tuple[float, list[float]]]:
+    """The runner's `mean` by an executor. Raises TypeError where that is none."""
+    if not isinstance(executor, Executor):
+        raise TypeError(
+            "batch(executor=): expected one of concurrent.futures, or another Executor,"
+            f" got {type(executor).__name__} {executor!r:.60}"
+        )
+    return partial(mean_by, executor, runner)
+
+
+def mean_by(executor: Executor, runner: Runner, rows: Any, parameters: list[float]) -> tuple[float, list[float]]:
+    """The mean over rows of the output, and its gradient, from those of the parts.
+
+    Raises RuntimeError where a worker has ended.
+    """
+    size = -(-len(rows) // PARTS)
+    parts = [rows[start : start + size] for start in range(0, len(rows), size)]
+    try:
+        found = list(executor.map(mean_of_part, repeat(pickle.dumps(runner.for_mean())), parts, repeat(parameters)))
+    except BrokenExecutor as error:
+        raise RuntimeError(
+            f"batch(executor=): a worker ended before its rows were computed, and no gradient was changed: {error}"
+        ) from error
+    shares = [len(part) / len(rows) for part in parts]
+    mean = sum(share * each for share, (each, _) in zip(shares, found))
+    columns = zip(*(gradient for _, gradient in found))
+    return mean, [sum(map(float.__mul__, shares, column)) for column in columns]
+
+
+def mean_of_part(pickled: bytes, rows: Any, parameters: list[float]) -> tuple[float, list[float]]:
+    """What a worker does."""
+    return unpickled(pickled).mean(rows, parameters)
+
+
+@lru_cache(maxsize=8)
+def unpickled(runner: bytes) -> Runner:
+    """The runner, once for all parts: making its functions takes longer than calling them."""
+    made: Runner = pickle.loads(runner)
+    return made

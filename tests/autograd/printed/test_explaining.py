@@ -1,0 +1,202 @@
+"""Why a page differs: the right convention for the pages that follow one, and none for errors that mean nothing."""
+
+import random
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from pages import conventional, course, names_of, page_of, random_numbers
+
+from autograd import compare, printed
+from autograd.printed.computation import Numbers, computation_of, quantities
+from autograd.printed.conventions import CONVENTIONS, Convention
+from autograd.printed.slips import SLIPS
+
+DIGITS = 8
+
+
+def random_page(seed):
+    """A graph with other numbers than in the book, its optimiser, and the page that agrees with it."""
+    output, optimizer, rng = random_numbers(seed)
+    return output, optimizer, rng, page_of(computation_of(output, optimizer), names_of(output, optimizer), DIGITS)
+
+
+def seeded(name, count):
+    """So many graphs with a page each that follows a convention and differs for it."""
+    seed = found = 0
+    while found < count and seed < 60 * count + 60:
+        output, optimizer, _, right = random_page(seed)
+        seed += 1
+        changed = CONVENTIONS[name].apply(computation_of(output, optimizer))
+        page = changed and page_of(changed, right, DIGITS)
+        if page and page != right and not any("n" in digits for digits in page.values()):
+            found += 1
+            yield output, optimizer, page
+    assert found == count
+
+
+@pytest.mark.parametrize("name", CONVENTIONS)
+def test_a_page_that_follows_a_convention_is_explained_by_it(name, is_long):
+    count = 500 if is_long else 3
+    right = sum(
+        (found := compare(*page[::2], page[1]).explanation) is not None and found.conventions == (name,)
+        for page in seeded(name, count)
+    )
+    assert right >= 0.95 * count
+
+
+def uniform(rng, digits):
+    return f"{float(digits) * rng.uniform(-2, 2):.{DIGITS}f}"
+
+
+def near(rng, digits):
+    return f"{float(digits) * (1 + rng.gauss(0, 0.01)):.{DIGITS}f}"
+
+
+def other_digits(rng, digits):
+    return "".join(rng.choice("0123456789") if each.isdigit() else each for each in digits)
+
+
+@pytest.mark.parametrize("error", [uniform, near, other_digits])
+@pytest.mark.parametrize("count", [1, 3])
+def test_random_errors_are_not_explained(error, count, is_long):
+    pages = 500 if is_long else 12
+    false = 0
+    for seed in range(pages):
+        output, optimizer, rng, page = random_page(seed)
+        wrong = {name: error(rng, page[name]) for name in rng.sample(sorted(page), count)}
+        report = compare(output, page | wrong, optimizer)
+        false += bool(report.explanations) and not report.agrees
+    assert false <= 0.01 * pages
+
+
+def one_digit(rng, digits):
+    k = rng.choice([k for k, each in enumerate(digits) if digits[: k + 1].strip("-0.") and each != "."])
+    return digits[:k] + rng.choice("0123456789".replace(digits[k], "")) + digits[k + 1 :]
+
+
+def two_digits(rng, digits):
+    places = [k for k, each in enumerate(digits) if digits[: k + 1].strip("-0.") and each != "."]
+    i, j = rng.choice(list(pairwise(places)))
+    return digits[:i] + digits[j] + digits[i + 1 : j] + digits[i] + digits[j + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("name", "slip"),
+    [
+        ("one digit wrong", one_digit),
+        ("two digits swapped", two_digits),
+        ("point moved", lambda rng, digits: f"{float(digits) * 10:.{DIGITS}f}"),
+        ("sign wrong", lambda rng, digits: f"{-float(digits):.{DIGITS}f}"),
+    ],
+)
+def test_slips_of_the_pen_are_found(name, slip, is_long):
+    count, right, tried, seed = (500 if is_long else 12), 0, 0, 0
+    while tried < count:
+        output, optimizer, rng, page = random_page(seed)
+        seed += 1
+        chosen = rng.choice([each for each in page if len(page[each].strip("-0.")) > 3 and "/" not in each])
+        wrong = slip(rng, page[chosen])
+        report = compare(output, page | {chosen: wrong}, optimizer)
+        if not report.agrees:
+            tried += 1
+            right += report.explanation is not None and report.explanation.conventions == (name,)
+    assert right >= 0.95 * tried if is_long else right >= tried - 2
+
+
+def test_a_number_copied_from_a_neighbour_is_found():
+    output, optimizer, page = conventional(course)
+    report = compare(output, page | {"dE_total/dw6": page["dE_total/dw5"]}, optimizer)
+    assert report.explanation.conventions == ("copied from a neighbour",)
+    assert report.explanation.says == "it is the number of dE_total/dw5"
+
+
+# --- More than one thing at once --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pair", [("layer by layer", "mean"), ("without 1/2", "rounded to 4 digits")])
+def test_two_conventions_at_once(pair):
+    output, optimizer, page = conventional(course, *pair)
+    explanation = compare(output, page, optimizer).explanation
+    assert explanation.conventions == pair
+    assert explanation.chance < 1e-9
+
+
+def test_pages_that_mix_conventions_are_told_which_numbers_follow_which():
+    output, optimizer, page = conventional(course)
+    *_, halves = conventional(course, "without 1/2")
+    *_, later = conventional(course, "one step more")
+    mixed = page | {each: halves[each] for each in ("E_o1", "E_o2")} | {"E_total after 3": later["E_total after 3"]}
+    report = compare(output, mixed, optimizer)
+    why = {each.name: each.explanation.name for each in report.parted}
+    assert why == {"E_o1": "without 1/2", "E_o2": "without 1/2", "E_total after 3": "one step more"}
+    assert set(report.explanation.conventions) == {"without 1/2", "one step more"}
+    assert len(report.explanation.parts) == 2
+
+
+def test_a_page_that_goes_on_with_its_slip_has_one_slip():
+    output, optimizer, page = conventional(course)
+    computation = computation_of(output, optimizer)
+    wrong = "0.59119891"
+    known = quantities(computation, page, "page")
+    numbers = Numbers(replace(computation, given={known["h1"]: float(wrong)}))
+    slipped = {name: f"{numbers[known[name]]:.8f}" for name in page}
+    report = compare(output, slipped, optimizer)
+    assert report.first.name == "h1"
+    assert report.first.explanation is None
+    assert report.explanation is None  # nothing explains h1 itself
+    (explanation,) = report.explanations
+    assert explanation.says == "the page goes on with its h1 = 0.59119891"
+    assert {each.name for each in report.parted} == {"h1", *explanation.numbers}
+
+
+def test_what_nothing_explains_is_said_to_be_just_that():
+    output, optimizer, page = conventional(course)
+    report = compare(output, page | {"o1": "0.61234567", "o2": "0.66348491"}, optimizer)
+    assert report.explanation is None
+    assert [each.explanation and each.explanation.name for each in report.parted] == [None, "two digits swapped"]
+    assert "Nothing explains o1" in report.text
+
+
+def test_a_unit_of_the_last_digit_is_no_wrong_digit():
+    output, optimizer, page = conventional(course)
+    report = compare(output, page | {"o1": "0.60944601"}, optimizer)
+    assert not report.agrees
+    assert report.explanations == []
+
+
+def test_short_numbers_prove_little():
+    output, optimizer, _ = conventional(course)
+    report = compare(output, {"o1": "0.91", "o2": "0.76"}, optimizer)
+    assert report.explanations == []
+
+
+def test_the_report_says_how_unlikely_chance_is_and_where_to_look():
+    output, optimizer, page = conventional(course, "layer by layer")
+    text = compare(output, page, optimizer).text
+    assert "layer by layer (dE_total/dw4, dE_total/dw3, " in text
+    assert "digits match; by chance that is 1 in 10^" in text
+    assert "Look at dE_total/dw4 first: the other way gives 0.00142017." in text
+    assert "In the graph all weights move together" in text
+
+
+# --- The tables are open ----------------------------------------------------------------------------------------------
+
+
+def test_a_reader_can_add_a_convention(monkeypatch):
+    def doubled(computation):
+        text = computation.rule.text.replace("lr * g", "2 * lr * g")
+        return replace(computation, rule=replace(computation.rule, text=text))
+
+    monkeypatch.setitem(CONVENTIONS, "twice", Convention("rate", "steps twice as far", "it does not", doubled))
+    output, optimizer, page = conventional(course, "twice")
+    assert compare(output, page, optimizer).explanation.conventions == ("twice",)
+
+
+def test_slips_have_wrong_digits_to_offer():
+    rng = random.Random(0)
+    for name, slip in SLIPS.items():
+        digits = str(rng.randrange(10**7, 10**8))
+        made = [wrong for wrong, _ in slip(digits, printed("0.12345678"))]
+        assert made, name
+        assert digits not in made

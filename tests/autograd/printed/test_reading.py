@@ -1,0 +1,215 @@
+"""read_page: the numbers of a page from its own text, and what compare() makes of them."""
+
+from pathlib import Path
+
+import pytest
+from pages import course
+
+from autograd import compare, read_page
+
+ROOT = Path(__file__).parents[3]
+DOCUMENT = ROOT.parent / "shared" / "document.ko.md"
+
+FORMULA = "![](https://latex.codecogs.com/gif.latex?%5Clarge%20"
+COURSE = f"""
+## 순전파
+![](https://example.org/images/page/37406/backpropagation_2.PNG)
+{FORMULA}o_%7B1%7D%3Dsigmoid%28z_%7B3%7D%29%3D0.60944600)
+{FORMULA}%5Cbegin%7Balign*%7D%20E_%7Bo1%7D%3D%5Cfrac%7B1%7D%7B2%7D%28target_%7Bo1%7D-output_%7Bo1%7D%29%5E%7B2%7D%3D0.02193381%20%5C%5C%20E_%7Btotal%7D%3DE_%7Bo1%7D&plus;E_%7Bo2%7D%3D0.02397190%20%5Cend%7Balign*%7D)
+{FORMULA}%5Cfrac%7B%5Cpartial%20E_%7Btotal%7D%7D%7B%5Cpartial%20w_%7B5%7D%7D%3D%20%5Cfrac%7B%5Cpartial%20E_%7Btotal%7D%7D%7B%5Cpartial%20o_%7B1%7D%7D%20%5Ctimes%20%5Cfrac%7B%5Cpartial%20o_%7B1%7D%7D%7B%5Cpartial%20z_%7B3%7D%7D%20%5Ctimes%20%5Cfrac%7B%5Cpartial%20z_%7B3%7D%7D%7B%5Cpartial%20w_%7B5%7D%7D)
+계산하면 0.02592286이 나오며, 학습률은 0.5
+{FORMULA}w_%7B1%7D%5E%7B&plus;%7D%3Dw_%7B1%7D-%5Calpha%20%5Cfrac%7B%5Cpartial%20E_%7Btotal%7D%7D%7B%5Cpartial%20w_%7B1%7D%7D%3D0.1-%200.5%20%5Ctimes%200.00080888%3D0.29959556)
+전체 오차는 0.02397190이였는데, 이후 0.02323634가 나옴
+예를들어 다음 w1 = 1 - (2*(-2)) = 5가 됨
+"""
+
+
+def test_the_courses_formulas_and_sentences():
+    page = read_page(COURSE)
+    assert page == {
+        "o1": "0.60944600",
+        "E_o1": "0.02193381",
+        "E_total": "0.02397190",
+        "dE_total/dw5": "0.02592286",
+        "w1+": "0.29959556",
+        "w1": "0.1",
+        "alpha": "0.5",
+        "dE_total/dw1": "0.00080888",
+    }
+    assert [each.digits for each in page.unnamed] == ["0.02323634"]
+    assert page.unread == ()
+
+
+def test_the_courses_slip_is_reported():
+    output, optimizer = course()
+    report = compare(output, read_page(COURSE), optimizer)
+    assert [(each.name, each.printed) for each in report.parted] == [("w1", "0.1")]
+    assert report.explanation.conventions == ("slip in a calculation",)
+    assert "0.1 - 0.5 x 0.00080888 = 0.29959556, which comes to 0.09959556; with w1 = 0.3 it" in report.explanation.says
+    assert "w1 (line 8)" in report.text
+    agreeing = {each.name: each.printed for each in report.numbers if each.agrees}
+    assert agreeing["E_total+"] == "0.02323634"
+    assert report.left_out == [
+        "line 10: w1 = 5 is calculated there, and given in the graph: it is taken to be about something else"
+    ]
+
+
+@pytest.mark.skipif(not DOCUMENT.exists(), reason="the course's text is not beside this checkout")
+def test_the_document_as_it_is():
+    output, optimizer = course()
+    report = compare(output, read_page(DOCUMENT.read_text(encoding="utf-8")), optimizer)
+    agreeing = {each.name: each.printed for each in report.numbers if each.agrees}
+    assert agreeing == {
+        "o1": "0.60944600", "o2": "0.66384491", "E_o1": "0.02193381", "E_o2": "0.00203809", "E_total": "0.02397190",
+        "dE_total/dw5": "0.02592286", "w5+": "0.43703857", "dE_total/dw1": "0.00080888", "w1+": "0.29959556",
+        "E_total+": "0.02323634", "w5": "0.45", "lr": "0.5",
+    }  # fmt: skip
+    assert [each.name for each in report.parted] == ["w1"]
+    assert report.explanation.conventions == ("slip in a calculation",)
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("the error is E_total = 0.0239, and", {"E_total": "0.0239"}),
+        ("o1 ≈ 0.61", {"o1": "0.61"}),
+        ("o1: 0.609446", {"o1": "0.609446"}),
+        ("w5+ = 0.437", {"w5+": "0.437"}),
+        ("w5++ = 0.424", {"w5++": "0.424"}),
+        ("$w_5^{+} = 0.437$", {"w5+": "0.437"}),
+        ("$w_{5}^{new}=0.437$", {"w5+": "0.437"}),
+        ("w5⁺ = 0.437", {"w5+": "0.437"}),
+        ("E_total after 10 = 0.0174", {"E_total after 10": "0.0174"}),
+        ("E_total (after 10 updates) = 0.0174", {"E_total after 10": "0.0174"}),
+        (r"\frac{\partial E}{\partial w_5} = 0.0259", {"dE/dw5": "0.0259"}),
+        (r"\frac{dE_{total}}{dw_5} &= -0.0259 \\", {"dE_total/dw5": "-0.0259"}),
+        ("∂E/∂w_5 = 0.0259", {"dE/dw5": "0.0259"}),
+        (r"E_{\text{total}} = 0.0239", {"E_total": "0.0239"}),
+        ("**o1** = **0.609**", {"o1": "0.609"}),
+        ("`o1 = 0.609`", {"o1": "0.609"}),
+        ("| o1 = 0.609 | o2 = 0.664 |", {"o1": "0.609", "o2": "0.664"}),
+        ("o1 = 0.609, o2 = 0.664", {"o1": "0.609", "o2": "0.664"}),
+        ("o1 = 6.09 x 10^-1", {"o1": "6.09e-1"}),
+        (r"o1 = 6.09 \times 10^{-1}", {"o1": "6.09e-1"}),
+        ("E = 1,234.5", {"E": "1,234.5"}),
+        ("p = 61.2%", {"p": "61.2%"}),
+        ("E = −0.5", {"E": "-0.5"}),
+        ("o1 = sigmoid(z3) = sigmoid(0.44498412) = 0.60944600", {"o1": "0.60944600", "z3": "0.44498412"}),
+        ("dE/dw5 = 0.0259    dE/dw1 = 0.0008", {"dE/dw5": "0.0259", "dE/dw1": "0.0008"}),
+        ("w5+ = 0.45 - 0.5 x 0.0259 = 0.437", {"w5+": "0.437"}),
+        ("x = 2.5 and x x y = 3", {"x": "2.5", "y": "3"}),
+        ("a = b = 3.5", {"a": "3.5", "b": "3.5"}),
+        ("E = 0.2500. Then", {"E": "0.2500"}),
+        ("see https://example.org/a=3.5 or [there](https://example.org/b=4.5)", {}),
+        ("nothing here, and 1.2345", {}),
+    ],
+)
+def test_ways_to_write_a_number(text, page):
+    assert read_page(text) == page
+
+
+def test_where_each_number_stands():
+    page = read_page("First\n  o1 = 0.609\nand o2 = 0.664")
+    assert page.places == {"o1": (2, 8), "o2": (3, 10)}
+
+
+def test_a_calculation_is_kept_with_what_its_numbers_are():
+    (calculation,) = read_page("w5+ = w5 - eta * dE/dw5 = 0.45 - 0.5 * 0.0259 = 0.437").calculations
+    assert calculation.text == "0.45 - 0.5 x 0.0259 = 0.437"
+    assert [(name, number.text) for name, number in calculation.operands] == [
+        ("w5", "0.45"), ("eta", "0.5"), ("dE/dw5", "0.0259"),
+    ]  # fmt: skip
+    assert calculation.is_right
+
+
+@pytest.mark.parametrize(
+    ("text", "is_right"),
+    [
+        ("E = 0.5 * (0.4 - 0.609)^2 = 0.0218", True),
+        ("E = 1/2 (0.4 - 0.609)^2 = 0.0218", True),
+        ("E = 1/2 (0.4 - 0.609)^2 = 0.218", False),
+        ("h = sigmoid(0.08) = 0.51998934", True),
+        ("h = sigmoid(0.08) = 0.71998934", False),
+        ("E = -ln(0.25) = 1.386", True),
+        ("s = 1.25 + 2.25 = 4.50", False),
+        ("s = 0.61 * 0.24 = 0.1463", True),  # as 0.6094 x 0.2400 are
+    ],
+)
+def test_calculations_come_to_what_is_printed_or_not(text, is_right):
+    (calculation,) = read_page(text).calculations
+    assert calculation.is_right is is_right
+
+
+def test_a_wrong_calculation_alone_is_a_disagreement():
+    output, optimizer = course()
+    report = compare(output, read_page("o1 = 0.60944600\n0.25 + 0.35 = 0.70"), optimizer)
+    assert not report.agrees
+    assert report.parted == []
+    assert "Line 2 calculates 0.25 + 0.35 = 0.70, which comes to 0.60." in report.text
+
+
+def test_an_update_that_is_written_without_a_plus():
+    output, optimizer = course()
+    report = compare(output, read_page("w5 = 0.45 - 0.5 * 0.02592286 = 0.43703857"), optimizer)
+    assert [each.name for each in report.numbers] == ["w5+"]
+    assert report.agrees
+
+
+def test_what_is_not_of_the_graph_is_listed_and_not_an_error():
+    output, optimizer = course()
+    report = compare(output, read_page("q = 3.25\no1 = 0.6094\n= 7.5 or so\n0.98765 is what we got"), optimizer)
+    assert report.agrees
+    assert report.left_out == [
+        "line 1: q = 3.25 is no number of the graph",
+        "line 4: 0.98765 has no name, and no number of the graph has its digits",
+        "line 3: = 7.5 or so could not be read",
+    ]
+    assert "Not compared:" in report.text
+
+
+def test_updates_without_an_optimiser_are_listed():
+    output, _ = course()
+    report = compare(output, read_page("o1 = 0.6094\nw5+ = 0.437"))
+    assert report.agrees
+    assert report.left_out == ["line 2: w5+ = 0.437 is after an update, for which there is no optimiser"]
+
+
+def test_a_page_without_a_number_of_the_graph_says_so():
+    output, _ = course()
+    assert compare(output, read_page("nothing")).summary == "The page has no number of the graph."
+
+
+def test_what_is_no_text_is_refused():
+    with pytest.raises(TypeError, match=r"read_page\(text\): expected text, got PosixPath|WindowsPath"):
+        read_page(Path("page.md"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "=",
+        "= = =",
+        "((((",
+        "a = (",
+        "\\frac{",
+        "a = b = c",
+        "1/0 = 3.5",
+        "=" * 500,
+        "(" * 3000 + "= 1",
+        "-" * 3000 + "1 = 2",
+        "2^" * 3000 + "1 = 2",
+    ],
+)
+def test_any_text_is_read(text):
+    read_page(text)
+
+
+@pytest.mark.parametrize("part", ["\\frac{", "f(", "d", "a = 1 ", "![](", "[", "w_", "2("])
+def test_no_text_takes_for_ever(part):
+    assert len(read_page(part * 3000)) <= 1
+
+
+def test_an_exponent_is_read_with_its_number_and_one_without_end_is_not():
+    assert read_page("o1 = 6.1e-3") == {"o1": "6.1e-3"}
+    assert read_page("o1 = 0.5e99999999999999999999") != {"o1": "0.5e99999999999999999999"}

@@ -1,0 +1,140 @@
+"""worked and worksheet: pages that compare() and read_page() agree with, in four formats."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from pages import GRAPHS, adam, course, line, momentum
+
+from autograd import Value, compare, read_page, worked, worksheet
+from optim import SGD, AdamW
+
+
+def decaying():
+    """Two lines of the update set w."""
+    return line(optimizer=lambda params: AdamW(params, 0.1, weight_decay=0.1))
+
+
+GRAPHS = [*GRAPHS, decaying]
+by_graph = pytest.mark.parametrize("graph", GRAPHS, ids=lambda graph: graph.__name__)
+
+
+@by_graph
+def test_its_numbers_are_those_of_the_graph(graph):
+    output, optimizer = graph()
+    page = worked(output, optimizer).page
+    assert {f"{output.name}+", output.name} <= page.keys()
+    assert compare(output, page, optimizer).agrees
+
+
+@by_graph
+@pytest.mark.parametrize("written", ["text", "markdown", "latex"])
+def test_read_page_finds_all_of_it_again(graph, written):
+    output, optimizer = graph()
+    made = worked(output, optimizer)
+    read = read_page(getattr(made, written))
+    report = compare(output, read, optimizer)
+    assert report.agrees, report.text
+    found = {each.name for each in report.numbers}
+    assert made.page.keys() <= found | {"E_total+"}
+
+
+def test_the_courses_numbers_and_formulas_are_on_its_page():
+    text = worked(*course()).text
+    for written in (
+        "o1 = 1 / (1 + exp(-z3)) = 1 / (1 + exp(-0.44498412)) = 0.60944600",
+        "dE_total/dw5 = dE_total/dz3 × h1 = 0.04985267 × 0.51998934 = 0.02592286",
+        "dE_total/dh1 = dE_total/dz3 × w5 + dE_total/dz4 × w7 = 0.04985267 × 0.45 + 0.01424730 × 0.7 = 0.03240681",
+        "w5+ = w5 - lr × dE_total/dw5 = 0.45 - 0.5 × 0.02592286 = 0.43703857",
+        "E_total+ = E_o1+ + E_o2+ = 0.02125445 + 0.00198189 = 0.02323634",
+    ):
+        assert f"  {written}\n" in f"{text}\n"
+
+
+def test_it_says_how_it_rounds():
+    assert "nothing is rounded before the end" in worked(*course()).text
+    assert "rounded to 4 decimals, and the next is computed from the rounded one" in worked(*course(), 4, True).text
+
+
+def test_rounded_on_the_way_is_the_convention_of_that_name():
+    output, optimizer = course()
+    page = worked(output, optimizer, digits=4, rounded=True).page
+    report = compare(output, page, optimizer)
+    assert report.explanation.conventions == ("rounded to 4 digits",)
+
+
+def test_rounded_lines_come_to_their_results_by_the_numbers_in_them():
+    made = worked(*course(), digits=3, rounded=True)
+    for calculation in read_page(made.text).calculations:
+        assert abs(calculation.value() - float(calculation.result.printed.number)) <= 0.00051, calculation.text
+
+
+def test_without_an_optimiser_it_ends_with_the_derivatives():
+    a, b = Value(2.0, name="a"), Value(-3.0, name="b")
+    made = worked((a * b + a).named("f"))
+    assert list(made.sections) == ["Given", "Forward pass", "Backward pass"]
+    assert "df/da = df/dv1 × b + 1" in made.text
+    assert made.page == {"f": "-4.00000000", "df/da": "-2.00000000", "df/db": "2.00000000"}
+
+
+def test_what_an_optimiser_keeps_has_lines_as_well():
+    text = worked(*adam(), digits=4).text
+    assert re.search(r"m\(w\)\+ = beta1 × m\(w\) \+ \(1 - beta1\) × dE/dw = 0\.9 × 0 \+ ", text)
+    assert "m_hat(b)+ = m(b)+ / (1 - beta1^t(b)+)" in text
+    assert "b(w)+ = momentum × b(w) + dE/dw" in worked(*momentum()).text
+
+
+def test_a_worksheet_has_numbered_blanks_and_a_key():
+    made = worksheet(*course(), 4)
+    numbers = [int(each) for each in re.findall(r"\((\d+)\) ____", made.text)]
+    assert numbers == list(range(1, len(made.key) + 1))
+    assert made.key[5] == (6, "o1", "0.6094")
+    sheet, key = made.text.split("\n\nKey\n")
+    assert "0.6094" not in sheet
+    assert "  (6) o1 = 0.6094" in key
+    assert [name for _, name, _ in made.key] == list(worked(*course(), 4).page)
+
+
+@pytest.mark.parametrize("make", [worked, worksheet])
+def test_the_formats(make):
+    made = make(*course(), 4)
+    body = re.search(r"<h1>.*(?=</html>)", made.html, re.DOTALL)[0]
+    root = ElementTree.fromstring(f"<body>{body.replace('&nbsp;', ' ')}</body>")
+    assert len(root.findall("p/math")) == sum(map(len, made.sections.values()))
+    assert made.latex.count("{") == made.latex.count("}")
+    assert made.latex.count(r"\begin{aligned}") == made.latex.count(r"\end{aligned}") == 5
+    assert made.markdown.count("$$") == 10
+    assert str(made) == made.text
+    assert made._repr_markdown_() == made.markdown
+    assert r"w_{5}^{+} &= w_{5} - \text{lr} \times \frac{\partial E_{total}}{\partial w_{5}}" in made.latex
+    assert ("0.6094" in re.sub("Key.*", "", made.latex, flags=re.DOTALL)) is (make is worked)
+
+
+def test_names_are_escaped():
+    w = Value(2.0, name="<b>&_$")
+    made = worked((w * w).named("}\\"), SGD([w], 0.1))
+    assert "<b>" not in made.html
+    assert r"\textbackslash{}" in made.latex
+    ElementTree.fromstring("<body>" + re.search(r"<h1>.*(?=</html>)", made.html, re.DOTALL)[0] + "</body>")
+
+
+def test_nothing_is_changed():
+    output, optimizer = line()
+    before = [param.data for param in optimizer.params], output.data, optimizer.state_dict()
+    worked(output, optimizer, 3, rounded=True)
+    worksheet(output, optimizer)
+    assert before == ([param.data for param in optimizer.params], output.data, optimizer.state_dict())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ((0.5,), TypeError, r"worked\(output\): expected a Value, got float"),
+        ((Value(1.0), [Value(1.0)]), TypeError, r"worked\(optimizer=\): expected an optimiser"),
+        ((Value(1.0), None, 0), ValueError, r"worked\(digits=\): expected a whole number from 1"),
+        ((Value(1.0), None, "4"), TypeError, r"worked\(digits=\): expected a real number"),
+    ],
+)
+def test_other_arguments_are_refused(arguments, error, message):
+    with pytest.raises(error, match=message):
+        worked(*arguments)

@@ -1,0 +1,101 @@
+"""The page's view of the graph: whole at first, zoomed, moved, mapped, linked to, and played at several speeds."""
+
+import page_graphs
+import pytest
+from test_page_in_browser import index_of, inside
+
+from autograd.views.step import step
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 657), (1280, 610), (760, 760), (420, 800), (1400, 860)])
+def test_the_whole_graph_fits_the_window(open_page, width, height):
+    stage = open_page(page_graphs.worked_example(), width, height)
+    for k in (0, 11, 24, stage.last):
+        stage.go(k)
+        [(_, frame)] = stage.boxes(".canvas")
+        assert frame[3] <= height
+        assert [box for _, box in stage.boxes("g.node rect, g.edge path") if not inside(box, frame)] == []
+    assert stage.tab.is_hidden(".minimap")
+    assert stage.main("m => document.documentElement.scrollWidth") <= width
+
+
+def test_at_a_laptops_size_nothing_is_cut_off_and_text_can_be_read(open_page):
+    stage = open_page(page_graphs.worked_example(), 1366, 657)
+    stage.go(24)
+    parts = stage.boxes(".canvas, .say, .formula math, .rule, .training, .training button, .curve")
+    assert [text for text, box in parts if not inside(box, (0, 0, 1366, 657))] == []
+    size = stage.main("""m => Math.min(...[...m.querySelectorAll("g.node text")].map((e) =>
+        parseFloat(getComputedStyle(e).fontSize) * e.getScreenCTM().a))""")
+    assert size >= 10.5
+
+
+def test_zooming_enlarges_the_graph_shows_a_map_and_fit_takes_it_back(open_page):
+    output = page_graphs.worked_example()
+    stage, index = open_page(output, 420, 800), index_of(output)
+    stage.go(24)
+
+    def width():
+        [(_, box)] = stage.boxes(f"g.node[data-node='{index['z3']}'] rect")
+        return box[2] - box[0]
+
+    before = width()
+    for _ in range(4):
+        stage.press("zoom-in")
+    assert width() == pytest.approx(before * 1.25**4, rel=0.01)
+    assert stage.tab.is_visible(".minimap")
+    stage.press("next")
+    [(_, frame)] = stage.boxes(".canvas")
+    for css in ("g.node.current rect", "g.node.receiving rect"):
+        assert all(inside(box, frame) for _, box in stage.boxes(css)), css
+    stage.press("zoom-out")
+    assert width() == pytest.approx(before * 1.25**3, rel=0.01)
+    stage.press("fit")
+    assert width() == pytest.approx(before, rel=0.01)
+    assert stage.tab.is_hidden(".minimap")
+
+
+def test_the_map_and_dragging_move_the_view(open_page):
+    stage = open_page(page_graphs.worked_example(), 1366, 657)
+    for _ in range(4):
+        stage.press("zoom-in")
+    place = "m => [m.querySelector('.canvas').scrollLeft, m.querySelector('.canvas').scrollTop]"
+    [(_, box)] = stage.boxes(".minimap")
+    stage.tab.mouse.click(box[0] + 4, box[1] + 4)
+    assert stage.main(place) == [0, 0]
+    [(_, frame)] = stage.boxes(".canvas")
+    mouse = stage.tab.mouse
+    mouse.move(frame[0] + 420, frame[3] - 20)
+    mouse.down()
+    mouse.move(frame[0] + 320, frame[3] - 70, steps=3)
+    mouse.up()
+    mouse.move(frame[0] + 20, frame[3] - 90)
+    assert stage.main(place) == [100, 50]
+
+
+def test_a_link_opens_the_page_at_a_step_and_a_node(open_page, browser, tmp_path):
+    path = tmp_path / "linked.html"
+    step(page_graphs.worked_example()).save(path)
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.goto(f"{path.as_uri()}#step=25&node=h1")
+    tab.wait_for_selector("main[data-ready='1'][data-step='25']")
+    assert tab.inner_text(".explain h2") == "h1"
+    tab.goto(f"{path.as_uri()}#step=3")
+    tab.wait_for_selector("main[data-step='3']")
+    tab.goto(f"{path.as_uri()}#step=nonsense&node=none")
+    tab.wait_for_selector("main[data-step='0']")
+    context.close()
+
+
+def test_it_plays_at_several_speeds(open_page):
+    stage = open_page(page_graphs.worked_example())
+    assert stage.texts("[name=speed] option") == ["0.5×", "1×", "2×", "4×"]
+    stage.main("""m => {
+        m.waits = [];
+        const wait = window.setInterval;
+        window.setInterval = (act, time) => { m.waits.push(time); return wait(act, time); };
+    }""")
+    stage.press("play")
+    stage.tab.select_option("[name=speed]", "4")
+    assert stage.main("m => m.waits") == [900, 225]
+    assert stage.tab.get_attribute("[data-act=play]", "aria-label") == "Pause"

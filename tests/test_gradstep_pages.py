@@ -1,0 +1,150 @@
+"""The command `gradstep check`, and the pages that `gradstep` writes."""
+
+import io
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from gradstep import main
+
+NETWORK = {
+    "numbers": {"w": 0.5, "x": 2.0, "t": 0.3},
+    "formulas": ["z = w * x", "o = sigmoid(z)", "E = 1/2 (t - o)^2"],
+    "train": ["w"],
+    "optimizer": {"name": "SGD", "lr": 0.5},
+}
+PYTHON = """
+from autograd import Value
+from optim import SGD
+w, x = Value(0.5, name="w"), Value(2.0, name="x")
+o = (w * x).named("z").sigmoid().named("o")
+output = ((0.3 - o) ** 2 / 2).named("E")
+optimizer = SGD([w], lr=0.5)
+"""
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Writes files into a folder, and returns their paths."""
+
+    def write(**texts):
+        paths = []
+        for name, text in texts.items():
+            path = tmp_path / name.replace("_", ".")
+            path.write_text(text, encoding="utf-8")
+            paths.append(str(path))
+        return paths
+
+    return write
+
+
+@pytest.mark.parametrize("network", [{"net_json": json.dumps(NETWORK)}, {"net_py": PYTHON}])
+def test_a_page_that_agrees(files, capsys, network):
+    page, graph = files(page_md="$o = 0.7311$\n\n$w^+ = 0.42$", **network)
+    assert main(["check", page, "--network", graph]) == 0
+    assert capsys.readouterr().out.startswith("All 2 numbers agree.")
+
+
+def test_a_page_that_does_not(files, capsys):
+    right, wrong, graph = files(a_txt="o = 0.73105858", b_txt="o = 0.37105858", net_json=json.dumps(NETWORK))
+    assert main(["check", right, wrong, "--network", graph]) == 1
+    out = capsys.readouterr().out
+    assert "NO: two digits swapped" in out
+    assert f"{right}\n\nThe number agrees." in out
+    assert main(["check", wrong, "--network", graph, "--markdown"]) == 1
+    assert "| o (line 1) | 0.37105858 | 0.73105858 | NO: two digits swapped |" in capsys.readouterr().out
+
+
+def test_without_a_network_it_is_the_worked_example(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("o1 = 0.60944600, E_total+ = 0.02323634"))
+    assert main(["check", "-"]) == 0
+    assert "o1 (line 1)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["none.txt"], "cannot read none.txt: No such file"),
+        (["{page}", "--network", "none.json"], "cannot read none.json"),
+        (["{page}", "--network", "{page}"], "it is no JSON"),
+        (["{page}", "--network", "{odd}"], "there is no 'Adagard' in optim"),
+        (["{page}", "--network", "{empty}"], "it makes no `output`"),
+        (["{binary}"], "it is no text in UTF-8"),
+    ],
+)
+def test_what_cannot_be_read_is_one_clear_line(files, tmp_path, capsys, arguments, message):
+    odd = json.dumps(NETWORK | {"optimizer": {"name": "Adagard"}})
+    page, odd, empty = files(page_txt="o = 1", odd_json=odd, empty_py="")
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+    places = {"page": page, "odd": odd, "empty": empty, "binary": str(tmp_path / "binary")}
+    assert main(["check", *(each.format(**places) for each in arguments)]) == 2
+    complaint = capsys.readouterr().err
+    assert message in complaint
+    assert complaint.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("suffix", "start"), [("txt", "An update"), ("md", "# An"), ("tex", "\\section*"), ("html", "<!d")]
+)
+def test_solution_pages_and_worksheets(files, tmp_path, capsys, suffix, start):
+    (graph,) = files(net_json=json.dumps(NETWORK))
+    page, sheet = tmp_path / f"page.{suffix}", tmp_path / f"sheet.{suffix}"
+    arguments = ["--worked", str(page), "--worksheet", str(sheet), "--network", graph, "--digits", "4", "--rounded"]
+    assert main(arguments) == 0
+    assert capsys.readouterr().out.split() == [str(page), str(sheet)]
+    for path in (page, sheet):
+        assert path.read_text(encoding="utf-8").startswith(start)
+        assert "0.7311" in path.read_text(encoding="utf-8")
+    assert "rounded to 4 decimals" in page.read_text(encoding="utf-8")
+
+
+def test_the_worked_examples_page_agrees_with_the_worked_example(tmp_path, capsys):
+    page = tmp_path / "page.md"
+    assert main(["--worked", str(page)]) == 0
+    assert main(["check", str(page)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "message"), [("page.pdf", "expected a file in .txt, .md"), ("no/page.md", "cannot write")]
+)
+def test_pages_that_cannot_be_written_are_one_clear_line(tmp_path, capsys, file, message):
+    assert main(["--worked", str(tmp_path / file)]) == 2
+    complaint = capsys.readouterr().err
+    assert message in complaint
+    assert complaint.count("\n") == 1
+
+
+COURSE_TEST = """
+from autograd import compare
+from nn.worked_example import LEARNING_RATE, WorkedExample
+from optim import SGD
+
+def test_the_sheet():
+    network = WorkedExample()
+    optimizer = SGD(network.parameters(), LEARNING_RATE)
+    page = {"o1": "0.60944600", "E_total": "0.04794380"}
+    compare(network.error(), page, optimizer).assert_agrees()
+"""
+
+
+def test_a_courses_numbers_are_a_test_file_of_ten_lines(tmp_path):
+    (tmp_path / "test_sheet.py").write_text(COURSE_TEST, encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        str(tmp_path),
+        str(tmp_path),
+    ]
+    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    assert run.returncode == 1
+    assert "1 of 2 numbers does not agree. The first is E_total" in run.stdout
+    assert "without 1/2 (E_total): the page leaves out the 1/2" in run.stdout
+    assert re.search(r"^>\s+compare\(network", run.stdout, re.MULTILINE)
