@@ -260,10 +260,12 @@ KINDS: dict[str, Kind] = {
     "max_nodes": Kind(lambda: 1000, lambda given: is_whole(given) and is_number(given) and given > 0, may_fail=True),
     "modules": Kind(list, lambda given: is_module(given) or each_is(is_module)(given)),
     "path": PATH,
-    "compile.inputs": Kind(
-        lambda: [Value(0.5)], lambda given: is_leaf(given) or each_is(is_leaf)(given), may_fail=True
-    ),
-    "backend": one_of("python", "numpy", "jax", "javascript"),
+    "executor": Kind(lambda: None, lambda given: given is None),
+    "epochs": Kind(lambda: 2, lambda given: is_whole(given) and is_number(given) and given >= 0),
+    "train.optimizer": NOTHING,
+    "schedule": Kind(lambda: None, lambda given: given is None),
+    "clip": Kind(lambda: None, lambda given: given is None or callable(given), may_fail=True),
+    "progress": FLAG,
     "row": Kind(lambda: 0.5, is_number),
     "rows": Kind(lambda: [[0.5], [0.25]], is_rows_of_numbers, may_fail=True),
     "function": Kind(lambda: lambda x: x * 2.0, lambda given: given is None or callable(given), may_fail=True),

@@ -41,8 +41,9 @@ ABSTRACT = (nn.Module, optim.Optimizer, optim.Schedule)
 """Bases. What they have is tried on the classes that are made from them."""
 
 INTERNAL = {
-    "add_update", "backward_line", "by_descent", "checked", "commit", "entry", "following", "forward_line", "function",
-    "given", "no_step", "number", "plan", "refuse_complex",
+    "accumulate", "add_update", "attempt", "backward_line", "by_descent", "checked", "commit", "compared", "eager",
+    "entry", "following", "forward_line", "function", "given", "no_step", "number", "plan", "refuse_complex", "run",
+    "some",
 }  # fmt: skip
 """Methods that take what their own class has made, and that only it calls."""
 
@@ -62,6 +63,8 @@ class Target:
         made = {name: kind.example() for name in required if (kind := kind_of(self.name, name))}
         if "param" in made:
             made["param"] = owner.params[0]
+        if self.name == "Program.train":
+            made["optimizer"] = optim.SGD(owner.parameters)
         if "state" in made:
             made["state"] = owner.state_dict()
         return made

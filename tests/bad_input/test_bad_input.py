@@ -4,7 +4,6 @@ import contextlib
 import inspect
 import json
 import re
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from numbers import Integral, Real
@@ -47,14 +46,13 @@ class Argument:
     def faults_of_a_call(self, make: Callable[[], Any]) -> Iterator[str]:
         kind = kind_of(self.target.name, self.parameter)
         arguments = self.target.arguments(self.owner) | {self.parameter: make()}
-        around = sys.exc_info()[1]  # none, but CPython may still deal with one that was interrupted in another test
         try:
             with table_as_it_was():
                 result = self.target.call(self.owner, arguments)
             if inspect.isgenerator(result):  # lists of whatever was given to batches()
                 result = [type(batch).__name__ for batch in result]
         except Exception as error:
-            yield from self.faults_of_an_error(error, around, arguments, kind, make)
+            yield from self.faults_of_an_error(error, arguments, kind, make)
         else:
             self.owner = None
             if not kind.takes(make()):
@@ -62,9 +60,7 @@ class Argument:
             elif not is_sound(result):
                 yield f"gave what is no sound result: {start_of(result)}"
 
-    def faults_of_an_error(
-        self, error: Exception, around: BaseException | None, arguments: Any, kind: Any, make: Any
-    ) -> Iterator[str]:
+    def faults_of_an_error(self, error: Exception, arguments: Any, kind: Any, make: Any) -> Iterator[str]:
         message = str(error)
         told = f"{type(error).__name__}: {message[:200]}"
         given = arguments[self.parameter]
@@ -79,7 +75,7 @@ class Argument:
             allowed += [OverflowError, ZeroDivisionError]
         if type(error) not in allowed:
             yield f"an error of another kind: {told}"
-        if error.__context__ is not around and not error.__suppress_context__:
+        if error.__context__ is not None and not error.__suppress_context__:
             yield f"an error that came of another one: {told}"
         if not any(re.search(rf"\b{name.rstrip('s')}s?\b", message) for name in self.names(kind)):
             yield f"does not name the argument: {told}"
