@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import keyword
 from collections.abc import Callable, Iterator, Sequence
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd.checks import check_kind, short
@@ -20,7 +20,7 @@ __all__ = ["TABLE", "Rule", "functions_in", "lists_in", "parse"]
 TABLE: dict[str, Rule] = {}
 """Every rule by the name of its op, in the order of definition."""
 
-parsing = Lock()
+parsing = RLock()
 """Held while Python parses: CPython 3.11 counts the depth of trees once for all threads, and so loses count."""
 
 NOTATION = (
@@ -195,8 +195,7 @@ def from_table(name: str, *texts: str) -> Rule:
 
 def parse(text: str) -> Any:
     """The syntax tree of an expression."""
-    with parsing:
-        return ast.parse(text, mode="eval").body
+    with parsing: return ast.parse(text, mode="eval").body  # fmt: skip  # noqa: E701 - as in atomic.py
 
 
 def lists_in(tree: ast.AST) -> list[str]:

@@ -20,13 +20,18 @@ class Bomb:
 
 def interrupted(action, k, event="line"):
     """Run the action with a Bomb; False if it was over before that went off."""
-    outer = sys.gettrace()
+    return next(run(action, k, event))
+
+
+def run(action, k, event):
+    """In a generator, which takes with it what Python then takes for the exception that is being handled."""
+    outer, went_off = sys.gettrace(), False
     sys._getframe().f_trace_opcodes = event == "opcode"  # Python 3.12 looks for this when tracing begins
     sys.settrace(Bomb(k, event))
     try:
         action()
     except KeyboardInterrupt:
-        return True
+        went_off = True
     finally:
         sys.settrace(outer)
-    return False
+    yield went_off
