@@ -68,11 +68,13 @@ class Steps:
 
 def check_optimizer(optimizer: Any, schedule: Any, parameters: Iterable[Value]) -> None:
     """Raise TypeError where it is no optimiser, and ValueError where it moves none of the parameters."""
-    if not all(hasattr(optimizer, name) for name in ("params", "update", "step")):
+    params = getattr(optimizer, "params", None)
+    if not isinstance(params, (list, tuple)) or not all(hasattr(optimizer, name) for name in ("update", "step")):
         raise wrong_kind(optimizer, "train(optimizer)", "one of optim")
-    if not {*optimizer.params} & {*parameters}:
+    if not {*params} & {*parameters}:
         raise ValueError(
-            f"train(optimizer): {short(optimizer)} has none of the program's parameters, make it with program.parameters"
+            f"train(optimizer): {short(optimizer)} has none of the program's parameters: make one with them,"
+            " which are program.parameters"
         )
     if schedule is not None and getattr(schedule, "optimizer", None) is not optimizer:
         raise ValueError(f"train(schedule=): expected a schedule of this optimizer, got {short(schedule)}")
