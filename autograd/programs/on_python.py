@@ -51,7 +51,7 @@ class OnPython(Runner):
         ]
         for k, row in enumerate(floats):
             if len(row) != width:
-                raise ValueError(f"rows[{k}]: expected {width} numbers, one for each input, got {len(row)}")
+                raise ValueError(f"rows[{k}]: expected {width} numbers, one for each input, got {len(row)}") from None
         return floats
 
     def row(self, inputs: Sequence[float], parameters: Sequence[float]) -> tuple[float, list[float]]:

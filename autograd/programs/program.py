@@ -17,8 +17,9 @@ from autograd.programs.array_program import ArrayProgram
 from autograd.programs.grouping import group, members
 from autograd.programs.names import Fresh
 from autograd.programs.summary import table
-from autograd.programs.training import Clip, check_optimizer, check_rng, in_batches, with_progress
+from autograd.programs.training import Clip, check_optimizer, in_batches, with_progress
 from autograd.programs.workers import by_workers
+from autograd.randomness import as_rng
 from autograd.value import FROZEN, Value, frozen, topological_order
 
 __all__ = ["Check", "Program", "compile"]
@@ -147,7 +148,7 @@ class Program:
         epochs: int,
         batch_size: int | None = None,
         shuffle: bool = False,
-        rng: random.Random | None = None,
+        rng: random.Random | int | None = None,
         schedule: Any = None,
         clip: Clip | None = None,
         progress: bool = False,
@@ -169,14 +170,18 @@ class Program:
             self.check_frozen()
         check_optimizer(optimizer, schedule, self.parameters)
         epochs = check_number("train", "epochs", epochs, "{0, 1, ...}")
-        rng = check_rng("train", rng)
+        shuffle = check_number("train", "shuffle", shuffle, "{False, True}")
+        progress = check_number("train", "progress", progress, "{False, True}")
+        draw = as_rng("train", rng, "shuffle")
+        if clip is not None:
+            check_kind(clip, "train(clip=)", Callable, "a function of parameters")
         size = None if batch_size is None else check_number("train", "batch_size", batch_size, "{1, 2, ...}")
         rows = self.runner.checked(self.some(rows), len(self.inputs))
         steps, means = self.runner.steps(self, optimizer, clip), []
         for _ in with_progress(range(epochs)) if progress else range(epochs):
             steps.begin_epoch()
             total = 0.0
-            for which in in_batches(len(rows), size, shuffle, rng):
+            for which in in_batches(len(rows), size, shuffle, draw):
                 batch = self.runner.chosen(rows, which)
                 total += len(batch) * steps.step(batch)
             steps.write_back()
@@ -201,8 +206,10 @@ class Program:
         output for a row anew from Values: so it is found out where an `if` on data went another way. A gradient is
         compared in proportion to the row's largest, as rounding is.
         """
+        if function is not None:
+            check_kind(function, "Program.check(function)", Callable, "a function of Values")
         worst = Check(0.0, "")
-        for k, row in enumerate(self.runner.rows(rows, len(self.inputs))):
+        for k, row in enumerate(self.runner.checked(self.some(rows), len(self.inputs))):
             numbers = [float(each) for each in row]
             for what, expected, got in self.compared(numbers, function):
                 if (found := difference(expected, got)) > worst.difference:
@@ -229,6 +236,7 @@ class Program:
         inputs = [Value(number, each.name) for each, number in zip(self.inputs, row)]
         if function is not None:
             output, parameters = function(*inputs), list(self.parameters)
+            check_kind(output, "Program.check(function): the result", Value, "a Value")
         else:
             own = [Value(number, each.name) for each, number in zip(self.leaves, numbers or self.numbers)]
             output = replay(self.output, dict(zip(self.inputs + self.leaves, inputs + own)))
@@ -276,7 +284,7 @@ class Program:
         """The rows as the backend takes them. Raises TypeError where they are none, and ValueError where none is."""
         rows = self.runner.rows(rows, len(self.inputs))
         if len(rows) == 0:
-            raise ValueError(f"{self.title}: expected at least one row")
+            raise ValueError(f"{self.title}: expected at least one row, got none")
         return rows
 
     def attempt(self, function: Callable[..., Any], rows: Any, numbers: Any) -> Any:

@@ -10,12 +10,13 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from autograd.atomic import in_turn, set_at_once
+from autograd.checks import short, wrong_kind
 from autograd.value import Value
 
 if TYPE_CHECKING:
     from autograd.programs.program import Program
 
-__all__ = ["Clip", "Steps", "check_optimizer", "check_rng", "in_batches", "with_progress"]
+__all__ = ["Clip", "Steps", "check_optimizer", "in_batches", "with_progress"]
 
 Clip = Callable[[Sequence[Value]], object]
 """Changes the gradients of parameters before a step."""
@@ -39,7 +40,7 @@ class Steps:
     def begin_epoch(self) -> None:
         """Take the optimiser's hyper-parameters as they are now."""
         self.own = copy(self.optimizer)
-        self.own.params = self.params
+        vars(self.own)["params"] = tuple(self.params)  # of a copy: an optimiser's own stay as they are
 
     def step(self, rows: Any) -> float:
         """A step by the gradient of some rows; the mean over these before it."""
@@ -67,19 +68,16 @@ class Steps:
 
 def check_optimizer(optimizer: Any, schedule: Any, parameters: Iterable[Value]) -> None:
     """Raise TypeError where it is no optimiser, and ValueError where it moves none of the parameters."""
-    if not all(hasattr(optimizer, name) for name in ("params", "update", "step")):
-        raise TypeError(f"train(optimizer): expected one of optim, got {type(optimizer).__name__} {optimizer!r:.60}")
-    if not {*optimizer.params} & {*parameters}:
-        raise ValueError("train(optimizer): it has none of the program's parameters, make it with program.parameters")
+    params = getattr(optimizer, "params", None)
+    if not isinstance(params, (list, tuple)) or not all(hasattr(optimizer, name) for name in ("update", "step")):
+        raise wrong_kind(optimizer, "train(optimizer)", "one of optim")
+    if not {*params} & {*parameters}:
+        raise ValueError(
+            f"train(optimizer): {short(optimizer)} has none of the program's parameters: make one with them,"
+            " which are program.parameters"
+        )
     if schedule is not None and getattr(schedule, "optimizer", None) is not optimizer:
-        raise ValueError(f"train(schedule=): expected a schedule of this optimizer, got {schedule!r:.60}")
-
-
-def check_rng(who: str, rng: random.Random | None) -> random.Random:
-    """The generator, or one seeded by the system. Raises TypeError where it is none."""
-    if rng is not None and not isinstance(rng, random.Random):
-        raise TypeError(f"{who}(rng=): expected a random.Random, got {type(rng).__name__} {rng!r:.60}")
-    return rng or random.Random()
+        raise ValueError(f"train(schedule=): expected a schedule of this optimizer, got {short(schedule)}")
 
 
 def in_batches(count: int, size: int | None, shuffle: bool, rng: random.Random) -> Iterator[Any]:

@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 from itertools import repeat
 from typing import Any
 
+from autograd.checks import wrong_kind
 from autograd.programs.runner import Runner
 
 __all__ = ["by_workers"]
@@ -20,10 +21,7 @@ PARTS = 32
 def by_workers(executor: Any, runner: Runner) -> Callable[..., tuple[float, list[float]]]:
     """The runner's `mean` by an executor. Raises TypeError where that is none."""
     if not isinstance(executor, Executor):
-        raise TypeError(
-            "batch(executor=): expected one of concurrent.futures, or another Executor,"
-            f" got {type(executor).__name__} {executor!r:.60}"
-        )
+        raise wrong_kind(executor, "batch(executor=)", "one of concurrent.futures, or another Executor")
     return partial(mean_by, executor, runner)
 
 

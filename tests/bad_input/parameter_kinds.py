@@ -161,6 +161,10 @@ def is_rows(given: Any) -> bool:
     return each_is(each_is(is_operand, range(2, 3)), range(2, 3))(given)
 
 
+def is_rows_of_numbers(given: Any) -> bool:
+    return each_is(each_is(is_number, range(1, 2)), range(1, 10))(given)
+
+
 def is_targets(given: Any) -> bool:
     """A class, or a list of them, or of the probabilities of the classes."""
     return is_whole(given) or each_is(is_whole)(given) or each_is(is_probability)(given)
@@ -256,6 +260,15 @@ KINDS: dict[str, Kind] = {
     "max_nodes": Kind(lambda: 1000, lambda given: is_whole(given) and is_number(given) and given > 0, may_fail=True),
     "modules": Kind(list, lambda given: is_module(given) or each_is(is_module)(given)),
     "path": PATH,
+    "executor": Kind(lambda: None, lambda given: given is None),
+    "epochs": Kind(lambda: 2, lambda given: is_whole(given) and is_number(given) and given >= 0),
+    "train.optimizer": NOTHING,
+    "schedule": Kind(lambda: None, lambda given: given is None),
+    "clip": Kind(lambda: None, lambda given: given is None or callable(given), may_fail=True),
+    "progress": FLAG,
+    "row": Kind(lambda: 0.5, is_number),
+    "rows": Kind(lambda: [[0.5], [0.25]], is_rows_of_numbers, may_fail=True),
+    "function": Kind(lambda: lambda x: x * 2.0, lambda given: given is None or callable(given), may_fail=True),
     # nn
     "MLP.sizes": Kind(lambda: [2, 1], each_is(count(1).takes, range(2, 100))),
     "activation": one_of("relu", "leaky_relu", "sigmoid", "tanh"),

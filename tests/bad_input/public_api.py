@@ -10,6 +10,8 @@ from parameter_kinds import kind_of
 import autograd
 import nn
 import optim
+from autograd import Value
+from autograd.programs import Program
 from autograd.views.step import Stepper
 
 __all__ = ["Target", "targets"]
@@ -18,7 +20,19 @@ ROOTS = [
     *(getattr(package, name) for package in (autograd, nn, optim) for name in package.__all__),
     *(getattr(autograd, name) for name in autograd.VIEWS),
     Stepper,
+    Program,
 ]
+
+
+def product() -> Value:
+    return Value(0.5) * Value(2.0)
+
+
+RETURNED: dict[type, Callable[[], Any]] = {
+    Stepper: lambda: autograd.step(product()),
+    Program: lambda: autograd.compile(output := product(), output.args[:1]),
+}
+"""Classes of what functions return: people do not make one themselves."""
 
 NOT_FOR_PEOPLE = (BaseException, optim.Entry)
 """Classes that are public to be caught and looked at: only the house makes one."""
@@ -27,8 +41,9 @@ ABSTRACT = (nn.Module, optim.Optimizer, optim.Schedule)
 """Bases. What they have is tried on the classes that are made from them."""
 
 INTERNAL = {
-    "add_update", "backward_line", "by_descent", "checked", "commit", "entry", "following", "forward_line", "function",
-    "given", "no_step", "number", "plan", "refuse_complex",
+    "accumulate", "add_update", "attempt", "backward_line", "by_descent", "checked", "commit", "compared", "eager",
+    "entry", "following", "forward_line", "function", "given", "no_step", "number", "plan", "refuse_complex", "run",
+    "some",
 }  # fmt: skip
 """Methods that take what their own class has made, and that only it calls."""
 
@@ -48,6 +63,8 @@ class Target:
         made = {name: kind.example() for name in required if (kind := kind_of(self.name, name))}
         if "param" in made:
             made["param"] = owner.params[0]
+        if self.name == "Program.train":
+            made["optimizer"] = optim.SGD(owner.parameters)
         if "state" in made:
             made["state"] = owner.state_dict()
         return made
@@ -66,7 +83,8 @@ def targets() -> list[Target]:
 
 def of_class(cls: type) -> Iterator[tuple[Any, Target]]:
     """The constructor, methods and attributes of a class, each with a key that is the same where it is inherited."""
-    yield cls, of_function(cls.__name__, cls)
+    if cls not in RETURNED:
+        yield cls, of_function(cls.__name__, cls)
     for name in dir(cls):
         held = inspect.getattr_static(cls, name)
         if name.startswith("_") or name in INTERNAL:
@@ -80,6 +98,8 @@ def of_class(cls: type) -> Iterator[tuple[Any, Target]]:
 
 
 def instance(cls: type) -> Any:
+    if cls in RETURNED:
+        return RETURNED[cls]()
     made = of_function(cls.__name__, cls)
     owner = made.call(None, made.arguments(None))
     if isinstance(owner, optim.Optimizer):  # one that has taken a step, and can explain it

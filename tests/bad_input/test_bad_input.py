@@ -77,7 +77,7 @@ class Argument:
             yield f"an error of another kind: {told}"
         if error.__context__ is not None and not error.__suppress_context__:
             yield f"an error that came of another one: {told}"
-        if not any(re.search(rf"\b{name.rstrip('s')}s?\b", message) for name in self.names(kind)):
+        if not any(re.search(rf"\b{name.removesuffix('s')}s?\b", message) for name in self.names(kind)):
             yield f"does not name the argument: {told}"
         others = [argument for name, argument in arguments.items() if kind.may_fail and name != self.parameter]
         if not shows(message, make(), make(), *others):
@@ -87,8 +87,8 @@ class Argument:
 
     def names(self, kind: Any) -> list[str]:
         """What an error may call the argument. Where two do not fit together, it may name the other one."""
-        if self.parameter == "state":
-            return ["state", "load_state_dict"]
+        if others := {"state": "load_state_dict", "row": "inputs"}.get(self.parameter):
+            return [self.parameter, others]
         return [each.name for each in self.target.parameters] if kind.may_fail else [self.parameter]
 
 
@@ -96,10 +96,12 @@ def is_of_the_function(error: Exception, given: Any) -> bool:
     """Whether the error is the one that a given function raises itself."""
     if not callable(given):
         return False
-    try:
-        given(Value(0.5))
-    except Exception as own:
-        return type(own) is type(error) and str(own) == str(error)
+    for argument in (Value(0.5), [Value(0.5)]):
+        try:
+            given(argument)
+        except Exception as own:
+            if type(own) is type(error) and str(own)[:20] == str(error)[:20]:
+                return True
     return False
 
 

@@ -204,7 +204,7 @@ def test_an_error_leaves_the_state_after_a_whole_epoch_and_names_the_op():
         ({"epochs": -1}, ValueError, r"train\(epochs=\)"),
         ({"epochs": 1.5}, ValueError, r"train\(epochs=\)"),
         ({"batch_size": 0}, ValueError, r"train\(batch_size=\)"),
-        ({"rng": 3}, TypeError, r"train\(rng=\)"),
+        ({"rng": "seed"}, TypeError, r"train\(rng=\)"),
         ({"rows": []}, ValueError, "at least one row"),
         ({"rows": [[1.0]]}, ValueError, "expected"),
         ({"optimizer": 3}, TypeError, r"train\(optimizer\): expected one of optim, got int 3"),

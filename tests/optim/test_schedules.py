@@ -41,7 +41,9 @@ def test_an_optimiser_follows_its_schedule_as_torchs_does(case, reference):
 
 
 def chained(chain, lr=INITIAL_LR):
-    optimizer = optim.SGD([Value(1.0)], lr=lr)
+    w = Value(1.0)
+    w.grad = 0.0
+    optimizer = optim.SGD([w], lr=lr)
     return optimizer, [getattr(optim, kind)(optimizer, **options) for kind, options in chain]
 
 
