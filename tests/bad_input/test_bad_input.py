@@ -171,7 +171,8 @@ def ways_to_write(given: Any) -> Iterator[str]:
     if isinstance(given, Value):
         yield repr(given.data)
     try:
-        yield re.sub(r"( object)? at 0x.*", "", " ".join(repr(given).split()))[:15]
+        text = re.sub(r"( object)? at 0x.*", "", " ".join(repr(given).split()))
+        yield "[[[" if text.startswith("[[[[") else text[:15]
     except RecursionError:
         yield "[[["
     except Exception:

@@ -169,7 +169,7 @@ def test_what_is_no_optimiser_of_the_graph_is_refused():
     output, other = page_graphs.worked_example(), Value(1.0, name="w")
     with pytest.raises(ValueError, match="moves no leaf that the output depends on"):
         step(output, optimizer=optim.SGD([other], lr=0.1))
-    with pytest.raises(TypeError, match=r"step\(optimizer=\): expected one of optim, got float 0.5"):
+    with pytest.raises(TypeError, match=r"step\(optimizer=\): expected an optimiser of optim, got float 0.5"):
         step(output, optimizer=0.5)
 
 
