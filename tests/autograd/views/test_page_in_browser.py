@@ -471,7 +471,7 @@ def test_a_large_graph_loads_and_steps_quickly(open_page):
         main.getBoundingClientRect();
         return performance.now() - begin;
     })""")
-    assert sorted(times)[len(times) // 2] < 50
+    assert sorted(times)[len(times) // 2] < 150  # about 40 on a quiet machine: this catches what grows with the square
 
 
 # --- Explaining and editing ---
