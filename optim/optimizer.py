@@ -76,7 +76,7 @@ class Optimizer(Hyper, InNotebooks):
         """
         if ledger is not False:
             check_ledger(f"{type(self).__name__}.step", ledger)
-        gradients = in_turn(self.move)
+        gradients = in_turn(type(self).move, self)
         return [self.entry(k) for k, grad in enumerate(gradients) if grad is not None] if ledger else None
 
     def move(self) -> list[float | None]:
@@ -87,7 +87,7 @@ class Optimizer(Hyper, InNotebooks):
                 break
         else:
             self.warn_of_no_gradient()
-        hyper = [float(getattr(self, name)) for name in self.update.hyper]
+        hyper = [getattr(self, name) for name in self.update.hyper]
         record = StepRecord(numbers, gradients, hyper, self.last.next_states, [], [])
         try:
             self.update.apply(record)
@@ -153,7 +153,7 @@ class Optimizer(Hyper, InNotebooks):
         """What the last step did to the k-th parameter, with every quantity by its name."""
         names = ("w", "g", *self.update.hyper, *self.update.state)
         last = self.last
-        numbers: tuple[Any, ...] = (last.numbers[k], last.gradients[k], *last.hyper, *last.states[k])
+        numbers: tuple[Any, ...] = (last.numbers[k], last.gradients[k], *map(float, last.hyper), *last.states[k])
         return Entry(self.params[k], dict(zip(names, numbers)), self.update, digits)
 
     def plan(self, gradients: Sequence[float | None], digits: int = 8) -> list[Entry | None]:
