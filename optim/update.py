@@ -212,7 +212,7 @@ def is_arithmetic(formula: str, hyper: Sequence[str]) -> bool:
 
 def variables_in(formula: str) -> list[str]:
     """The names in a formula but for those of functions that it calls."""
-    nodes = list(ast.walk(ast.parse(formula)))
+    nodes = list(ast.walk(parse(formula)))
     functions = [node.func for node in nodes if isinstance(node, ast.Call)]
     return [node.id for node in nodes if isinstance(node, ast.Name) and node not in functions]
 
