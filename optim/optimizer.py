@@ -6,7 +6,7 @@ import warnings
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar, Literal, overload
+from typing import Any, ClassVar, Literal, NoReturn, overload
 
 from autograd import Value
 from autograd.atomic import clear_gradients, in_turn, insist
@@ -196,6 +196,20 @@ class Optimizer(Hyper, InNotebooks):
         vars(self).update(hyper, last=self.no_step(rows))
 
 
+class Params(tuple[Value, ...]):
+    """The parameters of an optimiser. What would change them, as it would a list, says what to write."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("_") or not hasattr(list, name):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        raise AttributeError(
+            f"an optimiser's params have no {name}: they stay those that it keeps a state for. Make another optimiser"
+            " of all the parameters to be moved"
+        )
+
+
 def check_ledger(who: str, ledger: Any) -> None:
     """Raise TypeError unless it is True or False; of a closure, which PyTorch's step() takes, it says more."""
     if callable(ledger):
@@ -204,7 +218,7 @@ def check_ledger(who: str, ledger: Any) -> None:
     check_number(who, "ledger", ledger, "{False, True}")
 
 
-def leaves(who: str, params: Any) -> tuple[Value, ...]:
+def leaves(who: str, params: Any) -> Params:
     """The parameters, each checked to be a leaf and there once."""
     what = f"{who}(params)"
     if hasattr(params, "parameters"):
@@ -217,4 +231,4 @@ def leaves(who: str, params: Any) -> tuple[Value, ...]:
             raise ValueError(f"{what}: {short(param)} at {k} is there already at {places[param]}")
     if not places:
         raise ValueError(f"{what}: there are no parameters to update, got {short(params)}")
-    return tuple(places)
+    return Params(places)
