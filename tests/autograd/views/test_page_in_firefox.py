@@ -1,7 +1,6 @@
 """The main path through the page in Firefox: steps, an explanation, an edit, an update."""
 
 import gc
-import os
 import shutil
 import socket
 import warnings
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pyte
 
 
 @pytest.fixture(scope="module")
-def firefox(missing):
+def firefox(missing, tmp_path_factory):
     """Firefox, driven by Mozilla's own client of its protocol."""
     program = next(filter(None, map(shutil.which, ("firefox-esr", "firefox"))), None)
     if program is None:
@@ -33,7 +32,8 @@ def firefox(missing):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    client = Marionette(bin=program, headless=True, port=port, gecko_log=os.devnull)
+    log = tmp_path_factory.mktemp("firefox") / "log"  # never os.devnull: the client removes the file that it is given
+    client = Marionette(bin=program, headless=True, port=port, gecko_log=str(log))
     try:
         client.start_session()
         yield client
