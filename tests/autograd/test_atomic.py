@@ -148,7 +148,6 @@ def test_an_interruption_at_any_line_leaves_the_state_before_or_after(made, is_l
         act()  # and it can be done again
 
 
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="in Python 3.10 a second signal may come before any `with` ends")
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no interval timer")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a signal may land in a finalizer
 @pytest.mark.parametrize("made", ACTS, ids=ids)
