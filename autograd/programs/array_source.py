@@ -46,17 +46,14 @@ def module(program: ArrayProgram, library: str, name: str, statements: Iterable[
     return complete(library, f"{name}(rows, P)", body, program.called)
 
 
-def update_source(update: Any, library: str) -> str:
-    """`update(_hyper, _state, w, g)`: what the lines of an `optim.Update` make of w and its state.
+def update_source(update: Any, formulas: Iterable[tuple[str, str]], library: str) -> str:
+    """`update(_hyper, _state, w, g)`: what some lines of an `optim.Update` make of w and its state.
 
     Each is an array over the parameters, or one number where it is the same for all of them.
     """
     called: set[str] = set()
-    lines = []
     reading = OverArrays({}, {}, called)
-    for name, formula, condition in update.lines:
-        when = "" if condition == "True" else f"if {condition}: "
-        lines.append(f"{when}{name} = {printed(reading.read(parse(formula)))}")
+    lines = [f"{name} = {printed(reading.read(parse(formula)))}" for name, formula in formulas]
     state = ", ".join(update.state)
     body = [f"[{', '.join(update.hyper)}], [{state}] = _hyper, _state", *lines, f"return w, [{state}]"]
     return complete(library, "update(_hyper, _state, w, g)", body, called)

@@ -44,7 +44,7 @@ class OnJAX(OnNumPy):
 
     def step(self, rows: Any, numbers: Any) -> tuple[float, Any]:
         mean, gradient = self.function("step")(rows, numbers)
-        return float(mean), np.asarray(gradient)
+        return mean, np.asarray(gradient)
 
 
 def flat(*arrays: Any) -> Any:

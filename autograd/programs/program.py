@@ -17,7 +17,7 @@ from autograd.programs.array_program import ArrayProgram
 from autograd.programs.grouping import group, members
 from autograd.programs.names import Fresh
 from autograd.programs.summary import table
-from autograd.programs.training import Clip, check_optimizer, in_batches, with_progress
+from autograd.programs.training import Clip, Steps, check_optimizer, in_batches, with_progress
 from autograd.programs.workers import by_workers
 from autograd.randomness import as_rng
 from autograd.value import FROZEN, Value, frozen, topological_order
@@ -177,7 +177,7 @@ class Program:
             check_kind(clip, "train(clip=)", Callable, "a function of parameters")
         size = None if batch_size is None else check_number("train", "batch_size", batch_size, "{1, 2, ...}")
         rows = self.runner.checked(self.some(rows), len(self.inputs))
-        steps, means = self.runner.steps(self, optimizer, clip), []
+        steps, means = Steps(self, optimizer, clip), []
         for _ in with_progress(range(epochs)) if progress else range(epochs):
             steps.begin_epoch()
             total = 0.0

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from itertools import repeat
 from typing import Any
 
-from autograd.programs.training import Steps
+from autograd.rules import PRIMITIVES, TABLE, generate, on_floats
 
-__all__ = ["Runner"]
+__all__ = ["Lines", "Runner"]
+
+Lines = tuple[tuple[str, str], ...]
+"""Of each line of an update its name and formula."""
 
 
 class Runner:
     """What a backend makes of a graph. A subclass writes the `texts` of functions by their names, and calls them.
 
-    `names` are those of the nodes that `outputs` returns, and `steps` are what it trains by. It can be pickled, as
-    functions are made again.
+    `names` are those of the nodes that `outputs` returns. It can be pickled, as functions are made again.
     """
 
     names: list[str]
-    steps = Steps
 
     def __init__(self) -> None:
         self.functions: dict[str, Callable[..., Any]] = {}
@@ -70,6 +73,46 @@ class Runner:
         """The mean over rows of the output, and its gradient."""
         return self.row((), ())
 
+    def step(self, rows: Any, numbers: Any) -> tuple[float, Any]:
+        """The same of vectors."""
+        return self.mean(rows, numbers)
+
     def outputs(self, rows: Any, parameters: Sequence[float]) -> list[Any]:
         """The numbers of each named node, one for each row."""
         return list(self.row((), ()))
+
+    # --- Vectors, as steps of training have them: here they are lists
+
+    def vector(self, numbers: list[float]) -> Any:
+        return numbers
+
+    def listed(self, vector: Any) -> list[float]:
+        numbers: list[float] = vector
+        return numbers
+
+    def taker(self, places: Sequence[int]) -> Callable[[Any], Any]:
+        """A function that takes the elements at these places of a vector."""
+        return lambda vector: [vector[k] for k in places]
+
+    def update(self, update: Any, lines: Lines) -> Callable[..., Any]:
+        """A function `(hyper, state, w, g)` that carries out lines of an `optim.Update`: w and the state after it."""
+        return update_of_lists(update, lines)
+
+
+def update_of_lists(update: Any, lines: Lines) -> Callable[..., Any]:
+    """The update, parameter by parameter; a state that no line uses stays as it is."""
+    text = " ".join(f"{name} = {formula}" for name, formula in lines)
+    used = [name for name in update.state if name in re.findall(r"\w+", text)]
+    kept = ["w", *used]
+    body = [
+        f"[{', '.join(update.state)}] = _state",
+        f"{', '.join(f'_{name}' for name in kept)} = {', '.join('[]' for _ in kept)}",
+        f"for {', '.join(['w', 'g', *used])} in _zip(_numbers, _gradient, {', '.join(f'_each({x})' for x in used)}):",
+        f"    [{', '.join(update.hyper)}] = _hyper",
+        *(f"    {name} = {formula}" for name, formula in lines),
+        *(f"    _{name}.append({name if update.is_arithmetic else f'_float({name})'})" for name in kept),
+        f"return _w, [{', '.join(f'_{name}' if name in used else name for name in update.state)}]",
+    ]
+    space = on_floats([*PRIMITIVES, *(name for name, rule in TABLE.items() if not rule.lists)])
+    given = {"_zip": zip, "_float": float, "_each": lambda each: repeat(each) if type(each) is float else each}
+    return generate(update.title, ["_hyper", "_state", "_numbers", "_gradient"], body, {**space, **given})
