@@ -183,14 +183,16 @@ class ArrayProgram:
     def of_parameters(self) -> ast.expr:
         """The gradient of all parameters, from those of their groups and of other parts."""
         found = {each: self.gradient_names[each] for each in self.grouping.parameters if each in self.gradient_names}
-        pieces = [
+        pieces: list[ast.expr] = [
             ast.Name(found[each]) if each in found else call("zeros", ast.Constant(len(each.members)))
             for each in self.grouping.parameters
         ]
         other = gradient_of(self.all_parameters)
         if not pieces:
             return call("zeros", ast.Constant(0))
-        terms: list[ast.expr] = [on("m", call("flat", *pieces))] if found or other is None else []
+        terms: list[ast.expr] = []
+        if found or other is None:
+            terms.append(on("m", call("concatenate", ast.List(pieces), ast.Constant(None))))
         if other is not None:
             terms.append(spread(other, "m", {"m": ast.Constant(self.all_parameters.size)}))
         return plus(terms)

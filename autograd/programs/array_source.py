@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from autograd.programs.array_program import ArrayProgram, Statement
 from autograd.programs.arrays import OverArrays, printed
@@ -15,8 +14,8 @@ from autograd.value import Value
 
 __all__ = ["forward_source", "step_source", "update_source"]
 
-FROM_NUMPY = "array broadcast_to concatenate einsum inf nan stack where zeros".split()
-OWN = ["flat", "scatter"]
+FROM_NUMPY = "array broadcast_to concatenate einsum inf maximum minimum nan stack where zeros".split()
+OWN = ["scatter"]
 MODULES = {"numpy": "autograd.programs.on_numpy", "jax.numpy": "autograd.programs.on_jax"}
 """The module that has what each library of arrays lacks."""
 
@@ -46,7 +45,7 @@ def module(program: ArrayProgram, library: str, name: str, statements: Iterable[
     return complete(library, f"{name}(rows, P)", body, program.called)
 
 
-def update_source(update: Any, formulas: Iterable[tuple[str, str]], library: str) -> str:
+def update_source(hyper: Iterable[str], state: Iterable[str], formulas: Iterable[tuple[str, str]], library: str) -> str:
     """`update(_hyper, _state, w, g)`: what some lines of an `optim.Update` make of w and its state.
 
     Each is an array over the parameters, or one number where it is the same for all of them.
@@ -54,8 +53,8 @@ def update_source(update: Any, formulas: Iterable[tuple[str, str]], library: str
     called: set[str] = set()
     reading = OverArrays({}, {}, called)
     lines = [f"{name} = {printed(reading.read(parse(formula)))}" for name, formula in formulas]
-    state = ", ".join(update.state)
-    body = [f"[{', '.join(update.hyper)}], [{state}] = _hyper, _state", *lines, f"return w, [{state}]"]
+    states = ", ".join(state)
+    body = [f"[{', '.join(hyper)}], [{states}] = _hyper, _state", *lines, f"return w, [{states}]"]
     return complete(library, "update(_hyper, _state, w, g)", body, called)
 
 

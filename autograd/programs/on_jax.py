@@ -18,7 +18,7 @@ import numpy as np
 from autograd.programs.on_numpy import OnNumPy
 from autograd.rules import PRIMITIVES
 
-__all__ = ["OnJAX", "flat", "scatter"]
+__all__ = ["OnJAX", "scatter"]
 
 
 class OnJAX(OnNumPy):
@@ -45,11 +45,6 @@ class OnJAX(OnNumPy):
     def step(self, rows: Any, numbers: Any) -> tuple[float, Any]:
         mean, gradient = self.function("step")(rows, numbers)
         return mean, np.asarray(gradient)
-
-
-def flat(*arrays: Any) -> Any:
-    """The elements of arrays one after another, as they stand in P."""
-    return jnp.concatenate([jnp.ravel(each) for each in arrays])
 
 
 def scatter(part: Any, index: Any, size: int) -> Any:

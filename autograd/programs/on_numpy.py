@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 try:
@@ -18,7 +19,7 @@ from autograd.programs.runner import Lines, Runner
 from autograd.rules import PRIMITIVES
 from autograd.value import Value
 
-__all__ = ["OnNumPy", "flat", "scatter"]
+__all__ = ["OnNumPy", "scatter"]
 
 CACHE, LEAST_ROWS = 2**17, 256
 """Rows are computed in blocks: as many as make an array of typical size this many bytes, but no fewer than these."""
@@ -94,20 +95,21 @@ class OnNumPy(Runner):
         return lambda vector: vector[index]
 
     def update(self, update: Any, lines: Lines) -> Callable[..., Any]:
-        space: dict[str, Any] = {}
-        exec(compile(update_source(update, lines, "numpy"), "<program update>", "exec"), space)
-        return np.errstate(all="ignore")(space["update"])
+        return update_of_arrays(update.hyper, update.state, lines)
+
+
+@lru_cache(maxsize=64)
+def update_of_arrays(hyper: tuple[str, ...], state: tuple[str, ...], lines: Lines) -> Callable[..., Any]:
+    space: dict[str, Any] = {}
+    exec(compile(update_source(hyper, state, lines, "numpy"), "<program update>", "exec"), space)
+    update: Callable[..., Any] = np.errstate(all="ignore")(space["update"])
+    return update
 
 
 def rows_at_once(sizes: Sequence[int]) -> int:
     """How many rows a block has, where arrays have these numbers for each row."""
     typical = sum(size * size for size in sizes) / sum(sizes) if sizes else 1.0
     return max(LEAST_ROWS, int(CACHE / (8 * typical)))
-
-
-def flat(*arrays: Any) -> Any:
-    """The elements of arrays one after another, as they stand in P."""
-    return np.concatenate([np.ravel(each) for each in arrays])
 
 
 def scatter(part: Any, index: Any, size: int) -> Any:

@@ -65,5 +65,8 @@ class OnPython(Runner):
         count = len(rows)
         return total / count, [each / count for each in sums]
 
+    def step(self, rows: Any, numbers: Any) -> tuple[float, Any]:
+        return self.row(rows[0], numbers) if len(rows) == 1 else self.mean(rows, numbers)
+
     def outputs(self, rows: Any, parameters: Sequence[float]) -> list[Any]:
         return [list(each) for each in zip(*self.function("outputs")(rows, parameters))]

@@ -83,7 +83,8 @@ class Program:
     that are no inputs: those whose `requires_grad` was False when this was compiled.
 
     At points where the engine hands no gradient to a derivative that does not exist, or raises an error, a program may
-    give NaN or an infinity instead; on arrays it always does so where the engine raises. `check` finds such points.
+    give NaN or an infinity instead; on arrays it always does so where the engine raises, and an infinite gradient times
+    a derivative of 0 may be NaN there. `check` finds such points.
 
     A program can be pickled, and what comes back has parameters of its own.
     """

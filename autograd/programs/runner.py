@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import repeat
 from typing import Any
 
@@ -96,23 +97,26 @@ class Runner:
 
     def update(self, update: Any, lines: Lines) -> Callable[..., Any]:
         """A function `(hyper, state, w, g)` that carries out lines of an `optim.Update`: w and the state after it."""
-        return update_of_lists(update, lines)
+        return update_of_lists(update.title, update.hyper, update.state, lines, update.is_arithmetic)
 
 
-def update_of_lists(update: Any, lines: Lines) -> Callable[..., Any]:
+@lru_cache(maxsize=64)
+def update_of_lists(
+    title: str, hyper: tuple[str, ...], state: tuple[str, ...], lines: Lines, is_arithmetic: bool
+) -> Callable[..., Any]:
     """The update, parameter by parameter; a state that no line uses stays as it is."""
     text = " ".join(f"{name} = {formula}" for name, formula in lines)
-    used = [name for name in update.state if name in re.findall(r"\w+", text)]
+    used = [name for name in state if name in re.findall(r"\w+", text)]
     kept = ["w", *used]
     body = [
-        f"[{', '.join(update.state)}] = _state",
+        f"[{', '.join(state)}] = _state",
         f"{', '.join(f'_{name}' for name in kept)} = {', '.join('[]' for _ in kept)}",
         f"for {', '.join(['w', 'g', *used])} in _zip(_numbers, _gradient, {', '.join(f'_each({x})' for x in used)}):",
-        f"    [{', '.join(update.hyper)}] = _hyper",
+        f"    [{', '.join(hyper)}] = _hyper",
         *(f"    {name} = {formula}" for name, formula in lines),
-        *(f"    _{name}.append({name if update.is_arithmetic else f'_float({name})'})" for name in kept),
-        f"return _w, [{', '.join(f'_{name}' if name in used else name for name in update.state)}]",
+        *(f"    _{name}.append({name if is_arithmetic else f'_float({name})'})" for name in kept),
+        f"return _w, [{', '.join(f'_{name}' if name in used else name for name in state)}]",
     ]
     space = on_floats([*PRIMITIVES, *(name for name, rule in TABLE.items() if not rule.lists)])
     given = {"_zip": zip, "_float": float, "_each": lambda each: repeat(each) if type(each) is float else each}
-    return generate(update.title, ["_hyper", "_state", "_numbers", "_gradient"], body, {**space, **given})
+    return generate(title, ["_hyper", "_state", "_numbers", "_gradient"], body, {**space, **given})

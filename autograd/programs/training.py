@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -90,22 +90,22 @@ class Steps:
     def write_back(self) -> None:
         """Set the parameters, and what the optimiser goes on from, all at once."""
         w, g, state = self.before
-        numbers = [each._data for each in self.optimizer.params]
+        as_they_are = {k: self.optimizer.params[k]._data for k in self.elsewhere}
         record = type(self.optimizer.last)(
-            self.listed(w, numbers),
-            self.listed(g, [None] * len(numbers)),
+            self.listed(w, as_they_are),
+            self.listed(g, dict.fromkeys(self.elsewhere)),
             self.hyper,
             self.states(state),
-            self.listed(self.w, numbers),
+            self.listed(self.w, as_they_are),
             self.states(self.state),
         )
         in_turn(insist, self.optimizer.commit, record)
 
-    def listed(self, vector: Any, others: Sequence[Any]) -> list[Any]:
-        """The elements of a vector in the optimiser's order, and `others` in the places of what it does not move."""
+    def listed(self, vector: Any, elsewhere: Mapping[int, Any]) -> list[Any]:
+        """The elements of a vector in the optimiser's order, and what stands in the places that are `elsewhere`."""
         elements: list[Any] = self.runner.listed(self.ordered(vector))
-        for k in self.elsewhere:
-            elements[k] = others[k]
+        for k, each in elsewhere.items():
+            elements[k] = each
         return elements
 
     def states(self, state: Sequence[Any]) -> list[list[float]]:
@@ -113,7 +113,7 @@ class Steps:
         last = self.optimizer.last.next_states
         if all(type(each) is float for each in state) and not self.elsewhere:
             return [[*state]] * len(last)
-        columns = [[each] * len(last) if type(each) is float else self.listed(each, [0.0] * len(last)) for each in state]
+        columns = [[each] * len(last) if type(each) is float else self.listed(each, {}) for each in state]
         rows = [*map(list, zip(*columns))] if columns else [[]] * len(last)
         for k in self.elsewhere:
             rows[k] = last[k]

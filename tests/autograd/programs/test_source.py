@@ -62,7 +62,7 @@ def step(rows, P):
     dH = W2.T @ dZ2  # dE_total/dH
     dZ1 = dH * (H * (1.0 - H))  # dE_total/dZ1
     dW1 = dZ1 @ X.T  # dE_total/dW1
-    dP = flat(dW1, dW2)
+    dP = concatenate([dW1, dW2], None)
     return E_total.sum() / R, dP
 """
 
