@@ -47,6 +47,20 @@ def compile(output: Value, inputs: Iterable[Value], backend: str = "python") -> 
     >>> program = compile((w * x).tanh(), [x])
     >>> program(0.5) == math.tanh(1.5), w.grad == 0.5 * (1 - math.tanh(1.5) ** 2)
     (True, True)
+
+    A derivative is a graph as well. Newton's method on Rosenbrock's valley, by its gradient and its Hessian:
+
+    >>> from autograd import grad
+    >>> x, y = Value(-1.2), Value(1.0)
+    >>> slopes = grad((1 - x) ** 2 + 100 * (y - x**2) ** 2, [x, y])
+    >>> gradient = [compile(slope, [x, y]) for slope in slopes]
+    >>> hessian = [compile(second, [x, y]) for slope in slopes for second in grad(slope, [x, y])]
+    >>> u, v = -1.2, 1.0
+    >>> for _ in range(7):
+    ...     (g, h), (a, b, c, d) = ([each.gradients(u, v)[0] for each in made] for made in (gradient, hessian))
+    ...     u, v = u - (d * g - b * h) / (a * d - b * c), v - (a * h - c * g) / (a * d - b * c)
+    >>> round(u, 9), round(v, 9)
+    (1.0, 1.0)
     """
     check_kind(output, "compile(output)", Value, "a Value")
     listed = [inputs] if isinstance(inputs, Value) else inputs
