@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from autograd.programs.array_program import ArrayProgram, Statement
 from autograd.programs.arrays import OverArrays, printed
-from autograd.programs.layout import indented, wrapped
 from autograd.programs.names import function_name
+from autograd.programs.source import indented, wrapped
 from autograd.rules import PRIMITIVES, TABLE, parse
 from autograd.value import Value
 

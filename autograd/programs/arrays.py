@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from autograd.programs.folding import Folding, binary, divisors, may_fail, negative, number_of
 from autograd.programs.names import function_name
-from autograd.programs.reading import LONGEST_SUM
+from autograd.programs.templates import LONGEST_SUM
 from autograd.rules import PRIMITIVES, Rule
 
 __all__ = [

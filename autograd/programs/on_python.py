@@ -11,7 +11,6 @@ from autograd.programs.grouping import Grouping
 from autograd.programs.runner import Runner
 from autograd.programs.source import SOURCES
 from autograd.programs.straight import straight_line
-from autograd.programs.writing import PYTHON
 from autograd.value import Value
 
 __all__ = ["OnPython"]
@@ -22,7 +21,7 @@ class OnPython(Runner):
 
     def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
         super().__init__()
-        self.line = straight_line(grouping, inputs, PYTHON)
+        self.line = straight_line(grouping, inputs)
         self.texts: dict[str, str] = {}
         self.names = list(self.line.named.values())
 

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 from autograd.programs.grouping import Grouping, members
 from autograd.programs.names import Fresh, own_name
-from autograd.programs.reading import LONGEST_SUM, Template, Templates
-from autograd.programs.writing import PRODUCT, SUM, Language, Written, variable
+from autograd.programs.templates import LONGEST_SUM, Pieces, Template, constant, template_of
 from autograd.value import Value, values_of
 
 __all__ = ["Line", "StraightLine", "straight_line"]
@@ -19,13 +18,13 @@ FEW = 3
 
 
 class Line(NamedTuple):
-    """A statement `target = written`; or `target += written`, where `adds`, if the gradient `when` is not 0.
+    """A statement `target = pieces`; or `target += pieces`, where `adds`, if the gradient `when` is not 0.
 
     `says` is what it computes, as a comment.
     """
 
     target: str
-    written: Written
+    pieces: Pieces
     says: str = ""
     adds: bool = False
     when: str = ""
@@ -43,7 +42,6 @@ class StraightLine:
     output: str
     gradients: list[str]
     named: dict[str, str]
-    functions: set[str] = field(default_factory=set)
     kept: set[str] = field(default_factory=set)
     totals: list[str] = field(default_factory=list)
     before: list[Line] = field(default_factory=list)
@@ -52,9 +50,9 @@ class StraightLine:
     after: list[Line] = field(default_factory=list)
 
 
-def straight_line(grouping: Grouping, inputs: Sequence[Value], language: Language) -> StraightLine:
+def straight_line(grouping: Grouping, inputs: Sequence[Value]) -> StraightLine:
     """The lines of a graph; `inputs` are the numbers of a row in their order."""
-    fresh, templates = Fresh(), Templates(language)
+    fresh = Fresh()
     names = unit_names(grouping, inputs, fresh)
     nodes: list[Any] = members(grouping.nodes)
     varying = {*members(each for each in grouping.nodes if each.varies)}
@@ -65,7 +63,7 @@ def straight_line(grouping: Grouping, inputs: Sequence[Value], language: Languag
     line = StraightLine([names[each] for each in inputs], [*parameters, *frozen], names[grouping.output], [], {})
     line.named = {names[node]: node.name for node in nodes if node.name}
     line.kept = set(line.named)
-    forward = Forward(names, templates, fresh)
+    forward = Forward(names, fresh)
     for node in nodes:
         (line.forward if node in varying else line.before).extend(forward.lines(node))
     backward = Backward(forward, grouping, varying)
@@ -73,7 +71,6 @@ def straight_line(grouping: Grouping, inputs: Sequence[Value], language: Languag
     line.after = backward.lines([node for node in nodes if node not in varying])
     line.gradients = [backward.gradients.get(each, "0.0") for each in parameters]
     line.totals = list(dict.fromkeys(backward.totals))
-    line.functions = templates.functions
     return line
 
 
@@ -96,32 +93,36 @@ def indices(position: int, shape: Sequence[int]) -> list[int]:
 class Forward:
     """Lines that compute a node from its operands."""
 
-    def __init__(self, names: dict[Value, str], templates: Templates, fresh: Fresh) -> None:
-        self.names, self.templates, self.fresh = names, templates, fresh
-        self.first: dict[Value, dict[str, Written]] = {}
+    def __init__(self, names: dict[Value, str], fresh: Fresh) -> None:
+        self.names, self.fresh = names, fresh
+        self.templates: dict[Any, Template] = {}
+        self.first: dict[Value, dict[str, str]] = {}
 
     def lines(self, node: Any) -> list[Line]:
-        template, slots = self.templates.of(node).get(), self.slots(node)
+        template, slots = template_of(self.templates, node), self.slots(node)
         first = list(self.compute_first(template, slots))
         if first:
             self.first[node] = {key: slots[key] for key, _ in template.first}
-        return [*first, Line(self.names[node], template.written.put(slots))]
+        return [*first, Line(self.names[node], filled(template.pieces, slots))]
 
-    def slots(self, node: Any) -> dict[str, Written]:
-        """What stands in each slot of a node's templates."""
-        slots = {f"@{k}": self.operand(arg) for k, arg in enumerate(node.args)}
-        return {**slots, **self.first.get(node, {}), "@y": variable(self.names[node])}
+    def slots(self, node: Any) -> dict[str, str]:
+        """What stands in each slot of a node's templates: the name of a variable, or a number."""
+        slots = {
+            str(k): self.names[arg] if isinstance(arg, Value) else constant(arg) for k, arg in enumerate(node.args)
+        }
+        return {**slots, **self.first.get(node, {}), "y": self.names[node]}
 
-    def operand(self, arg: Any) -> Written:
-        return variable(self.names[arg]) if isinstance(arg, Value) else self.templates.language.constant(arg)
-
-    def compute_first(self, template: Template, slots: dict[str, Written]) -> Iterator[Line]:
+    def compute_first(self, template: Template, slots: dict[str, str]) -> Iterator[Line]:
         """Lines for what a template needs that is not in a slot yet."""
-        for key, written in template.first:
+        for key, pieces in template.first:
             if key not in slots:
                 name = self.fresh("t")
-                yield Line(name, written.put(slots))
-                slots[key] = variable(name)
+                yield Line(name, filled(pieces, slots))
+                slots[key] = name
+
+
+def filled(pieces: Pieces, slots: dict[str, str]) -> Pieces:
+    return tuple(slots[piece] if k % 2 else piece for k, piece in enumerate(pieces))
 
 
 class Backward:
@@ -137,7 +138,7 @@ class Backward:
         self.wanted = {*members(grouping.parameters)}
         for part in grouping.nodes:
             self.wanted.update(node for node in part.members if not self.wanted.isdisjoint(values_of(node)))
-        self.terms: dict[Value, list[Written]] = {self.output: [forward.templates.language.constant(1.0)]}
+        self.terms: dict[Value, list[Pieces]] = {self.output: [("1.0",)]}
         self.masked: dict[Value, bool] = {}
         self.gradients: dict[str, str] = {}
         self.totals: list[str] = []
@@ -154,34 +155,35 @@ class Backward:
     def of_node(self, node: Any) -> Iterator[Line]:
         """What a node hands to its operands."""
         gradient = yield from self.gradient(node)
-        rule, templates, slots = node.op.rule, self.forward.templates.of(node), self.forward.slots(node)
-        slots["@g"] = gradient
+        rule, templates, slots = node.op.rule, self.forward.templates, self.forward.slots(node)
+        number, slots["g"] = number_in(gradient), gradient
+        n = rule.length(node.args)
         wanted = [isinstance(arg, Value) and arg in self.wanted for arg in node.args]
-        is_block = self.masked.get(node, False) and gradient.name and sum(wanted) > FEW
-        squared = templates.get().squared
-        for (operand, i), arg, is_wanted in zip(rule.slots(templates.n), node.args, wanted):
+        is_block = self.masked.get(node, False) and number is None and sum(wanted) > FEW
+        squared = template_of(templates, node).squared
+        for (operand, i), arg, is_wanted in zip(rule.slots(n), node.args, wanted):
             if is_wanted:
-                template = templates.get(operand, gradient.number)
+                template = template_of(templates, node, operand, number)
                 if template.number != 0:
                     if i is not None:
-                        slots.update((f"@{x}", slots[f"@{k * templates.n + i}"]) for k, x in enumerate(rule.lists))
+                        slots.update((x, slots[str(k * n + i)]) for k, x in enumerate(rule.lists))
                     slots.update((key, slots[f"{key} {i}"]) for key in squared)
                     yield from self.forward.compute_first(template, slots)
-                    share = template.written.put(slots)
-                    yield from self.hand_to(node, arg, share, template.is_masked, gradient.name if is_block else "")
+                    share = filled(template.pieces, slots)
+                    yield from self.hand_to(node, arg, share, template.is_masked, gradient if is_block else "")
 
-    def gradient(self, node: Value) -> Generator[Line, None, Written]:
-        """Lines for the gradient of a node, all of which is there; what it is then called."""
+    def gradient(self, node: Value) -> Generator[Line, None, str]:
+        """Lines for the gradient of a node, all of which is there; the variable or the number that it then is."""
         name, terms = self.names[node], self.terms.pop(node, [])
         is_begun = name in self.gradients
-        if not is_begun and len(terms) == 1 and (terms[0].name or terms[0].number is not None):
-            return terms[0]
+        if not is_begun and len(terms) == 1 and (number_in(text := "".join(terms[0])) is not None or is_name(text)):
+            return text
         target = self.name_of_gradient(node)
         for k in range(0, len(terms), LONGEST_SUM):
             yield Line(target, summed(terms[k : k + LONGEST_SUM]), self.says(node), adds=is_begun or k > 0)
-        return variable(target)
+        return target
 
-    def hand_to(self, node: Any, arg: Value, share: Written, is_masked: bool, when: str) -> Iterator[Line]:
+    def hand_to(self, node: Any, arg: Value, share: Pieces, is_masked: bool, when: str) -> Iterator[Line]:
         is_total = arg.op is None or (node in self.varying and arg not in self.varying)
         if is_total or when:
             self.masked[arg] = False
@@ -202,16 +204,27 @@ class Backward:
         return f"d{self.names[self.output]}/d{self.names[value]}"
 
 
-def summed(terms: Sequence[Written]) -> Written:
+def is_name(text: str) -> bool:
+    return text.isidentifier() and text != "nan"
+
+
+def number_in(text: str) -> float | None:
+    """The number that a gradient is, if it is one."""
+    if is_name(text):
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def summed(terms: Sequence[Pieces]) -> Pieces:
     """The sum of expressions."""
     if len(terms) == 1:
         return terms[0]
-    pieces: list[Any] = []
-    for term in terms:
-        inside: list[Any] = [*term.within(PRODUCT)]
-        is_negative = isinstance(inside[0], str) and inside[0].startswith("-")
-        if pieces:
-            pieces.append(" - " if is_negative else " + ")
-            inside[0] = inside[0][1:] if is_negative else inside[0]
-        pieces += inside
-    return Written(tuple(pieces), SUM)
+    pieces = [""]
+    for first, *others in terms:
+        pieces[-1] += f" + ({first}" if pieces[-1] else f"({first}"
+        pieces += others
+        pieces[-1] += ")"
+    return tuple(pieces)

@@ -134,7 +134,7 @@ def test_long_names_and_repeated_ones_stay_apart():
 def test_numbers_are_folded_and_neutral_ones_left_out():
     x, w = Value(2.0, "x"), Value(3.0, "w")
     source = function(compile((w * 1.0 + 0.0) ** 2 * x**1 - 0.0 + w * -1.0, [x]))
-    assert "w * w * x + -w" in source
+    assert "w * w * x - w" in source
     assert "1.0 *" not in source
     assert "+ 0.0" not in source
 
