@@ -12,7 +12,7 @@ from autograd.programs.arrays import ArrayReading, Lengths, axes_of, call, const
 from autograd.programs.folding import number_of
 from autograd.programs.grouping import Group, Grouping, Operand, members
 from autograd.programs.names import Fresh, own_name
-from autograd.programs.places import Array, Run, gathered, gradient_of, hand_back, runs_of, spread
+from autograd.programs.places import Array, Run, gathered, hand_back, runs_of, spread
 from autograd.value import Value
 
 __all__ = ["ArrayProgram", "Statement"]
@@ -130,7 +130,7 @@ class ArrayProgram:
             on("", ast.parse("array(1.0 / R)" if last.varies else "array(1.0)", mode="eval").body)
         )
         for group in reversed(nodes):
-            tree = gradient_of(self.arrays[group])
+            tree = self.arrays[group].gradient()
             if tree is not None:
                 if not isinstance(tree, ast.Name):
                     yield self.gradient(group, tree)
@@ -171,7 +171,7 @@ class ArrayProgram:
 
     def of_leaves(self, group: Group) -> Iterator[Statement]:
         """The gradient of a group of parameters."""
-        tree = gradient_of(self.arrays[group])
+        tree = self.arrays[group].gradient()
         if tree is not None:
             yield self.gradient(group, tree)
 
@@ -187,7 +187,7 @@ class ArrayProgram:
             ast.Name(found[each]) if each in found else call("zeros", ast.Constant(len(each.members)))
             for each in self.grouping.parameters
         ]
-        other = gradient_of(self.all_parameters)
+        other = self.all_parameters.gradient()
         if not pieces:
             return call("zeros", ast.Constant(0))
         terms: list[ast.expr] = []

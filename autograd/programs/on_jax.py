@@ -47,9 +47,12 @@ class OnJAX(OnNumPy):
         return mean, np.asarray(gradient)
 
 
-def scatter(part: Any, index: Any, size: int) -> Any:
-    """Zeros of this size along the first axis, to which the elements of `part` are added at their places."""
-    return jnp.zeros((size, *part.shape[1:])).at[jnp.array(index)].add(part)
+def scatter(shape: Sequence[int], *pairs: Any) -> Any:
+    """Zeros, to which numbers are added: after each index along the first axis, which may repeat itself, its numbers."""
+    whole = jnp.zeros(shape)
+    for index, numbers in zip(pairs[::2], pairs[1::2]):
+        whole = whole.at[index if isinstance(index, slice) else jnp.array(index)].add(numbers)
+    return whole
 
 
 def __getattr__(name: str) -> Any:

@@ -112,10 +112,14 @@ def rows_at_once(sizes: Sequence[int]) -> int:
     return max(LEAST_ROWS, int(CACHE / (8 * typical)))
 
 
-def scatter(part: Any, index: Any, size: int) -> Any:
-    """Zeros of this size along the first axis, to which the elements of `part` are added at their places."""
-    whole = np.zeros((size, *part.shape[1:]))
-    np.add.at(whole, index, part)
+def scatter(shape: Sequence[int], *pairs: Any) -> Any:
+    """Zeros, to which numbers are added: after each index along the first axis, which may repeat itself, its numbers."""
+    whole = np.zeros(shape)
+    for index, numbers in zip(pairs[::2], pairs[1::2]):
+        if isinstance(index, slice):
+            whole[index] += numbers
+        else:
+            np.add.at(whole, index, numbers)
     return whole
 
 
