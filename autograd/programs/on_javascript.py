@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from autograd.programs.grouping import Grouping
-from autograd.programs.runner import Runner
+from autograd.programs.on_python import OnPython
 from autograd.programs.source import Text, indented, listed, wrapped
-from autograd.programs.straight import StraightLine, straight_line
+from autograd.programs.straight import StraightLine
 from autograd.rules import PRIMITIVES, parse
-from autograd.value import Value
 
 __all__ = ["InJavaScript"]
 
 
-class InJavaScript(Runner):
+class InJavaScript(OnPython):
     """The text of `row(inputs, parameters)`, which returns `[output, gradients]`. It is not run by Python.
 
     It computes by Math, and by arithmetic.js where Math lacks a function; what raises an error in Python is NaN there.
     """
 
-    def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
-        super().__init__()
-        self.written = row_source(straight_line(grouping, inputs))
+    def text(self, name: str) -> str:
+        return row_source(self.line)
 
-    @property
-    def source(self) -> str:
-        return self.written
+    def function(self, name: str) -> Callable[..., Any]:
+        raise NotImplementedError("Python does not run a program that is InJavaScript: it has a source alone")
 
 
 def row_source(line: StraightLine) -> str:

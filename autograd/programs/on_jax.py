@@ -48,7 +48,7 @@ class OnJAX(OnNumPy):
 
 
 def scatter(shape: Sequence[int], *pairs: Any) -> Any:
-    """Zeros, to which numbers are added: after each index along the first axis, which may repeat itself, its numbers."""
+    """Zeros, and what is added to them: an index along the first axis, which may repeat itself, then its numbers."""
     whole = jnp.zeros(shape)
     for index, numbers in zip(pairs[::2], pairs[1::2]):
         whole = whole.at[index if isinstance(index, slice) else jnp.array(index)].add(numbers)

@@ -15,7 +15,7 @@ from autograd.checks import check_list
 from autograd.programs.array_program import ArrayProgram
 from autograd.programs.array_source import forward_source, step_source, update_source
 from autograd.programs.grouping import Grouping, members
-from autograd.programs.runner import Lines, Runner
+from autograd.programs.on_python import Lines, OnPython, defined
 from autograd.rules import PRIMITIVES
 from autograd.value import Value
 
@@ -25,13 +25,13 @@ CACHE, LEAST_ROWS = 2**17, 256
 """Rows are computed in blocks: as many as make an array of typical size this many bytes, but no fewer than these."""
 
 
-class OnNumPy(Runner):
+class OnNumPy(OnPython):
     """Runs a graph on arrays of many rows at once."""
 
+    main = "step"
     library = "numpy"
 
     def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
-        super().__init__()
         program = ArrayProgram(grouping, inputs)
         named = [node for node in members(grouping.nodes) if node.name]
         self.names = [each.name for each in named]
@@ -39,14 +39,11 @@ class OnNumPy(Runner):
             "step": step_source(program, self.library),
             "outputs": forward_source(program, self.library, named),
         }
+        self.functions = {}
         self.block = rows_at_once([len(each.members) for each in grouping.nodes])
 
-    @property
-    def source(self) -> str:
-        return self.text("step")
-
-    def text(self, name: str) -> str:
-        return self.texts[name]
+    def for_mean(self) -> OnNumPy:
+        return self
 
     def rows(self, rows: Any, width: int) -> Any:
         array = self.as_array(rows if hasattr(rows, "__array__") else check_list(rows, "rows"))
@@ -56,6 +53,9 @@ class OnNumPy(Runner):
 
     def as_array(self, rows: Any) -> Any:
         return np.asarray(rows, dtype=float)
+
+    def checked(self, rows: Any, width: int) -> Any:
+        return rows
 
     def row(self, inputs: Sequence[float], parameters: Sequence[float]) -> tuple[float, list[float]]:
         return self.mean(np.array([inputs]), parameters)
@@ -100,10 +100,8 @@ class OnNumPy(Runner):
 
 @lru_cache(maxsize=64)
 def update_of_arrays(hyper: tuple[str, ...], state: tuple[str, ...], lines: Lines) -> Callable[..., Any]:
-    space: dict[str, Any] = {}
-    exec(compile(update_source(hyper, state, lines, "numpy"), "<program update>", "exec"), space)
-    update: Callable[..., Any] = np.errstate(all="ignore")(space["update"])
-    return update
+    function = defined(update_source(hyper, state, lines, "numpy"), "update")
+    return np.errstate(all="ignore")(function)
 
 
 def rows_at_once(sizes: Sequence[int]) -> int:
@@ -113,7 +111,7 @@ def rows_at_once(sizes: Sequence[int]) -> int:
 
 
 def scatter(shape: Sequence[int], *pairs: Any) -> Any:
-    """Zeros, to which numbers are added: after each index along the first axis, which may repeat itself, its numbers."""
+    """Zeros, and what is added to them: an index along the first axis, which may repeat itself, then its numbers."""
     whole = np.zeros(shape)
     for index, numbers in zip(pairs[::2], pairs[1::2]):
         if isinstance(index, slice):

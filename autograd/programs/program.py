@@ -261,7 +261,7 @@ class Program:
     @property
     def source(self) -> str:
         """The text of the program."""
-        return str(self.runner.source)
+        return str(self.runner.text(self.runner.main))
 
     def summary(self) -> str:
         """A table of the graph's groups: name, shape, statement, and how many operations it is forward for a row."""

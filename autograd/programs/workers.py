@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from autograd.checks import wrong_kind
-from autograd.programs.runner import Runner
+from autograd.programs.on_python import OnPython
 
 __all__ = ["by_workers"]
 
@@ -17,14 +17,14 @@ PARTS = 32
 """Rows are divided into this many parts for any number of workers, so that sums always run in the same order."""
 
 
-def by_workers(executor: Any, runner: Runner) -> Callable[..., tuple[float, list[float]]]:
+def by_workers(executor: Any, runner: OnPython) -> Callable[..., tuple[float, list[float]]]:
     """The runner's `mean` by an executor. Raises TypeError where that is none."""
     if not isinstance(executor, Executor):
         raise wrong_kind(executor, "batch(executor=)", "one of concurrent.futures, or another Executor")
     return partial(mean_by, executor, runner)
 
 
-def mean_by(executor: Executor, runner: Runner, rows: Any, parameters: list[float]) -> tuple[float, list[float]]:
+def mean_by(executor: Executor, runner: OnPython, rows: Any, parameters: list[float]) -> tuple[float, list[float]]:
     """The mean over rows of the output, and its gradient, from those of the parts.
 
     Raises what a part raises, and RuntimeError for what is no error of its numbers: an executor has an exception of its
@@ -53,7 +53,7 @@ def mean_of_part(pickled: bytes, parameters: list[float], rows: Any) -> tuple[fl
 
 
 @lru_cache(maxsize=8)
-def unpickled(runner: bytes) -> Runner:
+def unpickled(runner: bytes) -> OnPython:
     """The runner, once for all parts: making its functions takes longer than calling them."""
-    made: Runner = pickle.loads(runner)
+    made: OnPython = pickle.loads(runner)
     return made
