@@ -28,23 +28,21 @@ class Statement(NamedTuple):
 
 
 class ArrayProgram:
-    """The statements of a graph. In the order of the grouping, the parameters stand in P and the frozen leaves in F;
-    the inputs stand in `columns`."""
+    """The statements of a graph. The parameters and after them the frozen leaves stand in P, in the order of the
+    grouping, and the inputs in `columns`."""
 
     def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
         self.grouping = grouping
         groups = [*grouping.leaves, *grouping.nodes]
         self.fresh = Fresh(each.name for each in groups)
-        parameters, frozen = members(grouping.parameters), members(grouping.frozen)
-        self.all_parameters, columns = Array("P", len(parameters), False), Array("columns", len(inputs), True)
-        self.all_frozen = Array("F", len(frozen), False)
+        own = members([*grouping.parameters, *grouping.frozen])
+        self.all_parameters, columns = Array("P", len(own), False), Array("columns", len(inputs), True)
         self.arrays = {
             each: Array(each.name, len(each.members) if each.shape else None, each.varies) for each in groups
         }
         self.flat: dict[Value, tuple[Array | None, Any]] = {}
         self.flat.update((value, (columns, k)) for k, value in enumerate(inputs))
-        self.flat.update((value, (self.all_parameters, k)) for k, value in enumerate(parameters))
-        self.flat.update((value, (self.all_frozen, k)) for k, value in enumerate(frozen))
+        self.flat.update((value, (self.all_parameters, k)) for k, value in enumerate(own))
         for each in grouping.nodes:
             self.flat.update((value, (self.arrays[each], k)) for k, value in enumerate(each.members))
         self.wanted = set(grouping.parameters)
@@ -185,7 +183,7 @@ class ArrayProgram:
         found = {each: self.gradient_names[each] for each in self.grouping.parameters if each in self.gradient_names}
         pieces: list[ast.expr] = [
             ast.Name(found[each]) if each in found else call("zeros", ast.Constant(len(each.members)))
-            for each in self.grouping.parameters
+            for each in (*self.grouping.parameters, *self.grouping.frozen)
         ]
         other = self.all_parameters.gradient()
         if not pieces:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from autograd.programs.array_program import ArrayProgram, Statement
 from autograd.programs.arrays import OverArrays, printed
+from autograd.programs.grouping import members
 from autograd.programs.names import function_name
 from autograd.programs.source import indented, wrapped
 from autograd.rules import PRIMITIVES, TABLE, parse
@@ -27,7 +28,8 @@ def step_source(program: ArrayProgram, library: str) -> str:
     """
     last = program.grouping.place[program.grouping.output].group
     mean = f"{last.name}.sum() / R" if last.varies else last.name
-    return module(program, library, "step", [*program.forward, *program.backward], f"return {mean}, dP")
+    gradient = f"dP[:{len(members(program.grouping.parameters))}]" if program.grouping.frozen else "dP"
+    return module(program, library, "step", [*program.forward, *program.backward], f"return {mean}, {gradient}")
 
 
 def forward_source(program: ArrayProgram, library: str, nodes: Sequence[Value]) -> str:
@@ -39,9 +41,7 @@ def forward_source(program: ArrayProgram, library: str, nodes: Sequence[Value]) 
 
 def module(program: ArrayProgram, library: str, name: str, statements: Iterable[Statement], result: str) -> str:
     """A function of rows and parameters."""
-    size = program.all_parameters.size
-    frozen = [f"P, F = P[:{size}], P[{size}:]"] if program.grouping.frozen else []
-    body = ["R, columns = len(rows), rows.T", *frozen, *map(text, statements), result]
+    body = ["R, columns = len(rows), rows.T", *map(text, statements), result]
     return complete(library, f"{name}(rows, P)", body, program.called)
 
 
