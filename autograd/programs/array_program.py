@@ -29,10 +29,10 @@ class Statement(NamedTuple):
 
 class ArrayProgram:
     """The statements of a graph. The parameters and after them the frozen leaves stand in P, in the order of the
-    grouping, and the inputs in `columns`."""
+    grouping, and the inputs in `columns`. `library` has its functions."""
 
-    def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
-        self.grouping = grouping
+    def __init__(self, grouping: Grouping, inputs: Sequence[Value], library: str = "numpy") -> None:
+        self.grouping, self.library = grouping, library
         groups = [*grouping.leaves, *grouping.nodes]
         self.fresh = Fresh(each.name for each in groups)
         own = members([*grouping.parameters, *grouping.frozen])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from autograd.programs.array_program import ArrayProgram, Statement
 from autograd.programs.arrays import OverArrays, printed
@@ -11,9 +11,8 @@ from autograd.programs.grouping import members
 from autograd.programs.names import function_name
 from autograd.programs.source import indented, wrapped
 from autograd.rules import PRIMITIVES, TABLE, parse
-from autograd.value import Value
 
-__all__ = ["forward_source", "step_source", "update_source"]
+__all__ = ["outputs_source", "step_source", "update_source"]
 
 FROM_NUMPY = "array broadcast_to concatenate einsum inf maximum minimum nan stack where zeros".split()
 OWN = ["scatter"]
@@ -21,7 +20,7 @@ MODULES = {"numpy": "autograd.programs.on_numpy", "jax.numpy": "autograd.program
 """The module that has what each library of arrays lacks."""
 
 
-def step_source(program: ArrayProgram, library: str) -> str:
+def step_source(program: ArrayProgram) -> str:
     """`step(rows, P)`: the mean of the output over R rows, and its gradient with respect to the parameters.
 
     P holds these, and after them the leaves that get no gradient.
@@ -29,20 +28,20 @@ def step_source(program: ArrayProgram, library: str) -> str:
     last = program.grouping.place[program.grouping.output].group
     mean = f"{last.name}.sum() / R" if last.varies else last.name
     gradient = f"dP[:{len(members(program.grouping.parameters))}]" if program.grouping.frozen else "dP"
-    return module(program, library, "step", [*program.forward, *program.backward], f"return {mean}, {gradient}")
+    return module(program, "step", [*program.forward, *program.backward], f"return {mean}, {gradient}")
 
 
-def forward_source(program: ArrayProgram, library: str, nodes: Sequence[Value]) -> str:
-    """`outputs(rows, P)`: what each of some nodes is for all rows."""
-    places = [program.grouping.place[each] for each in nodes]
+def outputs_source(program: ArrayProgram) -> str:
+    """`outputs(rows, P)`: what each node that has a name is for all rows."""
+    places = [program.grouping.place[each] for each in members(program.grouping.nodes) if each.name]
     found = ", ".join(f"{group.name}[{k}]" if group.shape else group.name for group, k in places)
-    return module(program, library, "outputs", program.forward, f"return [{found}]")
+    return module(program, "outputs", program.forward, f"return [{found}]")
 
 
-def module(program: ArrayProgram, library: str, name: str, statements: Iterable[Statement], result: str) -> str:
+def module(program: ArrayProgram, name: str, statements: Iterable[Statement], result: str) -> str:
     """A function of rows and parameters."""
     body = ["R, columns = len(rows), rows.T", *map(text, statements), result]
-    return complete(library, f"{name}(rows, P)", body, program.called)
+    return complete(program.library, f"{name}(rows, P)", body, program.called)
 
 
 def update_source(hyper: Iterable[str], state: Iterable[str], formulas: Iterable[tuple[str, str]], library: str) -> str:

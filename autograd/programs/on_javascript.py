@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from autograd.programs.on_python import OnPython
 from autograd.programs.source import Text, indented, listed, wrapped
@@ -12,19 +12,6 @@ from autograd.programs.straight import StraightLine
 from autograd.rules import PRIMITIVES, parse
 
 __all__ = ["InJavaScript"]
-
-
-class InJavaScript(OnPython):
-    """The text of `row(inputs, parameters)`, which returns `[output, gradients]`. It is not run by Python.
-
-    It computes by Math, and by arithmetic.js where Math lacks a function; what raises an error in Python is NaN there.
-    """
-
-    def text(self, name: str) -> str:
-        return row_source(self.line)
-
-    def function(self, name: str) -> Callable[..., Any]:
-        raise NotImplementedError("Python does not run a program that is InJavaScript: it has a source alone")
 
 
 def row_source(line: StraightLine) -> str:
@@ -82,3 +69,15 @@ class InBrowsers(ast.NodeTransformer):
         name = ast.unparse(node.func)
         javascripts = PRIMITIVES[name].javascript if name in PRIMITIVES else f"Math.{name}"
         return ast.Call(ast.Name(javascripts), [self.visit(each) for each in node.args], [])
+
+
+class InJavaScript(OnPython):
+    """The text of `row(inputs, parameters)`, which returns `[output, gradients]`. It is not run by Python.
+
+    It computes by Math, and by arithmetic.js where Math lacks a function; what raises an error in Python is NaN there.
+    """
+
+    sources: ClassVar = {"row": row_source}
+
+    def function(self, name: str) -> Callable[..., Any]:
+        raise NotImplementedError("Python does not run a program that is InJavaScript: it has a source alone")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 try:
     import numpy as np
@@ -13,7 +13,7 @@ except ImportError as error:
 
 from autograd.checks import check_list
 from autograd.programs.array_program import ArrayProgram
-from autograd.programs.array_source import forward_source, step_source, update_source
+from autograd.programs.array_source import outputs_source, step_source, update_source
 from autograd.programs.grouping import Grouping, members
 from autograd.programs.on_python import Lines, OnPython, defined
 from autograd.rules import PRIMITIVES
@@ -29,21 +29,14 @@ class OnNumPy(OnPython):
     """Runs a graph on arrays of many rows at once."""
 
     main = "step"
+    sources: ClassVar = {"step": step_source, "outputs": outputs_source}
     library = "numpy"
 
     def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
-        program = ArrayProgram(grouping, inputs)
-        named = [node for node in members(grouping.nodes) if node.name]
-        self.names = [each.name for each in named]
-        self.texts = {
-            "step": step_source(program, self.library),
-            "outputs": forward_source(program, self.library, named),
-        }
-        self.functions = {}
+        self.line = ArrayProgram(grouping, inputs, self.library)
+        self.names = [node.name for node in members(grouping.nodes) if node.name]
+        self.texts, self.functions = {}, {}
         self.block = rows_at_once([len(each.members) for each in grouping.nodes])
-
-    def for_mean(self) -> OnNumPy:
-        return self
 
     def rows(self, rows: Any, width: int) -> Any:
         array = self.as_array(rows if hasattr(rows, "__array__") else check_list(rows, "rows"))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from copy import copy
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import repeat
-from typing import Any
+from typing import Any, ClassVar
 
 from autograd.checks import as_float, check_list
 from autograd.programs.grouping import Grouping
 from autograd.programs.source import SOURCES
-from autograd.programs.straight import straight_line
+from autograd.programs.straight import StraightLine
 from autograd.rules import PRIMITIVES, TABLE, generate, on_floats
 from autograd.value import Value
 
@@ -25,25 +24,28 @@ Lines = tuple[tuple[str, str], ...]
 class OnPython:
     """Runs a graph on the floats of one row after another. `names` are those of the nodes that `outputs` returns.
 
-    It can be pickled, as the functions are made again of their `texts`.
+    A pickle has the `texts` of its functions, by which they are made again.
     """
 
     main = "row"
     """The function that is a program's source."""
 
+    sources: ClassVar[Mapping[str, Callable[..., str]]] = SOURCES
+    """What makes the text of each function."""
+
     def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
-        self.line = straight_line(grouping, inputs)
+        self.line: Any = StraightLine(grouping, inputs)
         self.names = list(self.line.named.values())
         self.texts: dict[str, str] = {}
         self.functions: dict[str, Callable[..., Any]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "functions": {}}
+        return {**vars(self), "line": None, "texts": {name: self.text(name) for name in self.sources}, "functions": {}}
 
     def text(self, name: str) -> str:
         """The text of the function of this name."""
         if name not in self.texts:
-            self.texts[name] = SOURCES[name](self.line)
+            self.texts[name] = self.sources[name](self.line)
         return self.texts[name]
 
     def function(self, name: str) -> Callable[..., Any]:
@@ -54,13 +56,6 @@ class OnPython:
     def prepared(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """A function as it is called."""
         return function
-
-    def for_mean(self) -> OnPython:
-        """What `mean` needs of this, to be sent to workers."""
-        small = copy(self)
-        small.texts = {"batch": self.text("batch")}
-        del small.line
-        return small
 
     # --- Rows, and what is computed for them
 

@@ -33,7 +33,7 @@ def mean_by(executor: Executor, runner: OnPython, rows: Any, parameters: list[fl
     size = -(-len(rows) // PARTS)
     parts = [rows[start : start + size] for start in range(0, len(rows), size)]
     try:
-        found = list(executor.map(partial(mean_of_part, pickle.dumps(runner.for_mean()), parameters), parts))
+        found = list(executor.map(partial(mean_of_part, pickle.dumps(runner), parameters), parts))
     except (TypeError, ValueError, ArithmeticError):
         raise
     except Exception as error:

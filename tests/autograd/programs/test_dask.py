@@ -5,6 +5,8 @@ import os
 import pytest
 from test_workers import ROWS, batched, made
 
+from autograd.programs.on_python import OnPython
+
 distributed = pytest.importorskip("distributed", reason="needs Dask: pip install 'gradstep[dask]'")
 
 
@@ -21,7 +23,7 @@ def executor():
         yield client.get_executor()
 
 
-class EndsItsProcess:
+class EndsItsProcess(OnPython):
     """In place of a program's runner: it ends the worker that unpickles it."""
 
     def __reduce__(self):
@@ -48,7 +50,7 @@ def test_an_error_in_a_row_is_the_programs(executor):
 
 def test_a_worker_that_ends_is_an_error_and_changes_nothing(executor, monkeypatch):
     program = made("python")
-    monkeypatch.setattr(program.runner, "for_mean", EndsItsProcess)
+    monkeypatch.setattr(program.runner, "__class__", EndsItsProcess)
     with pytest.raises(RuntimeError, match="a worker ended before its rows were computed"):
         program.batch(ROWS, executor=executor)
     assert all(each.grad is None for each in program.parameters)
