@@ -1,18 +1,19 @@
-"""Array source: the statements of an array program as the text of functions."""
+"""Array source: the statements of an array program as the text of functions, and as a table."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from autograd.programs.array_program import ArrayProgram, Statement
+from autograd.programs.array_program import ArrayProgram, Statement, says
 from autograd.programs.arrays import OverArrays, printed
 from autograd.programs.grouping import members
 from autograd.programs.names import function_name
 from autograd.programs.source import indented, wrapped
-from autograd.rules import PRIMITIVES, TABLE, parse
+from autograd.rules import PRIMITIVES, REDUCTIONS, TABLE, Rule, parse
+from autograd.value import Value
 
-__all__ = ["outputs_source", "step_source", "update_source"]
+__all__ = ["flops", "outputs_source", "step_source", "table", "update_source"]
 
 FROM_NUMPY = "array broadcast_to concatenate einsum inf maximum minimum nan stack where zeros".split()
 OWN = ["scatter"]
@@ -91,3 +92,37 @@ def functions_of(called: Iterable[str]) -> list[str]:
 def text(statement: Statement) -> str:
     comment = f"  # {statement.says}" if statement.says else ""
     return f"{statement.target} = {wrapped(printed(statement.tree))}{comment}"
+
+
+# --- The table --------------------------------------------------------------------------------------------------------
+
+LONGEST = 60
+"""Longer statements end in an ellipsis."""
+
+
+def table(program: ArrayProgram, parameters: Sequence[Value]) -> str:
+    """A line for each group: its name, its shape, the statement that computes it, and its flops forward for a row."""
+    groups = [*program.grouping.leaves, *program.grouping.nodes]
+    rows = [("group", "shape", "statement", "flops")]
+    for group, statement in zip(groups, program.forward):
+        cost = len(group.members) * flops(group.rule, group.n) if group.rule else 0
+        text = printed(statement.tree)
+        shown = text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+        rows.append((group.name, says(group).partition(":")[0], shown, f"{cost:,}" if cost else ""))
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    lines = ["  ".join(each.ljust(width) for each, width in zip(row, widths)).rstrip() for row in rows]
+    total = sum(len(group.members) * flops(group.rule, group.n) for group in groups if group.rule)
+    counts = f"{len(program.forward)} forward and {len(program.backward)} backward statements"
+    return "\n".join([*lines, f"{len(parameters):,} parameters, {counts}, {total:,} flops forward for a row"])
+
+
+def flops(rule: Rule, n: int) -> int:
+    """How many operations a rule's formula has, with lists of n: signs and functions, and a sum's additions."""
+    return operations(rule.trees["y"], n)
+
+
+def operations(tree: ast.AST, n: int) -> int:
+    if isinstance(tree, ast.Call) and ast.unparse(tree.func) in REDUCTIONS:
+        return n * operations(tree.args[0], n) + max(n - 1, 0)
+    own = isinstance(tree, (ast.BinOp, ast.UnaryOp, ast.Compare, ast.Call))
+    return own + sum(operations(each, n) for each in ast.iter_child_nodes(tree))

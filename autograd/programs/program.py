@@ -14,9 +14,9 @@ from typing import Any
 from autograd.checks import as_float, check_choice, check_kind, check_list, check_number, short
 from autograd.derivatives import gradients
 from autograd.programs.array_program import ArrayProgram
+from autograd.programs.array_source import table
 from autograd.programs.grouping import group, members
 from autograd.programs.names import Fresh
-from autograd.programs.summary import table
 from autograd.programs.training import Clip, Steps, check_optimizer, in_batches, with_progress
 from autograd.programs.workers import by_workers
 from autograd.randomness import as_rng
@@ -152,7 +152,7 @@ class Program:
         RuntimeError as a call does, and where a worker has ended; then nothing is changed.
         """
         function = self.runner.mean if executor is None else by_workers(executor, self.runner)
-        mean, gradient = self.run(function, rows)
+        mean, gradient = self.attempt(function, self.some(rows), self.numbers)
         self.accumulate(gradient)
         return float(mean)
 
@@ -210,7 +210,7 @@ class Program:
 
         Where nodes have the same name, the second is called "name_2", and so on.
         """
-        found = self.run(self.runner.outputs, rows)
+        found = self.attempt(self.runner.outputs, self.some(rows), self.numbers)
         fresh = Fresh(is_code=False)
         return dict(zip(map(fresh, self.runner.names), found))
 
@@ -290,10 +290,6 @@ class Program:
         return f"<{self.title}({inputs}) with {len(self.parameters)} parameters, backend {self.backend!r}>"
 
     # --- Running
-
-    def run(self, function: Callable[..., Any], rows: Any) -> Any:
-        """A function of the rows and the parameters' numbers."""
-        return self.attempt(function, self.some(rows), self.numbers)
 
     def some(self, rows: Any) -> Any:
         """The rows as the backend takes them. Raises TypeError where they are none, and ValueError where none is."""

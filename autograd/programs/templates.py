@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from autograd.programs.folding import Folding, added, divisors, number_of, product
-from autograd.rules import PRIMITIVES, TABLE, Rule
+from autograd.rules import PRIMITIVES, TABLE
 
 __all__ = ["LONGEST_SUM", "Pieces", "Template", "constant", "template_of", "variable"]
 
@@ -60,25 +59,15 @@ def template_of(known: dict[Any, Template], node: Any, what: str = "y", gradient
     key = rule, n, what, gradient, *numbers
     if key not in known:
         formula = None if what == "y" else template_of(known, node)
-        slots = [
-            ast.Constant(arg) if type(arg) is float and i is None else slot(str(k))
-            for k, (arg, (_, i)) in enumerate(zip(args, rule.slots(n)))
-        ]
-        known[key] = made(rule, n, slots, what, gradient, formula)
+        reading = Reading(node, n, formula)
+        tree = reading.read(rule.trees[what])
+        if formula is not None:
+            g = slot("g") if gradient is None else ast.Constant(gradient)
+            tree = reading.handed_back(g, tree, formula.divisors if gradient is None else None)
+        is_masked = isinstance(tree, ast.IfExp) and 0.0 in (number_of(tree.body), number_of(tree.orelse))
+        first = [(key, pieces_of(each)) for key, each in reading.first.items()]
+        known[key] = Template(first, pieces_of(tree), number_of(tree), is_masked, divisors(tree))
     return known[key]
-
-
-def made(
-    rule: Rule, n: int, slots: Sequence[ast.expr], what: str, gradient: float | None, formula: Template | None
-) -> Template:
-    reading = Reading(rule, n, slots, formula)
-    tree = reading.read(rule.trees[what])
-    if formula is not None:
-        g = slot("g") if gradient is None else ast.Constant(gradient)
-        tree = reading.handed_back(g, tree, formula.divisors if gradient is None else None)
-    is_masked = isinstance(tree, ast.IfExp) and 0.0 in (number_of(tree.body), number_of(tree.orelse))
-    first = [(key, pieces_of(each)) for key, each in reading.first.items()]
-    return Template(first, pieces_of(tree), number_of(tree), is_masked, divisors(tree))
 
 
 def slot(key: str) -> ast.expr:
@@ -101,10 +90,15 @@ class Powers(ast.NodeTransformer):
 
 
 class Reading(Folding):
-    """A rule's text over slots. A partial, which is read with the `formula` known, has a slot for each expression of
-    which that takes the square."""
+    """The text of a node's rule over slots. Where the `formula` is known, a partial is read, which has a slot for each
+    expression of which the formula takes the square."""
 
-    def __init__(self, rule: Rule, n: int, slots: Sequence[ast.expr], formula: Template | None = None) -> None:
+    def __init__(self, node: Any, n: int, formula: Template | None) -> None:
+        rule = node.op.rule
+        slots: list[ast.expr] = [
+            ast.Constant(arg) if type(arg) is float and i is None else slot(str(k))
+            for k, (arg, (_, i)) in enumerate(zip(node.args, rule.slots(n)))
+        ]
         operands = dict(zip(rule.operands, rule.group(slots)))
         self.elements: dict[str, Any] = {x: operands.pop(x) for x in rule.lists}
         super().__init__({**operands, "n": ast.Constant(float(n)), "y": slot("y")})
