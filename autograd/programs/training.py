@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -99,7 +100,7 @@ class Steps:
             self.listed(self.w, as_they_are),
             self.states(self.state),
         )
-        in_turn(insist, self.optimizer.commit, record)
+        in_turn(partial(insist, self.optimizer.commit), record)
 
     def listed(self, vector: Any, elsewhere: Mapping[int, Any]) -> list[Any]:
         """The elements of a vector in the optimiser's order, and what stands in the places that are `elsewhere`."""

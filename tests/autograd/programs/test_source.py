@@ -164,3 +164,11 @@ def test_the_equations_are_those_of_a_textbook():
                 r"\mathrm{d}Z_{1} &= \mathrm{d}H \odot \left(H \odot \left(1 - H\right)\right)"):  # fmt: skip
         assert row in latex
     assert latex.count("{") == latex.count("}")
+
+
+def test_a_layers_kink_is_a_mask():
+    pytest.importorskip("numpy")
+    network, x = nn.MLP([3, 5, 1], rng=random.Random(0)), values("x", 3)
+    source = compile(network(x)[0], x, "numpy").source
+    assert "return maximum(a, 0.0)" in source
+    assert "dZ1 = dA * (Z1 > 0.0)" in source
