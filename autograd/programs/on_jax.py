@@ -33,9 +33,10 @@ class OnJAX(OnNumPy):
         compiled = jax.jit(function)
 
         @wraps(function)
-        def in_float64(rows: Any, parameters: Sequence[float]) -> Any:
+        def in_float64(rows: Any, parameters: Any) -> Any:
             with jax.enable_x64(True):
-                return jax.device_get(compiled(jnp.asarray(rows, dtype=float), jnp.asarray(parameters, dtype=float)))
+                in_64_bits = rows if rows.dtype == float else rows.astype(float)
+                return jax.device_get(compiled(in_64_bits, np.asarray(parameters, dtype=float)))
 
         return in_float64
 
