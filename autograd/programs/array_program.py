@@ -12,7 +12,7 @@ from autograd.programs.arrays import ArrayReading, Lengths, axes_of, call, const
 from autograd.programs.folding import number_of
 from autograd.programs.grouping import Group, Grouping, Operand, members
 from autograd.programs.names import Fresh, own_name
-from autograd.programs.places import Array, Run, gathered, gradient_of, hand_back, runs_of, spread
+from autograd.programs.places import Array, Run, gathered, hand_back, runs_of, spread
 from autograd.value import Value
 
 __all__ = ["ArrayProgram", "Statement"]
@@ -28,23 +28,21 @@ class Statement(NamedTuple):
 
 
 class ArrayProgram:
-    """The statements of a graph. In the order of the grouping, the parameters stand in P and the frozen leaves in F;
-    the inputs stand in `columns`."""
+    """The statements of a graph. The parameters and after them the frozen leaves stand in P, in the order of the
+    grouping, and the inputs in `columns`. `library` has its functions."""
 
-    def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
-        self.grouping = grouping
+    def __init__(self, grouping: Grouping, inputs: Sequence[Value], library: str = "numpy") -> None:
+        self.grouping, self.library = grouping, library
         groups = [*grouping.leaves, *grouping.nodes]
         self.fresh = Fresh(each.name for each in groups)
-        parameters, frozen = members(grouping.parameters), members(grouping.frozen)
-        self.all_parameters, columns = Array("P", len(parameters), False), Array("columns", len(inputs), True)
-        self.all_frozen = Array("F", len(frozen), False)
+        own = members([*grouping.parameters, *grouping.frozen])
+        self.all_parameters, columns = Array("P", len(own), False), Array("columns", len(inputs), True)
         self.arrays = {
             each: Array(each.name, len(each.members) if each.shape else None, each.varies) for each in groups
         }
         self.flat: dict[Value, tuple[Array | None, Any]] = {}
         self.flat.update((value, (columns, k)) for k, value in enumerate(inputs))
-        self.flat.update((value, (self.all_parameters, k)) for k, value in enumerate(parameters))
-        self.flat.update((value, (self.all_frozen, k)) for k, value in enumerate(frozen))
+        self.flat.update((value, (self.all_parameters, k)) for k, value in enumerate(own))
         for each in grouping.nodes:
             self.flat.update((value, (self.arrays[each], k)) for k, value in enumerate(each.members))
         self.wanted = set(grouping.parameters)
@@ -130,7 +128,7 @@ class ArrayProgram:
             on("", ast.parse("array(1.0 / R)" if last.varies else "array(1.0)", mode="eval").body)
         )
         for group in reversed(nodes):
-            tree = gradient_of(self.arrays[group])
+            tree = self.arrays[group].gradient()
             if tree is not None:
                 if not isinstance(tree, ast.Name):
                     yield self.gradient(group, tree)
@@ -171,7 +169,7 @@ class ArrayProgram:
 
     def of_leaves(self, group: Group) -> Iterator[Statement]:
         """The gradient of a group of parameters."""
-        tree = gradient_of(self.arrays[group])
+        tree = self.arrays[group].gradient()
         if tree is not None:
             yield self.gradient(group, tree)
 
@@ -183,14 +181,16 @@ class ArrayProgram:
     def of_parameters(self) -> ast.expr:
         """The gradient of all parameters, from those of their groups and of other parts."""
         found = {each: self.gradient_names[each] for each in self.grouping.parameters if each in self.gradient_names}
-        pieces = [
+        pieces: list[ast.expr] = [
             ast.Name(found[each]) if each in found else call("zeros", ast.Constant(len(each.members)))
-            for each in self.grouping.parameters
+            for each in (*self.grouping.parameters, *self.grouping.frozen)
         ]
-        other = gradient_of(self.all_parameters)
+        other = self.all_parameters.gradient()
         if not pieces:
             return call("zeros", ast.Constant(0))
-        terms: list[ast.expr] = [on("m", call("flat", *pieces))] if found or other is None else []
+        terms: list[ast.expr] = []
+        if found or other is None:
+            terms.append(on("m", call("concatenate", ast.List(pieces), ast.Constant(None))))
         if other is not None:
             terms.append(spread(other, "m", {"m": ast.Constant(self.all_parameters.size)}))
         return plus(terms)

@@ -1,64 +1,60 @@
-"""Array source: the statements of an array program as the text of functions."""
+"""Array source: the statements of an array program as the text of functions, and as a table."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from autograd.programs.array_program import ArrayProgram, Statement
+from autograd.programs.array_program import ArrayProgram, Statement, says
 from autograd.programs.arrays import OverArrays, printed
-from autograd.programs.layout import indented, wrapped
+from autograd.programs.grouping import members
 from autograd.programs.names import function_name
-from autograd.rules import PRIMITIVES, TABLE, parse
+from autograd.programs.source import indented, wrapped
+from autograd.rules import PRIMITIVES, REDUCTIONS, TABLE, Rule, parse
 from autograd.value import Value
 
-__all__ = ["forward_source", "step_source", "update_source"]
+__all__ = ["flops", "outputs_source", "step_source", "table", "update_source"]
 
-FROM_NUMPY = "array broadcast_to concatenate einsum inf nan stack where zeros".split()
-OWN = ["flat", "scatter"]
+FROM_NUMPY = "array broadcast_to concatenate einsum inf maximum minimum nan stack where zeros".split()
+OWN = ["scatter"]
 MODULES = {"numpy": "autograd.programs.on_numpy", "jax.numpy": "autograd.programs.on_jax"}
 """The module that has what each library of arrays lacks."""
 
 
-def step_source(program: ArrayProgram, library: str) -> str:
+def step_source(program: ArrayProgram) -> str:
     """`step(rows, P)`: the mean of the output over R rows, and its gradient with respect to the parameters.
 
     P holds these, and after them the leaves that get no gradient.
     """
     last = program.grouping.place[program.grouping.output].group
     mean = f"{last.name}.sum() / R" if last.varies else last.name
-    return module(program, library, "step", [*program.forward, *program.backward], f"return {mean}, dP")
+    gradient = f"dP[:{len(members(program.grouping.parameters))}]" if program.grouping.frozen else "dP"
+    return module(program, "step", [*program.forward, *program.backward], f"return {mean}, {gradient}")
 
 
-def forward_source(program: ArrayProgram, library: str, nodes: Sequence[Value]) -> str:
-    """`outputs(rows, P)`: what each of some nodes is for all rows."""
-    places = [program.grouping.place[each] for each in nodes]
+def outputs_source(program: ArrayProgram) -> str:
+    """`outputs(rows, P)`: what each node that has a name is for all rows."""
+    places = [program.grouping.place[each] for each in members(program.grouping.nodes) if each.name]
     found = ", ".join(f"{group.name}[{k}]" if group.shape else group.name for group, k in places)
-    return module(program, library, "outputs", program.forward, f"return [{found}]")
+    return module(program, "outputs", program.forward, f"return [{found}]")
 
 
-def module(program: ArrayProgram, library: str, name: str, statements: Iterable[Statement], result: str) -> str:
+def module(program: ArrayProgram, name: str, statements: Iterable[Statement], result: str) -> str:
     """A function of rows and parameters."""
-    size = program.all_parameters.size
-    frozen = [f"P, F = P[:{size}], P[{size}:]"] if program.grouping.frozen else []
-    body = ["R, columns = len(rows), rows.T", *frozen, *map(text, statements), result]
-    return complete(library, f"{name}(rows, P)", body, program.called)
+    body = ["R, columns = len(rows), rows.T", *map(text, statements), result]
+    return complete(program.library, f"{name}(rows, P)", body, program.called)
 
 
-def update_source(update: Any, library: str) -> str:
-    """`update(_hyper, _state, w, g)`: what the lines of an `optim.Update` make of w and its state.
+def update_source(hyper: Iterable[str], state: Iterable[str], formulas: Iterable[tuple[str, str]], library: str) -> str:
+    """`update(_hyper, _state, w, g)`: what some lines of an `optim.Update` make of w and its state.
 
     Each is an array over the parameters, or one number where it is the same for all of them.
     """
     called: set[str] = set()
-    lines = []
     reading = OverArrays({}, {}, called)
-    for name, formula, condition in update.lines:
-        when = "" if condition == "True" else f"if {condition}: "
-        lines.append(f"{when}{name} = {printed(reading.read(parse(formula)))}")
-    state = ", ".join(update.state)
-    body = [f"[{', '.join(update.hyper)}], [{state}] = _hyper, _state", *lines, f"return w, [{state}]"]
+    lines = [f"{name} = {printed(reading.read(parse(formula)))}" for name, formula in formulas]
+    states = ", ".join(state)
+    body = [f"[{', '.join(hyper)}], [{states}] = _hyper, _state", *lines, f"return w, [{states}]"]
     return complete(library, "update(_hyper, _state, w, g)", body, called)
 
 
@@ -96,3 +92,37 @@ def functions_of(called: Iterable[str]) -> list[str]:
 def text(statement: Statement) -> str:
     comment = f"  # {statement.says}" if statement.says else ""
     return f"{statement.target} = {wrapped(printed(statement.tree))}{comment}"
+
+
+# --- The table --------------------------------------------------------------------------------------------------------
+
+LONGEST = 60
+"""Longer statements end in an ellipsis."""
+
+
+def table(program: ArrayProgram, parameters: Sequence[Value]) -> str:
+    """A line for each group: its name, its shape, the statement that computes it, and its flops forward for a row."""
+    groups = [*program.grouping.leaves, *program.grouping.nodes]
+    rows = [("group", "shape", "statement", "flops")]
+    for group, statement in zip(groups, program.forward):
+        cost = len(group.members) * flops(group.rule, group.n) if group.rule else 0
+        text = printed(statement.tree)
+        shown = text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+        rows.append((group.name, says(group).partition(":")[0], shown, f"{cost:,}" if cost else ""))
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    lines = ["  ".join(each.ljust(width) for each, width in zip(row, widths)).rstrip() for row in rows]
+    total = sum(len(group.members) * flops(group.rule, group.n) for group in groups if group.rule)
+    counts = f"{len(program.forward)} forward and {len(program.backward)} backward statements"
+    return "\n".join([*lines, f"{len(parameters):,} parameters, {counts}, {total:,} flops forward for a row"])
+
+
+def flops(rule: Rule, n: int) -> int:
+    """How many operations a rule's formula has, with lists of n: signs and functions, and a sum's additions."""
+    return operations(rule.trees["y"], n)
+
+
+def operations(tree: ast.AST, n: int) -> int:
+    if isinstance(tree, ast.Call) and ast.unparse(tree.func) in REDUCTIONS:
+        return n * operations(tree.args[0], n) + max(n - 1, 0)
+    own = isinstance(tree, (ast.BinOp, ast.UnaryOp, ast.Compare, ast.Call))
+    return own + sum(operations(each, n) for each in ast.iter_child_nodes(tree))

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from autograd.programs.folding import Folding, binary, divisors, may_fail, negative, number_of
 from autograd.programs.names import function_name
-from autograd.programs.reading import LONGEST_SUM
+from autograd.programs.templates import LONGEST_SUM
 from autograd.rules import PRIMITIVES, Rule
 
 __all__ = [
@@ -91,6 +91,31 @@ def where(test: ast.expr, body: ast.expr, orelse: ast.expr) -> ast.expr:
     axes = union(test, body, orelse)
     made: ast.expr = on(axes, ast.IfExp(test, body, orelse))  # a call once it is printed: till then it is read by case
     return made
+
+
+OPPOSITE: dict[type[Any], type[ast.cmpop]] = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt}
+
+
+def same(left: ast.expr, right: ast.expr) -> bool:
+    return left is right or ast.unparse(left) == ast.unparse(right)
+
+
+def opposite(test: ast.Compare) -> ast.Compare:
+    """The comparison that holds where this one, of two numbers, does not."""
+    return on(axes_of(test), ast.Compare(test.left, [OPPOSITE[type(test.ops[0])]()], test.comparators))
+
+
+def masked(partial: ast.expr) -> ast.expr:
+    """A partial of cases in a form that is quick to compute: `a > 0` for `0 if a <= 0 else 1 if a > 0 else a`.
+
+    Where neither test of such a pair holds there is a NaN, which the output has already.
+    """
+    match partial:
+        case ast.IfExp(ast.Compare(_, [_]) as test, body, ast.IfExp(second, orelse, _)) if same(second, opposite(test)):
+            return masked(where(test, body, orelse))
+        case ast.IfExp(ast.Compare(_, [_]) as test, ast.Constant(0.0), ast.Constant() as number):
+            return apply(ast.Mult(), opposite(test), number)
+    return partial
 
 
 class Printed(ast.NodeTransformer):
@@ -197,6 +222,10 @@ class OverArrays(Folding):
         return on(axes, made)
 
     def choice(self, test: ast.expr, body: ast.expr, orelse: ast.expr) -> ast.expr:
+        match test, body:
+            case ast.Compare(a, [sign], [ast.Constant(b)]), ast.Constant(c) if b == c and same(a, orelse):
+                name = "maximum" if isinstance(sign, (ast.Lt, ast.LtE)) else "minimum"  # 0 if a <= 0 else a
+                return on(axes_of(a), call(name, a, body))
         return where(test, body, orelse)
 
     def call(self, name: str, arguments: list[ast.expr]) -> ast.expr:
@@ -226,7 +255,7 @@ class ArrayReading(OverArrays):
 
     def contribution(self, operand: str, gradient: ast.expr, axes: str, is_seed: bool) -> ast.expr:
         """What is handed to an operand: the gradient times the partial, summed over some axes."""
-        partial = self.read(self.rule.trees[operand])
+        partial = masked(self.read(self.rule.trees[operand]))
         safe = None if is_seed else divisors(self.read(self.rule.trees["y"]))
         if isinstance(partial, ast.IfExp) or (safe is not None and may_fail(partial, safe)):
             return summed(Printed().visit(self.handed_back(gradient, partial, safe)), axes, self.lengths)

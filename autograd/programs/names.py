@@ -20,8 +20,8 @@ LONGEST = 40
 
 OF_PROGRAMS = frozenset(
     (
-        "F P R rows columns inputs parameters sums found row batch outputs step dP pow slice"
-        " where array concatenate stack scatter broadcast_to flat einsum zeros"
+        "P R rows columns inputs parameters sums found row batch outputs step dP pow slice"
+        " where array concatenate stack scatter broadcast_to einsum zeros maximum minimum"
     ).split()
 )
 """What the text of programs calls its own."""

@@ -18,7 +18,7 @@ import numpy as np
 from autograd.programs.on_numpy import OnNumPy
 from autograd.rules import PRIMITIVES
 
-__all__ = ["OnJAX", "flat", "scatter"]
+__all__ = ["OnJAX", "scatter"]
 
 
 class OnJAX(OnNumPy):
@@ -33,9 +33,10 @@ class OnJAX(OnNumPy):
         compiled = jax.jit(function)
 
         @wraps(function)
-        def in_float64(rows: Any, parameters: Sequence[float]) -> Any:
+        def in_float64(rows: Any, parameters: Any) -> Any:
             with jax.enable_x64(True):
-                return jax.device_get(compiled(jnp.asarray(rows, dtype=float), jnp.asarray(parameters, dtype=float)))
+                in_64_bits = rows if rows.dtype == float else rows.astype(float)
+                return jax.device_get(compiled(in_64_bits, np.asarray(parameters, dtype=float)))
 
         return in_float64
 
@@ -44,17 +45,15 @@ class OnJAX(OnNumPy):
 
     def step(self, rows: Any, numbers: Any) -> tuple[float, Any]:
         mean, gradient = self.function("step")(rows, numbers)
-        return float(mean), np.asarray(gradient)
+        return mean, np.asarray(gradient)
 
 
-def flat(*arrays: Any) -> Any:
-    """The elements of arrays one after another, as they stand in P."""
-    return jnp.concatenate([jnp.ravel(each) for each in arrays])
-
-
-def scatter(part: Any, index: Any, size: int) -> Any:
-    """Zeros of this size along the first axis, to which the elements of `part` are added at their places."""
-    return jnp.zeros((size, *part.shape[1:])).at[jnp.array(index)].add(part)
+def scatter(shape: Sequence[int], *pairs: Any) -> Any:
+    """Zeros, and what is added to them: an index along the first axis, which may repeat itself, then its numbers."""
+    whole = jnp.zeros(shape)
+    for index, numbers in zip(pairs[::2], pairs[1::2]):
+        whole = whole.at[index if isinstance(index, slice) else jnp.array(index)].add(numbers)
+    return whole
 
 
 def __getattr__(name: str) -> Any:

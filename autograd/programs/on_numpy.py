@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from itertools import islice, repeat
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, ClassVar
 
 try:
     import numpy as np
@@ -15,109 +13,30 @@ except ImportError as error:
 
 from autograd.checks import check_list
 from autograd.programs.array_program import ArrayProgram
-from autograd.programs.array_source import forward_source, step_source, update_source
+from autograd.programs.array_source import outputs_source, step_source, update_source
 from autograd.programs.grouping import Grouping, members
-from autograd.programs.runner import Runner
-from autograd.programs.training import Clip, Steps
+from autograd.programs.on_python import Lines, OnPython, defined
 from autograd.rules import PRIMITIVES
 from autograd.value import Value
 
-if TYPE_CHECKING:
-    from autograd.programs.program import Program
-
-__all__ = ["OnNumPy", "flat", "scatter"]
+__all__ = ["OnNumPy", "scatter"]
 
 CACHE, LEAST_ROWS = 2**17, 256
 """Rows are computed in blocks: as many as make an array of typical size this many bytes, but no fewer than these."""
 
 
-class ArraySteps(Steps):
-    """The steps on one array of all parameters. A state that is the same for all of them is one number."""
-
-    def __init__(self, program: Program, optimizer: Any, clip: Clip | None) -> None:
-        super().__init__(program, optimizer, clip)
-        self.numbers = np.array(self.numbers)
-        space: dict[str, Any] = {}
-        exec(compile(update_source(optimizer.update, "numpy"), "<program update>", "exec"), space)
-        self.update = space["update"]
-        states = dict(zip(optimizer.params, optimizer.last.next_states))
-        columns = zip(*(states[value] for value in self.moved))
-        self.state = [each[0] if len({*each}) == 1 else np.array(each) for each in columns]
-        self.where = slice(len(self.places)) if len(self.places) == len(program.parameters) else np.array(self.places)
-        places = {value: k for k, value in enumerate(self.moved)}
-        self.order = np.array([places.get(value, 0) for value in optimizer.params])
-        self.elsewhere = [k for k, value in enumerate(optimizer.params) if value not in places]
-
-    def begin_epoch(self) -> None:
-        self.hyper = [float(getattr(self.optimizer, name)) for name in self.optimizer.update.hyper]
-
-    def step(self, rows: Any) -> float:
-        mean, gradient = self.program.attempt(self.program.runner.step, rows, self.numbers)
-        w, g = self.numbers[self.where], gradient[self.where]
-        if self.clip is not None:
-            self.set_gradients(g.tolist())
-            g = np.array([each._grad for each in self.copies])
-        with np.errstate(all="ignore"):
-            moved, state = self.update(self.hyper, self.state, w, g)
-        self.before, self.state = (w, g, self.state), state
-        self.numbers = self.numbers.copy()
-        self.numbers[self.where] = moved
-        return float(mean)
-
-    def write_back(self) -> None:
-        w, g, state = self.before
-        after, last = self.numbers[self.where], self.optimizer.last
-        record = replace(
-            last,
-            numbers=self.listed(w, repeat(math.nan)),
-            gradients=self.listed(g, repeat(None)),
-            hyper=self.hyper,
-            states=self.listed(self.rows_of(state), last.next_states),
-            next_numbers=self.listed(after, repeat(math.nan)),
-            next_states=self.listed(self.rows_of(self.state), last.next_states),
-        )
-        self.set(after.tolist(), record)
-
-    def rows_of(self, state: Sequence[Any]) -> Any:
-        """The numbers of a state as an array with a row for each parameter."""
-        whole = np.empty((len(self.moved), len(state)))
-        for k, each in enumerate(state):
-            whole[:, k] = each
-        return whole
-
-    def listed(self, array: Any, others: Iterable[Any]) -> list[Any]:
-        """An array's elements in the optimiser's order; in the places of what it does not move, what stands there."""
-        elements: list[Any] = array[self.order].tolist()
-        if self.elsewhere:
-            found = list(islice(others, len(elements)))
-            for k in self.elsewhere:
-                elements[k] = found[k]
-        return elements
-
-
-class OnNumPy(Runner):
+class OnNumPy(OnPython):
     """Runs a graph on arrays of many rows at once."""
 
+    main = "step"
+    sources: ClassVar = {"step": step_source, "outputs": outputs_source}
     library = "numpy"
-    steps = ArraySteps
 
     def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
-        super().__init__()
-        program = ArrayProgram(grouping, inputs)
-        named = [node for node in members(grouping.nodes) if node.name]
-        self.names = [each.name for each in named]
-        self.texts = {
-            "step": step_source(program, self.library),
-            "outputs": forward_source(program, self.library, named),
-        }
+        self.line = ArrayProgram(grouping, inputs, self.library)
+        self.names = [node.name for node in members(grouping.nodes) if node.name]
+        self.texts, self.functions = {}, {}
         self.block = rows_at_once([len(each.members) for each in grouping.nodes])
-
-    @property
-    def source(self) -> str:
-        return self.text("step")
-
-    def text(self, name: str) -> str:
-        return self.texts[name]
 
     def rows(self, rows: Any, width: int) -> Any:
         array = self.as_array(rows if hasattr(rows, "__array__") else check_list(rows, "rows"))
@@ -128,6 +47,9 @@ class OnNumPy(Runner):
     def as_array(self, rows: Any) -> Any:
         return np.asarray(rows, dtype=float)
 
+    def checked(self, rows: Any, width: int) -> Any:
+        return rows
+
     def row(self, inputs: Sequence[float], parameters: Sequence[float]) -> tuple[float, list[float]]:
         return self.mean(np.array([inputs]), parameters)
 
@@ -136,23 +58,43 @@ class OnNumPy(Runner):
 
     def mean(self, rows: Any, parameters: Sequence[float]) -> tuple[float, list[float]]:
         mean, gradient = self.step(rows, np.fromiter(parameters, float, len(parameters)))
-        return mean, gradient.tolist()
+        return float(mean), gradient.tolist()
 
     def step(self, rows: Any, numbers: Any) -> tuple[float, Any]:
-        """The mean over rows and its gradient, with the parameters and the gradient as arrays."""
-        step, mean, gradient = self.function("step"), 0.0, 0.0
+        step, count = self.function("step"), len(rows)
         with np.errstate(all="ignore"):  # both sides of a case are computed; the value decides
-            for start in range(0, len(rows), self.block):
+            if count <= self.block:
+                return step(rows, numbers)  # type: ignore[no-any-return]
+            mean, gradient = 0.0, np.zeros(1)
+            for start in range(0, count, self.block):
                 block = rows[start : start + self.block]
-                share = len(block) / len(rows)
-                of_block = step(block, numbers)
+                of_block, share = step(block, numbers), len(block) / count
                 mean, gradient = mean + share * of_block[0], gradient + share * of_block[1]
-        return float(mean), gradient
+        return mean, gradient
 
     def outputs(self, rows: Any, parameters: Sequence[float]) -> list[Any]:
         with np.errstate(all="ignore"):
             found = self.function("outputs")(rows, np.array(parameters))
         return [np.broadcast_to(each, len(rows)) for each in found]
+
+    def vector(self, numbers: list[float]) -> Any:
+        return np.array(numbers)
+
+    def listed(self, vector: Any) -> list[float]:
+        return vector.tolist()  # type: ignore[no-any-return]
+
+    def taker(self, places: Sequence[int]) -> Callable[[Any], Any]:
+        index = np.array(places, int)
+        return lambda vector: vector[index]
+
+    def update(self, update: Any, lines: Lines) -> Callable[..., Any]:
+        return update_of_arrays(update.hyper, update.state, lines)
+
+
+@lru_cache(maxsize=64)
+def update_of_arrays(hyper: tuple[str, ...], state: tuple[str, ...], lines: Lines) -> Callable[..., Any]:
+    function = defined(update_source(hyper, state, lines, "numpy"), "update")
+    return np.errstate(all="ignore")(function)
 
 
 def rows_at_once(sizes: Sequence[int]) -> int:
@@ -161,15 +103,14 @@ def rows_at_once(sizes: Sequence[int]) -> int:
     return max(LEAST_ROWS, int(CACHE / (8 * typical)))
 
 
-def flat(*arrays: Any) -> Any:
-    """The elements of arrays one after another, as they stand in P."""
-    return np.concatenate([np.ravel(each) for each in arrays])
-
-
-def scatter(part: Any, index: Any, size: int) -> Any:
-    """Zeros of this size along the first axis, to which the elements of `part` are added at their places."""
-    whole = np.zeros((size, *part.shape[1:]))
-    np.add.at(whole, index, part)
+def scatter(shape: Sequence[int], *pairs: Any) -> Any:
+    """Zeros, and what is added to them: an index along the first axis, which may repeat itself, then its numbers."""
+    whole = np.zeros(shape)
+    for index, numbers in zip(pairs[::2], pairs[1::2]):
+        if isinstance(index, slice):
+            whole[index] += numbers
+        else:
+            np.add.at(whole, index, numbers)
     return whole
 
 

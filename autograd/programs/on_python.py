@@ -1,51 +1,71 @@
-"""Programs on floats: the straight line as functions of Python."""
+"""Programs on floats: the straight line as functions of Python. Other backends build on this one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from copy import copy
-from typing import Any
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from itertools import repeat
+from typing import Any, ClassVar
 
 from autograd.checks import as_float, check_list
 from autograd.programs.grouping import Grouping
-from autograd.programs.runner import Runner
 from autograd.programs.source import SOURCES
-from autograd.programs.straight import straight_line
-from autograd.programs.writing import PYTHON
+from autograd.programs.straight import StraightLine
+from autograd.rules import PRIMITIVES, TABLE, generate, on_floats
 from autograd.value import Value
 
-__all__ = ["OnPython"]
+__all__ = ["Lines", "OnPython"]
+
+Lines = tuple[tuple[str, str], ...]
+"""Of each line of an update its name and formula."""
 
 
-class OnPython(Runner):
-    """Runs a graph on the floats of one row after another."""
+class OnPython:
+    """Runs a graph on the floats of one row after another. `names` are those of the nodes that `outputs` returns.
+
+    A pickle has the `texts` of its functions, by which they are made again.
+    """
+
+    main = "row"
+    """The function that is a program's source."""
+
+    sources: ClassVar[Mapping[str, Callable[..., str]]] = SOURCES
+    """What makes the text of each function."""
 
     def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
-        super().__init__()
-        self.line = straight_line(grouping, inputs, PYTHON)
-        self.texts: dict[str, str] = {}
+        self.line: Any = StraightLine(grouping, inputs)
         self.names = list(self.line.named.values())
+        self.texts: dict[str, str] = {}
+        self.functions: dict[str, Callable[..., Any]] = {}
 
-    @property
-    def source(self) -> str:
-        return self.text("row")
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "line": None, "texts": {name: self.text(name) for name in self.sources}, "functions": {}}
 
     def text(self, name: str) -> str:
+        """The text of the function of this name."""
         if name not in self.texts:
-            self.texts[name] = SOURCES[name](self.line)
+            self.texts[name] = self.sources[name](self.line)
         return self.texts[name]
 
-    def for_mean(self) -> Runner:
-        small = copy(self)
-        small.texts = {"batch": self.text("batch")}
-        del small.line
-        return small
+    def function(self, name: str) -> Callable[..., Any]:
+        if name not in self.functions:
+            self.functions[name] = self.prepared(defined(self.text(name), name))
+        return self.functions[name]
+
+    def prepared(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function as it is called."""
+        return function
+
+    # --- Rows, and what is computed for them
 
     def rows(self, rows: Any, width: int) -> Any:
+        """Rows as they are computed fastest. Raises TypeError where there are none."""
         rows = rows.tolist() if hasattr(rows, "tolist") else rows
         return rows if isinstance(rows, (list, tuple)) else list(check_list(rows, "rows"))
 
     def checked(self, rows: Any, width: int) -> Any:
+        """Rows after an error, each looked at. Raises TypeError and ValueError, naming the row that is none."""
         floats = [
             [as_float(each, f"rows[{k}]") for each in check_list(row, f"rows[{k}]")] for k, row in enumerate(rows)
         ]
@@ -54,11 +74,17 @@ class OnPython(Runner):
                 raise ValueError(f"rows[{k}]: expected {width} numbers, one for each input, got {len(row)}") from None
         return floats
 
+    def chosen(self, rows: Any, which: Any) -> Any:
+        """Some of the rows: a slice, or those at a list of places."""
+        return rows[which] if isinstance(which, slice) else [rows[k] for k in which]
+
     def row(self, inputs: Sequence[float], parameters: Sequence[float]) -> tuple[float, list[float]]:
+        """The output for a row, and its gradient."""
         found: tuple[float, list[float]] = self.function("row")(inputs, parameters)
         return found
 
     def mean(self, rows: Any, parameters: Sequence[float]) -> tuple[float, list[float]]:
+        """The mean over rows of the output, and its gradient."""
         total, sums = self.function("batch")(rows, parameters)
         if type(total) is not float:
             raise TypeError("the rows have numbers that are no floats")
@@ -66,4 +92,55 @@ class OnPython(Runner):
         return total / count, [each / count for each in sums]
 
     def outputs(self, rows: Any, parameters: Sequence[float]) -> list[Any]:
+        """The numbers of each named node, one for each row."""
         return [list(each) for each in zip(*self.function("outputs")(rows, parameters))]
+
+    # --- Vectors, on which steps of training are taken: here they are lists
+
+    def step(self, rows: Any, numbers: Any) -> tuple[float, Any]:
+        """The mean over rows of the output, and its gradient as a vector."""
+        return self.row(rows[0], numbers) if len(rows) == 1 else self.mean(rows, numbers)
+
+    def vector(self, numbers: list[float]) -> Any:
+        return numbers
+
+    def listed(self, vector: Any) -> list[float]:
+        numbers: list[float] = vector
+        return numbers
+
+    def taker(self, places: Sequence[int]) -> Callable[[Any], Any]:
+        """A function that takes the elements at these places of a vector."""
+        return lambda vector: [vector[k] for k in places]
+
+    def update(self, update: Any, lines: Lines) -> Callable[..., Any]:
+        """A function `(hyper, state, w, g)` that carries out lines of an `optim.Update`: w and the state after it."""
+        return update_of_lists(update.title, update.hyper, update.state, lines, update.is_arithmetic)
+
+
+def defined(text: str, name: str) -> Callable[..., Any]:
+    """The function of a text."""
+    space: dict[str, Callable[..., Any]] = {}
+    exec(compile(text, f"<program {name}>", "exec"), space)
+    return space[name]
+
+
+@lru_cache(maxsize=64)
+def update_of_lists(
+    title: str, hyper: tuple[str, ...], state: tuple[str, ...], lines: Lines, is_arithmetic: bool
+) -> Callable[..., Any]:
+    """The update, parameter by parameter; a state that no line uses stays as it is."""
+    text = " ".join(f"{name} = {formula}" for name, formula in lines)
+    used = [name for name in state if name in re.findall(r"\w+", text)]
+    kept = ["w", *used]
+    body = [
+        f"[{', '.join(state)}] = _state",
+        f"{', '.join(f'_{name}' for name in kept)} = {', '.join('[]' for _ in kept)}",
+        f"for {', '.join(['w', 'g', *used])} in _zip(_numbers, _gradient, {', '.join(f'_each({x})' for x in used)}):",
+        f"    [{', '.join(hyper)}] = _hyper",
+        *(f"    {name} = {formula}" for name, formula in lines),
+        *(f"    _{name}.append({name if is_arithmetic else f'_float({name})'})" for name in kept),
+        f"return _w, [{', '.join(f'_{name}' if name in used else name for name in state)}]",
+    ]
+    space = on_floats([*PRIMITIVES, *(name for name, rule in TABLE.items() if not rule.lists)])
+    given = {"_zip": zip, "_float": float, "_each": lambda each: repeat(each) if type(each) is float else each}
+    return generate(title, ["_hyper", "_state", "_numbers", "_gradient"], body, {**space, **given})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from math import prod
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from autograd.programs.arrays import Lengths, aligned, axes_of, call, constant, method, on, plus, summed
 from autograd.programs.grouping import Operand
 
-__all__ = ["Array", "Run", "gathered", "gradient_of", "hand_back", "runs_of"]
+__all__ = ["Array", "Run", "gathered", "hand_back", "runs_of"]
 
 
 class Array:
@@ -22,6 +22,18 @@ class Array:
         self.name, self.size, self.varies = name, size, varies
         self.whole: list[ast.expr] = []
         self.parts: list[tuple[list[int], ast.expr]] = []
+
+    def add(self, places: list[int], gradient: ast.expr) -> None:
+        """Take what is handed to some of its places."""
+        if self.size is None or places == list(range(self.size)):
+            self.whole.append(gradient)
+        else:
+            self.parts.append((places, gradient))
+
+    def gradient(self) -> ast.expr | None:
+        """The sum of all that is handed to it; None of nothing."""
+        terms = [*self.whole, *([scattered(self.parts, self.size)] if self.parts and self.size else [])]
+        return plus(terms) if terms else None
 
     @property
     def rows(self) -> str:
@@ -65,7 +77,9 @@ def part(run: Run, keeps_axis: bool) -> ast.expr:
         return on("m" * keeps_axis, call("array", constant(places)) if keeps_axis else constant(places[0]))
     name = ast.Name(array.name)
     if array.size is None:
-        return on(array.rows, name)
+        return (
+            on("mR", ast.Subscript(name, ast.Constant(None))) if keeps_axis and array.varies else on(array.rows, name)
+        )
     if not keeps_axis:
         return on(array.rows, ast.Subscript(name, ast.Constant(places[0])))
     whole = places == list(range(array.size))
@@ -104,66 +118,35 @@ def spread(tree: ast.expr, axes: str, lengths: Lengths) -> ast.expr:
 def hand_back(operand: Operand, runs: Sequence[Run], tree: ast.expr, lengths: Lengths) -> None:
     """Hand the gradient of an operand, for each row if any of its elements varies, to where these come from."""
     rows = "R" if "R" in axes_of(tree) else ""
-    varies = any(each.array is not None and each.array.varies for each in runs)
-    is_same = axes_of(tree) == rows  # for all elements
-    if not is_same:
+    varies = any(run.array is not None and run.array.varies for run in runs)
+    if axes_of(tree) != rows:  # else it is the same for all elements
         tree = spread(tree, operand.axes + rows, lengths)
-    if not is_same and len(operand.shape) == 2:
-        tree = method(tree, "reshape", ast.Constant(prod(operand.shape)), *([ast.Name("R")] if rows else []))
+        if len(operand.shape) == 2:
+            tree = method(tree, "reshape", ast.Constant(prod(operand.shape)), *([ast.Name("R")] if rows else []))
+        tree = on("m" + rows, tree)
     start = 0
-    for run in runs:
-        end = start + len(run.places)
-        piece, axes = tree, rows
-        if not is_same:
-            is_one = len(run.places) == 1
-            index: ast.expr = ast.Constant(start) if is_one else ast.Slice(ast.Constant(start), ast.Constant(end))
-            piece = tree if len(runs) == 1 else ast.Subscript(tree, index)
-            axes = rows if is_one else "m" + rows
-        piece = on(axes, piece)
-        if varies and run.array is not None and not run.array.varies:
-            piece = summed(piece, "R", lengths)
-        hand_to(run, piece)
+    for array, places in runs:
+        piece, end = tree, start + len(places)
+        if len(runs) > 1 and axes_of(tree) != rows:
+            one = array is None or array.size is None
+            index = ast.Constant(start) if one else ast.Slice(ast.Constant(start), ast.Constant(end))
+            piece = on(rows if one else "m" + rows, ast.Subscript(tree, index))
+        if array is not None:
+            array.add(places, summed(piece, "R", lengths) if varies and not array.varies else piece)
         start = end
 
 
-def hand_to(run: Run, tree: ast.expr) -> None:
-    """Hand a gradient to the places of a run."""
-    array, places = run
-    if array is not None and (array.size is None or places == list(range(array.size))):
-        array.whole.append(tree)
-    elif array is not None:
-        array.parts.append((places, tree))
-
-
-def gradient_of(array: Array) -> ast.expr | None:
-    """The sum of all that is handed to an array; None of nothing."""
-    terms = list(array.whole)
-    if array.parts and array.size is not None:
-        terms += parted(array.parts, array.size)
-    return plus(terms) if terms else None
-
-
-def parted(parts: Sequence[tuple[list[int], ast.expr]], size: int) -> Iterator[ast.expr]:
-    """Gradients of some places as those of all: next to each other where they fill it, else among zeros."""
+def scattered(parts: Sequence[tuple[list[int], ast.expr]], size: int) -> ast.expr:
+    """Gradients of some places as those of all."""
     rows = "R" if any("R" in axes_of(tree) for _, tree in parts) else ""
-    ordered = sorted(parts, key=lambda each: each[0][0])
-    is_full = [place for places, _ in ordered for place in places] == list(range(size))
-    if is_full and len(ordered) == size:
-        yield on("m" + rows, call("stack", ast.List([spread(tree, rows, {}) for _, tree in ordered])))
-    elif is_full:
-        pieces = [
-            spread(with_axis(tree, len(places)), "m" + rows, {"m": ast.Constant(len(places))})
-            for places, tree in ordered
-        ]
-        yield on("m" + rows, call("concatenate", ast.List(pieces)))
-    else:
-        for places, tree in parts:
-            part = with_axis(tree, len(places))
-            yield on(axes_of(part), call("scatter", part, constant(places), ast.Constant(size)))
-
-
-def with_axis(tree: ast.expr, size: int) -> ast.expr:
-    """The gradient of some places as an array with an axis for them."""
-    if size == 1 and "m" not in axes_of(tree):
-        return on("m" + axes_of(tree), ast.Subscript(tree, ast.Constant(None)))
-    return spread(tree, "m" + axes_of(tree).removeprefix("m"), {"m": ast.Constant(size)})
+    ordered = sorted(parts, key=lambda each: each[0])
+    if [places for places, _ in ordered] == [[k] for k in range(size)] and not any("m" in axes_of(e) for _, e in parts):
+        return on("m" + rows, call("stack", ast.List([spread(tree, rows, {}) for _, tree in ordered])))
+    shape = ast.Tuple([ast.Constant(size), *([ast.Name("R")] if rows else [])])
+    pairs: list[ast.expr] = []
+    for places, tree in parts:
+        is_slice = places == list(range(places[0], places[-1] + 1))
+        ends = constant(places[0]), constant(places[-1] + 1)
+        pairs.append(call("slice", *ends) if is_slice else constant(places))
+        pairs.append(aligned(tree, "m" + rows) if "m" in axes_of(tree) else tree)
+    return on("m" + rows, call("scatter", shape, *pairs))

@@ -14,10 +14,10 @@ from typing import Any
 from autograd.checks import as_float, check_choice, check_kind, check_list, check_number, short
 from autograd.derivatives import gradients
 from autograd.programs.array_program import ArrayProgram
+from autograd.programs.array_source import table
 from autograd.programs.grouping import group, members
 from autograd.programs.names import Fresh
-from autograd.programs.summary import table
-from autograd.programs.training import Clip, check_optimizer, in_batches, with_progress
+from autograd.programs.training import Clip, Steps, check_optimizer, in_batches, with_progress
 from autograd.programs.workers import by_workers
 from autograd.randomness import as_rng
 from autograd.value import FROZEN, Value, frozen, topological_order
@@ -47,6 +47,20 @@ def compile(output: Value, inputs: Iterable[Value], backend: str = "python") -> 
     >>> program = compile((w * x).tanh(), [x])
     >>> program(0.5) == math.tanh(1.5), w.grad == 0.5 * (1 - math.tanh(1.5) ** 2)
     (True, True)
+
+    A derivative is a graph as well. Newton's method on Rosenbrock's valley, by its gradient and its Hessian:
+
+    >>> from autograd import grad
+    >>> x, y = Value(-1.2), Value(1.0)
+    >>> slopes = grad((1 - x) ** 2 + 100 * (y - x**2) ** 2, [x, y])
+    >>> gradient = [compile(slope, [x, y]) for slope in slopes]
+    >>> hessian = [compile(second, [x, y]) for slope in slopes for second in grad(slope, [x, y])]
+    >>> u, v = -1.2, 1.0
+    >>> for _ in range(7):
+    ...     (g, h), (a, b, c, d) = ([each.gradients(u, v)[0] for each in made] for made in (gradient, hessian))
+    ...     u, v = u - (d * g - b * h) / (a * d - b * c), v - (a * h - c * g) / (a * d - b * c)
+    >>> round(u, 9), round(v, 9)
+    (1.0, 1.0)
     """
     check_kind(output, "compile(output)", Value, "a Value")
     listed = [inputs] if isinstance(inputs, Value) else inputs
@@ -83,7 +97,8 @@ class Program:
     that are no inputs: those whose `requires_grad` was False when this was compiled.
 
     At points where the engine hands no gradient to a derivative that does not exist, or raises an error, a program may
-    give NaN or an infinity instead; on arrays it always does so where the engine raises. `check` finds such points.
+    give NaN or an infinity instead; on arrays it always does so where the engine raises, and an infinite gradient times
+    a derivative of 0 may be NaN there. `check` finds such points.
 
     A program can be pickled, and what comes back has parameters of its own.
     """
@@ -137,7 +152,7 @@ class Program:
         RuntimeError as a call does, and where a worker has ended; then nothing is changed.
         """
         function = self.runner.mean if executor is None else by_workers(executor, self.runner)
-        mean, gradient = self.run(function, rows)
+        mean, gradient = self.attempt(function, self.some(rows), self.numbers)
         self.accumulate(gradient)
         return float(mean)
 
@@ -177,7 +192,7 @@ class Program:
             check_kind(clip, "train(clip=)", Callable, "a function of parameters")
         size = None if batch_size is None else check_number("train", "batch_size", batch_size, "{1, 2, ...}")
         rows = self.runner.checked(self.some(rows), len(self.inputs))
-        steps, means = self.runner.steps(self, optimizer, clip), []
+        steps, means = Steps(self, optimizer, clip), []
         for _ in with_progress(range(epochs)) if progress else range(epochs):
             steps.begin_epoch()
             total = 0.0
@@ -195,7 +210,7 @@ class Program:
 
         Where nodes have the same name, the second is called "name_2", and so on.
         """
-        found = self.run(self.runner.outputs, rows)
+        found = self.attempt(self.runner.outputs, self.some(rows), self.numbers)
         fresh = Fresh(is_code=False)
         return dict(zip(map(fresh, self.runner.names), found))
 
@@ -246,7 +261,7 @@ class Program:
     @property
     def source(self) -> str:
         """The text of the program."""
-        return str(self.runner.source)
+        return str(self.runner.text(self.runner.main))
 
     def summary(self) -> str:
         """A table of the graph's groups: name, shape, statement, and how many operations it is forward for a row."""
@@ -275,10 +290,6 @@ class Program:
         return f"<{self.title}({inputs}) with {len(self.parameters)} parameters, backend {self.backend!r}>"
 
     # --- Running
-
-    def run(self, function: Callable[..., Any], rows: Any) -> Any:
-        """A function of the rows and the parameters' numbers."""
-        return self.attempt(function, self.some(rows), self.numbers)
 
     def some(self, rows: Any) -> Any:
         """The rows as the backend takes them. Raises TypeError where they are none, and ValueError where none is."""

@@ -3,78 +3,148 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from autograd.programs.grouping import Grouping, members
 from autograd.programs.names import Fresh, own_name
-from autograd.programs.reading import LONGEST_SUM, Template, Templates
-from autograd.programs.writing import PRODUCT, SUM, Language, Written, variable
+from autograd.programs.templates import LONGEST_SUM, Pieces, Template, constant, template_of
 from autograd.value import Value, values_of
 
-__all__ = ["Line", "StraightLine", "straight_line"]
+__all__ = ["Line", "StraightLine"]
 
 FEW = 3
 """To as many operands as this a gradient is handed without asking whether it is 0."""
 
 
 class Line(NamedTuple):
-    """A statement `target = written`; or `target += written`, where `adds`, if the gradient `when` is not 0.
+    """A statement `target = pieces`; or `target += pieces`, where `adds`, if the gradient `when` is not 0.
 
     `says` is what it computes, as a comment.
     """
 
     target: str
-    written: Written
+    pieces: Pieces
     says: str = ""
     adds: bool = False
     when: str = ""
 
 
-@dataclass
 class StraightLine:
-    """A graph in lines. What does not depend on the row comes `before` it and `after` it.
+    """A graph in lines: `forward`, and `backward`, from the last node to the first. What does not depend on the row
+    comes `before` them and `after` them.
 
-    `kept` are the variables that stay statements of their own, `totals` the gradients to which every row adds.
+    `inputs`, `parameters`, `output`, `gradients` and `named` are the variables of what they say; `kept` stay statements
+    of their own, and to the `totals`, which are gradients, every row adds. A gradient is the sum of its `terms`; or,
+    where a row adds to what others have added, or where lines are left out if no gradient comes, they add to it.
     """
 
-    inputs: list[str]
-    parameters: list[str]
-    output: str
-    gradients: list[str]
-    named: dict[str, str]
-    functions: set[str] = field(default_factory=set)
-    kept: set[str] = field(default_factory=set)
-    totals: list[str] = field(default_factory=list)
-    before: list[Line] = field(default_factory=list)
-    forward: list[Line] = field(default_factory=list)
-    backward: list[Line] = field(default_factory=list)
-    after: list[Line] = field(default_factory=list)
+    def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
+        self.fresh = Fresh()
+        self.names = unit_names(grouping, inputs, self.fresh)
+        nodes: list[Any] = members(grouping.nodes)
+        self.varying = {*members(each for each in grouping.nodes if each.varies)}
+        if grouping.output not in self.varying:
+            self.varying = {*nodes}
+        self.wanted = {*members(grouping.parameters)}
+        self.wanted.update(node for node in nodes if not self.wanted.isdisjoint(values_of(node)))
+        self.templates: dict[Any, Template] = {}
+        self.first: dict[Value, dict[str, str]] = {}
+        self.terms: dict[Value, list[Pieces]] = {grouping.output: [("1.0",)]}
+        self.masked: dict[Value, bool] = {}
+        self.begun: dict[Value, str] = {}
+        self.totals: dict[str, None] = {}
 
+        in_loop = [node for node in nodes if node in self.varying]
+        outside = [node for node in nodes if node not in self.varying]
+        self.inputs = [self.names[each] for each in inputs]
+        self.parameters = [self.names[each] for each in members([*grouping.parameters, *grouping.frozen])]
+        self.output = self.names[grouping.output]
+        self.named = {self.names[node]: node.name for node in nodes if node.name}
+        self.kept = {*self.named}
+        self.before = [line for node in outside for line in self.compute(node)]
+        self.forward = [line for node in in_loop for line in self.compute(node)]
+        self.backward = [line for node in reversed(in_loop) for line in self.hand_back(node)]
+        self.after = [line for node in reversed(outside) for line in self.hand_back(node)]
+        nothing = "1.0" if grouping.output.op is None else "0.0"
+        self.gradients = [self.begun.get(each, nothing) for each in members(grouping.parameters)]
 
-def straight_line(grouping: Grouping, inputs: Sequence[Value], language: Language) -> StraightLine:
-    """The lines of a graph; `inputs` are the numbers of a row in their order."""
-    fresh, templates = Fresh(), Templates(language)
-    names = unit_names(grouping, inputs, fresh)
-    nodes: list[Any] = members(grouping.nodes)
-    varying = {*members(each for each in grouping.nodes if each.varies)}
-    if grouping.output not in varying:
-        varying = set(nodes)
-    parameters = [names[each] for each in members(grouping.parameters)]
-    frozen = [names[each] for each in members(grouping.frozen)]
-    line = StraightLine([names[each] for each in inputs], [*parameters, *frozen], names[grouping.output], [], {})
-    line.named = {names[node]: node.name for node in nodes if node.name}
-    line.kept = set(line.named)
-    forward = Forward(names, templates, fresh)
-    for node in nodes:
-        (line.forward if node in varying else line.before).extend(forward.lines(node))
-    backward = Backward(forward, grouping, varying)
-    line.backward = backward.lines([node for node in nodes if node in varying])
-    line.after = backward.lines([node for node in nodes if node not in varying])
-    line.gradients = [backward.gradients.get(each, "0.0") for each in parameters]
-    line.totals = list(dict.fromkeys(backward.totals))
-    line.functions = templates.functions
-    return line
+    # --- Forward
+
+    def compute(self, node: Any) -> list[Line]:
+        """Lines that compute a node from its operands."""
+        template, slots = template_of(self.templates, node), self.slots(node)
+        first = list(self.compute_first(template, slots))
+        if first:
+            self.first[node] = {key: slots[key] for key, _ in template.first}
+        return [*first, Line(self.names[node], filled(template.pieces, slots))]
+
+    def slots(self, node: Any) -> dict[str, str]:
+        """What stands in each slot of a node's templates: the name of a variable, or a number."""
+        slots = {
+            str(k): self.names[arg] if isinstance(arg, Value) else constant(arg) for k, arg in enumerate(node.args)
+        }
+        return {**slots, **self.first.get(node, {}), "y": self.names[node]}
+
+    def compute_first(self, template: Template, slots: dict[str, str]) -> Iterator[Line]:
+        """Lines for what a template needs that is not in a slot yet."""
+        for key, pieces in template.first:
+            if key not in slots:
+                name = self.fresh("t")
+                yield Line(name, filled(pieces, slots))
+                slots[key] = name
+
+    # --- Backward
+
+    def hand_back(self, node: Any) -> Iterator[Line]:
+        """Lines that hand the gradient of a node to its operands, when all that is handed to it is there."""
+        if node not in self.wanted or not (node in self.terms or node in self.begun):
+            return
+        gradient = yield from self.gradient(node)
+        rule, slots, number = node.op.rule, self.slots(node), number_in(gradient)
+        slots["g"] = gradient
+        n = rule.length(node.args)
+        wanted = [isinstance(arg, Value) and arg in self.wanted for arg in node.args]
+        is_block = self.masked.get(node, False) and number is None and sum(wanted) > FEW
+        squared = template_of(self.templates, node).squared
+        for (operand, i), arg, is_wanted in zip(rule.slots(n), node.args, wanted):
+            if is_wanted:
+                template = template_of(self.templates, node, operand, number)
+                if template.number != 0:
+                    if i is not None:
+                        slots.update((x, slots[str(k * n + i)]) for k, x in enumerate(rule.lists))
+                    slots.update((key, slots[f"{key} {i}"]) for key in squared)
+                    yield from self.compute_first(template, slots)
+                    share = filled(template.pieces, slots)
+                    yield from self.hand_to(node, arg, share, template.is_masked, gradient if is_block else "")
+
+    def gradient(self, node: Value) -> Generator[Line, None, str]:
+        """Lines for the gradient of a node; the variable or the number that it then is."""
+        terms, is_begun = self.terms.pop(node, []), node in self.begun
+        if not is_begun and len(terms) == 1 and (number_in(text := "".join(terms[0])) is not None or is_name(text)):
+            return text
+        target = self.name_of_gradient(node)
+        for k in range(0, len(terms), LONGEST_SUM):
+            yield Line(target, summed(terms[k : k + LONGEST_SUM]), self.says(node), adds=is_begun or k > 0)
+        return target
+
+    def hand_to(self, node: Any, arg: Value, share: Pieces, is_masked: bool, when: str) -> Iterator[Line]:
+        is_total = arg.op is None or (node in self.varying and arg not in self.varying)
+        if is_total or when:
+            self.masked[arg] = False
+            target = self.name_of_gradient(arg)
+            self.totals |= {target: None} if is_total else {}
+            yield Line(target, share, self.says(arg), adds=True, when=when)
+        else:
+            self.masked[arg] = self.masked.get(arg, True) and is_masked
+            self.terms.setdefault(arg, []).append(share)
+
+    def name_of_gradient(self, value: Value) -> str:
+        if value not in self.begun:
+            self.begun[value] = self.fresh(f"d{self.names[value]}")
+        return self.begun[value]
+
+    def says(self, value: Value) -> str:
+        return f"d{self.output}/d{self.names[value]}"
 
 
 def unit_names(grouping: Grouping, inputs: Sequence[Value], fresh: Fresh) -> dict[Value, str]:
@@ -93,125 +163,31 @@ def indices(position: int, shape: Sequence[int]) -> list[int]:
     return [*divmod(position, shape[1])] if len(shape) == 2 else [position] * len(shape)
 
 
-class Forward:
-    """Lines that compute a node from its operands."""
-
-    def __init__(self, names: dict[Value, str], templates: Templates, fresh: Fresh) -> None:
-        self.names, self.templates, self.fresh = names, templates, fresh
-        self.first: dict[Value, dict[str, Written]] = {}
-
-    def lines(self, node: Any) -> list[Line]:
-        template, slots = self.templates.of(node).get(), self.slots(node)
-        first = list(self.compute_first(template, slots))
-        if first:
-            self.first[node] = {key: slots[key] for key, _ in template.first}
-        return [*first, Line(self.names[node], template.written.put(slots))]
-
-    def slots(self, node: Any) -> dict[str, Written]:
-        """What stands in each slot of a node's templates."""
-        slots = {f"@{k}": self.operand(arg) for k, arg in enumerate(node.args)}
-        return {**slots, **self.first.get(node, {}), "@y": variable(self.names[node])}
-
-    def operand(self, arg: Any) -> Written:
-        return variable(self.names[arg]) if isinstance(arg, Value) else self.templates.language.constant(arg)
-
-    def compute_first(self, template: Template, slots: dict[str, Written]) -> Iterator[Line]:
-        """Lines for what a template needs that is not in a slot yet."""
-        for key, written in template.first:
-            if key not in slots:
-                name = self.fresh("t")
-                yield Line(name, written.put(slots))
-                slots[key] = variable(name)
+def filled(pieces: Pieces, slots: dict[str, str]) -> Pieces:
+    return tuple(slots[piece] if k % 2 else piece for k, piece in enumerate(pieces))
 
 
-class Backward:
-    """Lines that hand gradients back: the last node first, and each only when all that is handed to it is there.
-
-    A gradient is the sum of its `terms`; or, where a row adds to what others have added, or where a block is left out
-    when no gradient comes, a variable to which lines add.
-    """
-
-    def __init__(self, forward: Forward, grouping: Grouping, varying: set[Value]) -> None:
-        self.forward, self.names, self.varying = forward, forward.names, varying
-        self.output = grouping.output
-        self.wanted = {*members(grouping.parameters)}
-        for part in grouping.nodes:
-            self.wanted.update(node for node in part.members if not self.wanted.isdisjoint(values_of(node)))
-        self.terms: dict[Value, list[Written]] = {self.output: [forward.templates.language.constant(1.0)]}
-        self.masked: dict[Value, bool] = {}
-        self.gradients: dict[str, str] = {}
-        self.totals: list[str] = []
-        if self.output.op is None and self.output in self.wanted:
-            self.gradients[self.names[self.output]] = "1.0"
-
-    def lines(self, nodes: Sequence[Any]) -> list[Line]:
-        lines: list[Line] = []
-        for node in reversed(nodes):
-            if node in self.wanted and (node in self.terms or self.names[node] in self.gradients):
-                lines += self.of_node(node)
-        return lines
-
-    def of_node(self, node: Any) -> Iterator[Line]:
-        """What a node hands to its operands."""
-        gradient = yield from self.gradient(node)
-        rule, templates, slots = node.op.rule, self.forward.templates.of(node), self.forward.slots(node)
-        slots["@g"] = gradient
-        wanted = [isinstance(arg, Value) and arg in self.wanted for arg in node.args]
-        is_block = self.masked.get(node, False) and gradient.name and sum(wanted) > FEW
-        squared = templates.get().squared
-        for (operand, i), arg, is_wanted in zip(rule.slots(templates.n), node.args, wanted):
-            if is_wanted:
-                template = templates.get(operand, gradient.number)
-                if template.number != 0:
-                    if i is not None:
-                        slots.update((f"@{x}", slots[f"@{k * templates.n + i}"]) for k, x in enumerate(rule.lists))
-                    slots.update((key, slots[f"{key} {i}"]) for key in squared)
-                    yield from self.forward.compute_first(template, slots)
-                    share = template.written.put(slots)
-                    yield from self.hand_to(node, arg, share, template.is_masked, gradient.name if is_block else "")
-
-    def gradient(self, node: Value) -> Generator[Line, None, Written]:
-        """Lines for the gradient of a node, all of which is there; what it is then called."""
-        name, terms = self.names[node], self.terms.pop(node, [])
-        is_begun = name in self.gradients
-        if not is_begun and len(terms) == 1 and (terms[0].name or terms[0].number is not None):
-            return terms[0]
-        target = self.name_of_gradient(node)
-        for k in range(0, len(terms), LONGEST_SUM):
-            yield Line(target, summed(terms[k : k + LONGEST_SUM]), self.says(node), adds=is_begun or k > 0)
-        return variable(target)
-
-    def hand_to(self, node: Any, arg: Value, share: Written, is_masked: bool, when: str) -> Iterator[Line]:
-        is_total = arg.op is None or (node in self.varying and arg not in self.varying)
-        if is_total or when:
-            self.masked[arg] = False
-            target = self.name_of_gradient(arg)
-            self.totals += [target] if is_total else []
-            yield Line(target, share, self.says(arg), adds=True, when=when)
-        else:
-            self.masked[arg] = self.masked.get(arg, True) and is_masked
-            self.terms.setdefault(arg, []).append(share)
-
-    def name_of_gradient(self, value: Value) -> str:
-        name = self.names[value]
-        if name not in self.gradients:
-            self.gradients[name] = self.forward.fresh(f"d{name}")
-        return self.gradients[name]
-
-    def says(self, value: Value) -> str:
-        return f"d{self.names[self.output]}/d{self.names[value]}"
+def is_name(text: str) -> bool:
+    return text.isidentifier() and text != "nan"
 
 
-def summed(terms: Sequence[Written]) -> Written:
+def number_in(text: str) -> float | None:
+    """The number that a gradient is, if it is one."""
+    if is_name(text):
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def summed(terms: Sequence[Pieces]) -> Pieces:
     """The sum of expressions."""
     if len(terms) == 1:
         return terms[0]
-    pieces: list[Any] = []
-    for term in terms:
-        inside: list[Any] = [*term.within(PRODUCT)]
-        is_negative = isinstance(inside[0], str) and inside[0].startswith("-")
-        if pieces:
-            pieces.append(" - " if is_negative else " + ")
-            inside[0] = inside[0][1:] if is_negative else inside[0]
-        pieces += inside
-    return Written(tuple(pieces), SUM)
+    pieces = [""]
+    for first, *others in terms:
+        pieces[-1] += f" + ({first}" if pieces[-1] else f"({first}"
+        pieces += others
+        pieces[-1] += ")"
+    return tuple(pieces)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
+from functools import partial
 from importlib import import_module
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from autograd.atomic import in_turn, set_at_once
+from autograd.atomic import in_turn, insist
 from autograd.checks import short, wrong_kind
 from autograd.value import Value
 
@@ -23,47 +23,102 @@ Clip = Callable[[Sequence[Value]], object]
 
 
 class Steps:
-    """The steps of a copy of an optimiser, which moves copies of its parameters.
+    """The steps of an optimiser on vectors, which are lists or arrays, as the backend has them.
 
-    `optimizer` is any that has `params`, `step()` and, in `last`, what it goes on from, as those of `optim` do.
+    `w` are the numbers of the parameters that it moves, in the program's order, and `state` is what it keeps of them:
+    for each quantity a vector, or one number where that is the same for all.
     """
 
     def __init__(self, program: Program, optimizer: Any, clip: Clip | None) -> None:
-        self.program, self.optimizer, self.clip = program, optimizer, clip
-        self.numbers: Any = program.numbers
-        given = {*optimizer.params}
-        self.places = [k for k, value in enumerate(program.parameters) if value in given]
-        self.moved = [program.parameters[k] for k in self.places]
-        copies = {value: Value(value._data, value.name) for value in optimizer.params}
-        self.params, self.copies = list(copies.values()), [copies[value] for value in self.moved]
+        self.program, self.runner, self.optimizer, self.clip = program, program.runner, optimizer, clip
+        index = {value: k for k, value in enumerate(optimizer.params)}
+        self.numbers = program.numbers
+        self.places = [k for k, value in enumerate(program.parameters) if value in index]
+        self.order = [index[program.parameters[k]] for k in self.places]
+        position = {k: place for place, k in enumerate(self.order)}
+        self.elsewhere = [k for k in index.values() if k not in position]
+        self.moved = self.runner.taker(self.places)
+        self.ordered = self.runner.taker([position.get(k, 0) for k in index.values()])
+        self.w = self.runner.vector([self.numbers[k] for k in self.places])
+        columns = zip(*(optimizer.last.next_states[k] for k in self.order))
+        self.state = [each[0] if len({*each}) == 1 else self.runner.vector([*each]) for each in columns]
+        self.hyper: list[float] = []
 
     def begin_epoch(self) -> None:
-        """Take the optimiser's hyper-parameters as they are now."""
-        self.own = copy(self.optimizer)
-        vars(self.own)["params"] = tuple(self.params)  # of a copy: an optimiser's own stay as they are
+        """Take the optimiser's hyper-parameters as they are now, and the lines of its update that then count."""
+        update = self.optimizer.update
+        hyper = [float(getattr(self.optimizer, name)) for name in update.hyper]
+        if hyper != self.hyper:
+            self.hyper = hyper
+            self.update = self.runner.update(update, tuple(update.in_force(dict(zip(update.hyper, hyper)))))
 
     def step(self, rows: Any) -> float:
         """A step by the gradient of some rows; the mean over these before it."""
-        mean, gradient = self.program.attempt(self.program.runner.mean, rows, self.numbers)
-        self.set_gradients([gradient[k] for k in self.places])
-        self.own.step()
-        for each, k in zip(self.copies, self.places):
-            self.numbers[k] = each._data
+        program, count = self.program, len(self.places)
+        numbers = self.w if count == len(program.leaves) else self.all_numbers()
+        mean, g = program.attempt(self.runner.step, rows, numbers)
+        if count < len(program.parameters):
+            g = self.moved(g)
+        if self.clip is not None:
+            g = self.clipped(g, self.clip)
+        self.before = self.w, g, self.state
+        try:
+            self.w, self.state = self.update(self.hyper, self.state, self.w, g)
+        except (TypeError, ValueError, ArithmeticError):
+            self.on_copies(g).step()  # the optimiser says whose number it is
+            raise
         return float(mean)
 
-    def set_gradients(self, gradient: Iterable[float]) -> None:
-        """Give the copies a gradient, and let it be clipped."""
-        for each, number in zip(self.copies, gradient):
-            each._grad = number
-        if self.clip is not None:
-            self.clip(self.params)
+    def all_numbers(self) -> Any:
+        """The numbers of all leaves, where some are not moved."""
+        for k, number in zip(self.places, self.w):
+            self.numbers[k] = number
+        return self.runner.vector(self.numbers)
+
+    def clipped(self, g: Any, clip: Clip) -> Any:
+        params = self.on_copies(g).params
+        clip(params)
+        return self.runner.vector([params[k]._grad for k in self.order])
+
+    def on_copies(self, g: Any) -> Any:
+        """The optimiser before this step, on copies of its parameters that have the gradient."""
+        own, params = copy(self.optimizer), [Value(each._data, each.name) for each in self.optimizer.params]
+        for k, number, slope in zip(self.order, self.w, g):
+            params[k]._data, params[k]._grad = float(number), float(slope)
+        vars(own).update(params=tuple(params), last=own.no_step(self.states(self.state)))
+        return own
 
     def write_back(self) -> None:
         """Set the parameters, and what the optimiser goes on from, all at once."""
-        self.set([each._data for each in self.copies], self.own.last)
+        w, g, state = self.before
+        as_they_are = {k: self.optimizer.params[k]._data for k in self.elsewhere}
+        record = type(self.optimizer.last)(
+            self.listed(w, as_they_are),
+            self.listed(g, dict.fromkeys(self.elsewhere)),
+            self.hyper,
+            self.states(state),
+            self.listed(self.w, as_they_are),
+            self.states(self.state),
+        )
+        in_turn(partial(insist, self.optimizer.commit), record)
 
-    def set(self, numbers: Sequence[float], last: object) -> None:
-        in_turn(set_at_once, [*zip(self.moved, repeat("_data"), numbers), (self.optimizer, "last", last)])
+    def listed(self, vector: Any, elsewhere: Mapping[int, Any]) -> list[Any]:
+        """The elements of a vector in the optimiser's order, and what stands in the places that are `elsewhere`."""
+        elements: list[Any] = self.runner.listed(self.ordered(vector))
+        for k, each in elsewhere.items():
+            elements[k] = each
+        return elements
+
+    def states(self, state: Sequence[Any]) -> list[list[float]]:
+        """What the optimiser keeps of each of its parameters."""
+        last = self.optimizer.last.next_states
+        if all(type(each) is float for each in state) and not self.elsewhere:
+            return [[*state]] * len(last)
+        columns = [[each] * len(last) if type(each) is float else self.listed(each, {}) for each in state]
+        rows = [*map(list, zip(*columns))] if columns else [[]] * len(last)
+        for k in self.elsewhere:
+            rows[k] = last[k]
+        return rows
 
 
 def check_optimizer(optimizer: Any, schedule: Any, parameters: Iterable[Value]) -> None:

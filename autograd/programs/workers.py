@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor
+from concurrent.futures import Executor
 from functools import lru_cache, partial
-from itertools import repeat
 from typing import Any
 
 from autograd.checks import wrong_kind
-from autograd.programs.runner import Runner
+from autograd.programs.on_python import OnPython
 
 __all__ = ["by_workers"]
 
@@ -18,25 +17,29 @@ PARTS = 32
 """Rows are divided into this many parts for any number of workers, so that sums always run in the same order."""
 
 
-def by_workers(executor: Any, runner: Runner) -> Callable[..., tuple[float, list[float]]]:
+def by_workers(executor: Any, runner: OnPython) -> Callable[..., tuple[float, list[float]]]:
     """The runner's `mean` by an executor. Raises TypeError where that is none."""
     if not isinstance(executor, Executor):
         raise wrong_kind(executor, "batch(executor=)", "one of concurrent.futures, or another Executor")
     return partial(mean_by, executor, runner)
 
 
-def mean_by(executor: Executor, runner: Runner, rows: Any, parameters: list[float]) -> tuple[float, list[float]]:
+def mean_by(executor: Executor, runner: OnPython, rows: Any, parameters: list[float]) -> tuple[float, list[float]]:
     """The mean over rows of the output, and its gradient, from those of the parts.
 
-    Raises RuntimeError where a worker has ended.
+    Raises what a part raises, and RuntimeError for what is no error of its numbers: an executor has an exception of its
+    own for a worker that has ended.
     """
     size = -(-len(rows) // PARTS)
     parts = [rows[start : start + size] for start in range(0, len(rows), size)]
     try:
-        found = list(executor.map(mean_of_part, repeat(pickle.dumps(runner.for_mean())), parts, repeat(parameters)))
-    except BrokenExecutor as error:
+        found = list(executor.map(partial(mean_of_part, pickle.dumps(runner), parameters), parts))
+    except (TypeError, ValueError, ArithmeticError):
+        raise
+    except Exception as error:
         raise RuntimeError(
-            f"batch(executor=): a worker ended before its rows were computed, and no gradient was changed: {error}"
+            "batch(executor=): a worker ended before its rows were computed, and no gradient was changed:"
+            f" {type(error).__name__}: {error}"
         ) from error
     shares = [len(part) / len(rows) for part in parts]
     mean = sum(share * each for share, (each, _) in zip(shares, found))
@@ -44,13 +47,13 @@ def mean_by(executor: Executor, runner: Runner, rows: Any, parameters: list[floa
     return mean, [sum(map(float.__mul__, shares, column)) for column in columns]
 
 
-def mean_of_part(pickled: bytes, rows: Any, parameters: list[float]) -> tuple[float, list[float]]:
+def mean_of_part(pickled: bytes, parameters: list[float], rows: Any) -> tuple[float, list[float]]:
     """What a worker does."""
     return unpickled(pickled).mean(rows, parameters)
 
 
 @lru_cache(maxsize=8)
-def unpickled(runner: bytes) -> Runner:
+def unpickled(runner: bytes) -> OnPython:
     """The runner, once for all parts: making its functions takes longer than calling them."""
-    made: Runner = pickle.loads(runner)
+    made: OnPython = pickle.loads(runner)
     return made

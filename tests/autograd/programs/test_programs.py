@@ -239,6 +239,31 @@ def test_derivatives_are_graphs_that_compile(backend):
 
 
 @on_every_backend
+def test_newtons_method_on_compiled_gradients_and_hessians(backend):
+    """On Rosenbrock's valley it takes the steps that the formulas written by hand take, from many starts at once."""
+    x, y = Value(-1.2), Value(1.0)
+    slopes = autograd.grad((1 - x) ** 2 + 100 * (y - x**2) ** 2, [x, y])
+    nodes = [*slopes, *autograd.grad(slopes[0], [x, y]), *autograd.grad(slopes[1], [x, y])]
+    names = ["gx", "gy", "xx", "xy", "yx", "yy"]
+    program = compile(autograd.sum([node.named(name) for node, name in zip(nodes, names)]), [x, y], backend)
+    points = [(-1.2, 1.0), (0.0, -2.0), (3.0, 3.0)]
+    for _ in range(8):
+        found = program.outputs(points)
+        steps = [solved(*row) for row in zip(*(found[name] for name in names))]
+        for (u, v), step in zip(points, steps):
+            by_hand = solved(-2 * (1 - u) - 400 * u * (v - u * u), 200 * (v - u * u),
+                             2 - 400 * (v - 3 * u * u), -400 * u, -400 * u, 200.0)  # fmt: skip
+            assert step == pytest.approx(by_hand, rel=1e-9, abs=1e-9)
+        points = [(u - du, v - dv) for (u, v), (du, dv) in zip(points, steps)]
+    assert points == [pytest.approx((1.0, 1.0), abs=1e-12)] * 3
+
+
+def solved(g, h, a, b, c, d):
+    """What the matrix ((a, b), (c, d)) takes to (g, h)."""
+    return (d * g - b * h) / (a * d - b * c), (a * h - c * g) / (a * d - b * c)
+
+
+@on_every_backend
 def test_deep_chains_and_long_sums(backend):
     x, w = Value(0.5), Value(0.999)
     chain = x

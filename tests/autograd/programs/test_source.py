@@ -62,7 +62,7 @@ def step(rows, P):
     dH = W2.T @ dZ2  # dE_total/dH
     dZ1 = dH * (H * (1.0 - H))  # dE_total/dZ1
     dW1 = dZ1 @ X.T  # dE_total/dW1
-    dP = flat(dW1, dW2)
+    dP = concatenate([dW1, dW2], None)
     return E_total.sum() / R, dP
 """
 
@@ -134,7 +134,7 @@ def test_long_names_and_repeated_ones_stay_apart():
 def test_numbers_are_folded_and_neutral_ones_left_out():
     x, w = Value(2.0, "x"), Value(3.0, "w")
     source = function(compile((w * 1.0 + 0.0) ** 2 * x**1 - 0.0 + w * -1.0, [x]))
-    assert "w * w * x + -w" in source
+    assert "w * w * x - w" in source
     assert "1.0 *" not in source
     assert "+ 0.0" not in source
 
@@ -164,3 +164,11 @@ def test_the_equations_are_those_of_a_textbook():
                 r"\mathrm{d}Z_{1} &= \mathrm{d}H \odot \left(H \odot \left(1 - H\right)\right)"):  # fmt: skip
         assert row in latex
     assert latex.count("{") == latex.count("}")
+
+
+def test_a_layers_kink_is_a_mask():
+    pytest.importorskip("numpy")
+    network, x = nn.MLP([3, 5, 1], rng=random.Random(0)), values("x", 3)
+    source = compile(network(x)[0], x, "numpy").source
+    assert "return maximum(a, 0.0)" in source
+    assert " * (Z1 > 0.0)  # dZ2/dZ1" in source
