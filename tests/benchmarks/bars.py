@@ -30,7 +30,6 @@ BARS: dict[tuple[str, str], dict[str, Bar]] = {
     ("W4", "micrograd / gradstep"): {"off": at_least(3.2)},
     ("W1", "micrograd / gradstep straight line"): {"off": at_least(17.0)},
     ("W1", "micrograd / gradstep gradients"): {"off": at_least(22.0)},
-    ("W1", "hand-written / gradstep gradients"): {"off": at_least(1 / 1.1)},
     ("W1", "JAX jit / gradstep gradients"): {"off": at_least(10.0)},
     ("W1", "torch tensors / gradstep gradients"): {"off": at_least(60.0)},
     ("W1", "CasADi / gradstep gradients"): {"off": at_least(4.0)},
