@@ -80,6 +80,7 @@ def curves(growth: Mapping[str, Curves]):
         axes.set(
             xlabel=what, ylabel=f"microseconds for {what[:-1]}".replace("for o", "for an o").replace("for r", "for a r")
         )
+        axes.set_xticks(sorted({size for curve in found.values() for size in curve}))
         axes.minorticks_off()
         axes.yaxis.set_major_formatter("{x:g}")
     return figure

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -21,9 +22,9 @@ PAGE = """\
 # Benchmarks
 
 `python tests/benchmarks/run.py --write` has written this page; without `--write` it prints the same. Every number is
-the median of alternated runs, each in a process of its own, on one thread and in float64. All contestants have to
-compute the same loss, gradients and parameters to nine digits before they are timed. The peers are installed in an
-environment of their own. What could not take part is named below.
+the median of alternated runs, each in a process of its own, on one thread and in float64. Before a step is timed, a
+contestant has to compute the same loss, gradients and parameters as the others, to nine digits. The peers are installed
+in an environment of their own.
 
 {machine}
 
@@ -60,7 +61,7 @@ The process's memory at the peak, in MB, beyond what it has at the smallest size
 
 ## Bars
 
-How many times as long as ours the other takes.
+What is promised, and what this run measured. A ratio says how many times as long as ours the other takes.
 
 {bars}
 """
@@ -85,10 +86,11 @@ def write(outcomes: Mapping[str, Outcome], versions: Mapping[str, str | None]) -
 def machine(versions: Mapping[str, str | None]) -> str:
     installed = ", ".join(f"{peer} {version}" for peer, version in versions.items() if version)
     missing = ", ".join(peer for peer, version in versions.items() if not version) or "none"
-    return (
+    text = (
         f"Measured on {date.today():%d %B %Y}: {processor()}, {os.cpu_count()} cores, {platform.system()},"
         f" Python {platform.python_version()}; {installed}. Peers that could not be installed: {missing}."
     )
+    return textwrap.fill(text, 120)
 
 
 def processor() -> str:
@@ -168,5 +170,5 @@ def bars(outcomes: Mapping[str, Outcome]) -> str:
         for collector, bar in by_collector.items():
             value = outcomes[key].rows.get(label, {}).get(collector) if key in outcomes else None
             if value is not None:
-                rows.append([key, label, f"gc {collector}", quantity(label, value), verdict(label, value, bar)])
-    return markdown(["", "", "", "measured", "bar"], rows)
+                rows.append([key, label, collector, quantity(label, value), verdict(label, value, bar)])
+    return markdown(["workload", "", "gc", "measured", "bar"], rows)
