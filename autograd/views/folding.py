@@ -245,7 +245,8 @@ def name_of(use: Use, place: Mapping[Value, tuple[Box, int]], numbers: Box | Non
     """An operand as a formula has it: a box, an even part of one, or a number; None where it is none of these."""
     if not any(isinstance(each, Value) for each in use.elements):
         return ast.Name(numbers.name) if numbers else ast.Constant(use.elements[0])
-    if not all(isinstance(each, Value) for each in use.elements):
+    repeats = len(use.elements) != math.prod(use.operand.shape) * use.times
+    if repeats or not all(isinstance(each, Value) for each in use.elements):
         return None
     source, start = place[use.elements[0]]
     step = place[use.elements[1]][1] - start if len(use.elements) > 1 else 1

@@ -161,6 +161,12 @@ def test_operands_that_no_name_stands_for_leave_the_op_alone():
     assert boxes["A2"] == ("= tanh(A1)", "3 units")
 
 
+def test_lists_that_overlap_are_no_matrix():
+    xs = [Value(float(k), f"x{k}") for k in range(4)]
+    products = [dot(xs[k : k + 2], xs[k : k + 2]) for k in range(3)]
+    assert shown(draw(total(products), folded=True))["Z"] == ("dot", "×3")
+
+
 def test_a_graph_that_repeats_nothing_is_drawn_as_it_is():
     a, b = Value(2.0, "a"), Value(3.0, "b")
     y = exp(a * b) - a
