@@ -29,8 +29,6 @@ class Equations(Latex):
 
     def part(self, tree: Any, digits: int | None) -> Part:
         match tree:
-            case ast.BinOp(left, ast.MatMult(), right):
-                return rf"{self.within(PRODUCT, left, digits)} \, {self.within(ATOM, right, digits)}", PRODUCT
             case ast.BinOp(left, ast.Mult(), right) if not isinstance(left, ast.Constant):
                 return rf"{self.within(PRODUCT, left, digits)} \odot {self.within(ATOM, right, digits)}", PRODUCT
             case ast.Attribute(array, "T"):

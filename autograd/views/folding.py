@@ -1,168 +1,264 @@
-"""Folding: which nodes are drawn together as one box, the layers of a network and many ops or leaves of one kind."""
+"""Folding: which nodes are drawn together as one box, what to call it, and how it is computed from other boxes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+import ast
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
-from autograd.checks import check_list, wrong_kind
+from autograd.programs.arrays import ArrayReading, call, on
+from autograd.programs.grouping import Group, Operand, group, operands_of, result_name
+from autograd.programs.names import group_names
 from autograd.value import Value
 from autograd.views.content import Content
-from autograd.views.svg import op_name
+from autograd.views.notation import TEXT
 
-__all__ = ["Group", "Layer", "fold", "layers_of"]
-
-FEW = 4
-"""As many nodes of one kind as this are still drawn one by one."""
+__all__ = ["Box", "fold"]
 
 
-@dataclass(frozen=True, eq=False)
-class Layer:
-    """A module that has parameters of its own, and its path in the module that holds it."""
+@dataclass(eq=False)
+class Box:
+    """Nodes that are drawn as one. Several have a `name` together, and a `formula` if one holds for all of them.
 
-    path: str
-    module: Any
-    own: list[Value]
-
-
-class Group(NamedTuple):
-    """Nodes that are drawn as one box, which may be a layer's."""
+    Several are so many `times` a part of one `shape`, such as a layer's units for each sample; ops are in such `parts`.
+    """
 
     nodes: list[Value]
-    layer: Layer | None = None
+    name: str = ""
+    shape: tuple[int, ...] = ()
+    times: int = 1
+    parts: list[list[Any]] = field(default_factory=list)
+    formula: str = ""
+
+    @property
+    def size(self) -> str:
+        """The shape, and how many times: `16 × 4`."""
+        return " × ".join(map(str, [*self.shape, *([self.times] if self.times > 1 else [])]))
+
+    @cached_property
+    def uses(self) -> list[Use]:
+        """What each operand of its op is."""
+        return [Use(*each) for each in zip(*map(operands_of, self.parts))]
 
 
-# --- The layers among modules ----------------------------------------------------------------------------------------
+class Use:
+    """An operand of a box, as it is in the first part; its `elements` in all of them, in order and each once."""
+
+    def __init__(self, *operands: Operand) -> None:
+        self.operand = operands[0]
+        found = [[(each if isinstance(each, Value) else repr(each), each) for each in one.elements] for one in operands]
+        self.elements: list[Any] = list({key: each for one in found for key, each in one}.values())
+        self.times = len({tuple(key for key, _ in one) for one in found})
 
 
-def layers_of(modules: Any) -> Iterator[Layer]:
-    """Each module with parameters of its own, among `modules` and those that they hold, once."""
-    seen: set[int] = set()
-    given = [modules] if is_module(modules) else check_list(modules, "draw(modules=)", "modules")
-    waiting = [("", each) for each in given]
-    for path, module in waiting:
-        if not is_module(module):
-            raise wrong_kind(module, "draw(modules=)", "modules")
-        if id(module) not in seen:
-            seen.add(id(module))
-            held = list(held_modules(getattr(module, "__dict__", {}), path))
-            inner = {value for _, each in held for _, value in each.named_parameters()}
-            own = [value for _, value in module.named_parameters() if value not in inner]
-            if own:
-                yield Layer(path, module, own)
-            waiting += held
+def fold(content: Content) -> list[Box]:
+    """The nodes in boxes, between which edges lead in no circle.
 
-
-def is_module(thing: Any) -> bool:
-    return hasattr(type(thing), "named_parameters")
-
-
-def held_modules(holder: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """The modules in a dict, list or tuple, at any depth, with their paths."""
-    held = holder.items() if isinstance(holder, Mapping) else enumerate(holder)
-    for name, each in held:
-        inner = f"{path}.{name}" if path else str(name)
-        if is_module(each):
-            yield inner, each
-        elif isinstance(each, (Mapping, list, tuple)):
-            yield from held_modules(each, inner)
-
-
-# --- The box of each op ----------------------------------------------------------------------------------------------
-
-
-def fold(content: Content, layers: Iterable[Layer]) -> list[Group]:
-    """The nodes in groups, between which edges lead in no circle.
-
-    A layer has a box for each level, which counts the layers' boxes on the longest way to a node: an edge into such
-    a box comes from a lower level. Every other box keeps the sources that it began with.
+    Groups of a program are in one box where they have the same op and operands from the same boxes, as a layer has for
+    each sample, or build one on the other, as in a long sum. Leaves and numbers are where the same boxes use them; a
+    number that is the same for all of a box stands in its formula alone. A leaf without a name gets one, such as b3.
     """
-    owner: dict[Value, Layer] = {value: layer for layer in layers for value in layer.own}
-    boxes = Boxes()
-    box_of: dict[Value, int] = {}
-    level: dict[Value, int] = {}
-    for node in content.nodes:
-        operands = content.operands[node].values()
-        inner = [each for each in operands if each in box_of]
-        layer = next((owner[each] for each in operands if each in owner), None)
-        if layer is not None:
-            same = {each for each in inner if boxes.joins(box_of[each], layer)}
-            level[node] = max((level[each] + (each not in same) for each in inner), default=1)
-            box_of[node] = boxes.number((layer, level[node]))
-        elif operands:
-            level[node] = max((level[each] for each in inner), default=0)
-            leaves = {content.kind(each) for each in operands if each not in box_of}
-            box_of[node] = boxes.of_op(op_name(node), leaves | {boxes.now(box_of[each]) for each in inner})
-    return gather(content, owner, boxes, {node: boxes.now(box) for node, box in box_of.items()})
+    ops = boxes_of_ops(content)
+    numbers = boxes_of_numbers(content, ops)
+    boxes = [*ops, *boxes_of_leaves(content, ops), *numbers.values()]
+    first = {node: k for k, node in enumerate(content.nodes)}
+    boxes.sort(key=lambda box: min(first[node] for node in box.nodes))
+    for box, name in zip(boxes, group_names([(box.nodes, box.name) for box in boxes])):
+        box.name = name
+        if len(box.nodes) == 1:
+            node = box.nodes[0]
+            box.name = content.names[node] = node.name or (name if node.op is None else content.names[node])
+    place = {node: (box, k) for box in boxes for k, node in enumerate(box.nodes)}
+    for box in ops:
+        if len(box.nodes) > 1:
+            box.formula = formula(box, place, numbers)
+    return boxes
 
 
-class Boxes:
-    """The boxes of ops in a folded picture, by number, and what makes each a box of its own.
+# --- Ops --------------------------------------------------------------------------------------------------------------
 
-    This is a layer and a level, or an op's name and its sources: numbers of boxes, and kinds of leaves.
+
+@dataclass(eq=False)
+class Alike:
+    """Ops that do the same and are `built_on` the same; in a chain some are built on others of them, too."""
+
+    built_on: frozenset[Any]
+    nodes: list[Any] = field(default_factory=list)
+    is_chain: bool = False
+
+
+def boxes_of_ops(content: Content) -> list[Box]:
+    """The boxes of ops, operands before their users."""
+    place: dict[Value, tuple[Box, int]] = {}
+    boxes = []
+    for each in alike(content):
+        parts = [[node] for node in each.nodes] if each.is_chain else in_parts(each.nodes, place)
+        nodes = [node for part in parts for node in part]
+        shape = (len(parts[0]),) if len(parts[0]) > 1 else ()
+        box = Box(nodes, result_name(nodes, True), shape, len(parts), parts)
+        place.update((node, (box, k)) for k, node in enumerate(nodes))
+        boxes.append(box)
+    return boxes
+
+
+def alike(content: Content) -> list[Alike]:
+    """The ops that do the same with operands from the same ones: leaves are told apart by their kind alone.
+
+    All that some are built on is known before them, and so none is built on what is built on it.
     """
+    owner: dict[Any, Alike] = {}
+    known: dict[Any, Alike] = {}
 
-    def __init__(self) -> None:
-        self.numbers: dict[Any, int] = {}
-        self.keys: list[Any] = []
-        self.joined: dict[int, int] = {}
+    def source(element: Any) -> Any:
+        return "number" if not isinstance(element, Value) else owner.get(element) or content.kind(element)
 
-    def number(self, key: Any) -> int:
-        if key not in self.numbers:
-            self.numbers[key] = len(self.keys)
-            self.keys.append(key)
-        return self.now(self.numbers[key])
-
-    def now(self, box: int) -> int:
-        """The layer's box that a box has become part of, or itself."""
-        return self.joined.get(box, box)
-
-    def of_op(self, name: str, sources: set[Any]) -> int:
-        """The box of an op with these sources: one of them, where it is of the same op and the others lead to it."""
-        for source in sources:
-            if isinstance(source, int) and self.keys[source][0] == name and sources - {source} <= self.keys[source][1]:
-                return source
-        return self.number((name, frozenset(sources)))
-
-    def layer(self, box: int) -> Layer | None:
-        first = self.keys[box][0]
-        return first if isinstance(first, Layer) else None
-
-    def joins(self, box: int, layer: Layer) -> bool:
-        """True where a box is the layer's, or builds on no other box and now becomes part of it."""
-        box = self.now(box)
-        if self.layer(box) is None:
-            sources = {self.now(each) for each in self.keys[box][1] if isinstance(each, int)}
-            if len(sources) == 1 and self.layer(min(sources)) is layer:
-                self.joined[box] = box = min(sources)
-        return self.layer(box) is layer
-
-
-# --- Leaves, and boxes of few ----------------------------------------------------------------------------------------
-
-
-def gather(content: Content, owner: Mapping[Value, Layer], boxes: Boxes, box_of: Mapping[Value, int]) -> list[Group]:
-    """The nodes by their boxes; leaves by the boxes that use them, or in a box of the layer that they belong to."""
-    users: dict[Value, set[int]] = {}
-    for user, box in box_of.items():
-        for operand in content.operands[user].values():
-            users.setdefault(operand, set()).add(box)
-    members: dict[Any, list[Value]] = {}
-    for node in content.nodes:
-        key: Any = box_of.get(node)
-        if key is None:
-            used = sorted(users.get(node, ()))
-            home = (box for box in used if node in owner and boxes.layer(box) is owner[node])
-            key = next(home, (content.kind(node), *used))
-        members.setdefault(key, []).append(node)
-    groups: list[Group] = []
-    for key, nodes in members.items():
-        layer = boxes.layer(key) if isinstance(key, int) else None
-        if layer is not None:
-            groups.append(Group(nodes, layer))
+    for each in group(content.output, [node for node in content.nodes if node in content.inputs]).nodes:
+        sources = [frozenset(map(source, operand.elements)) for operand in each.operands]
+        together = frozenset[Any]().union(*sources)
+        at_numbers = tuple(type(arg) is float for arg in each.members[0].args)
+        is_output = content.output in each.members
+        before = next((one for one in together if isinstance(one, Alike) and continues(one, each, together)), None)
+        if before is None or is_output:
+            found = known.setdefault((each.rule, each.shape, at_numbers, is_output, *sources), Alike(together))
         else:
-            rest = [node for node in nodes if node is not content.output]
-            groups += [Group(rest)] if len(rest) > FEW else [Group([node]) for node in rest]
-            groups += [Group([content.output])] if len(rest) < len(nodes) else []
-    return groups
+            found = before
+            found.is_chain = True
+        found.nodes += each.members
+        owner.update(dict.fromkeys(each.members, found))
+    return list(dict.fromkeys(owner.values()))
+
+
+def continues(before: Alike, after: Group, built_on: frozenset[Any]) -> bool:
+    """Whether a group is the next of a chain, as an addition is in a sum: it has the same op, on single numbers."""
+    same = before.nodes[0].op.rule is after.rule and not after.n
+    return same and built_on - {before} <= before.built_on
+
+
+def in_parts(nodes: Sequence[Any], place: Mapping[Any, tuple[Box, int]]) -> list[list[Any]]:
+    """Nodes alike in parts of one length: by the list that they share, or as those are that they have as an operand."""
+    if nodes[0].op.rule.length(nodes[0].args) > 1:
+        return by_shared_list(nodes, place)
+    for operand in zip(*(node.args for node in nodes)):
+        box = place[operand[0]][0] if operand[0] in place else None
+        if box is not None and len(box.nodes) == len(nodes) and set(operand) == set(box.nodes):
+            user = dict(zip(operand, nodes))
+            return [[user[each] for each in part] for part in box.parts]
+    return [list(nodes)]
+
+
+def by_shared_list(nodes: Sequence[Any], place: Mapping[Any, tuple[Box, int]]) -> list[list[Any]]:
+    """Nodes alike by their last list, which is a layer's inputs: a part for each, with its units in one order."""
+    rule = nodes[0].op.rule
+    last = len(rule.lists) - 1
+    parts: dict[Any, list[Any]] = {}
+    for node in nodes:
+        parts.setdefault(tuple(rule.group(node.args)[last]), []).append(node)
+    if len({len(part) for part in parts.values()}) > 1:
+        return [list(nodes)]
+
+    def unit(node: Any) -> Any:
+        return tuple(each for k, each in enumerate(rule.group(node.args)) if k != last)
+
+    order = {unit(node): k for k, node in enumerate(next(iter(parts.values())))}
+    found = sorted(parts, key=lambda shared: place[shared[0]][1] if shared and shared[0] in place else 0)
+    return [sorted(parts[shared], key=lambda node: order.get(unit(node), 0)) for shared in found]
+
+
+# --- Leaves and numbers -----------------------------------------------------------------------------------------------
+
+
+def boxes_of_leaves(content: Content, ops: Sequence[Box]) -> list[Box]:
+    """Leaves of one kind that are the same operands of the same boxes, in the shape that one of these has."""
+    users: dict[Value, list[tuple[Box, int]]] = {}
+    for box in ops:
+        for k, use in enumerate(box.uses):
+            for each in use.elements:
+                if isinstance(each, Value) and each.op is None:
+                    users.setdefault(each, []).append((box, k))
+    together: dict[Any, list[Value]] = {}
+    for leaf in users:
+        together.setdefault((content.kind(leaf), *users[leaf]), []).append(leaf)
+    boxes = [] if ops else [Box([content.output])]
+    for (kind, *uses), leaves in together.items():
+        box, k = min(uses, key=lambda use: not use[0].parts[0][0].op.rule.lists)  # as weights, and not in a penalty
+        use = box.uses[k]
+        whole = leaves == use.elements and len(leaves) == math.prod(use.operand.shape) * use.times
+        shape, times = (use.operand.shape, use.times) if whole else ((len(leaves),), 1)
+        boxes.append(Box(leaves, letter(use.operand, kind), shape, times))
+    return boxes
+
+
+def boxes_of_numbers(content: Content, ops: Sequence[Box]) -> dict[Any, Box]:
+    """The numbers of an operand, by its box and position; for several nodes not a number that is always the same."""
+    boxes: dict[Any, Box] = {}
+    for box in ops:
+        for k, use in enumerate(box.uses):
+            numbers = [each for node in box.nodes for each in numbers_among(content, node, use.operand.name)]
+            if len({repr(each.data) for each in numbers}) > (len(box.nodes) > 1):
+                mixed = any(isinstance(each, Value) for each in use.elements)
+                shape, times = ((len(numbers),), 1) if mixed else (use.operand.shape, use.times)
+                boxes[box, k] = Box(numbers, letter(use.operand, "number"), shape, times)
+    return boxes
+
+
+def numbers_among(content: Content, node: Any, operand: str) -> Iterator[Value]:
+    """The numbers in an operand of a node."""
+    rule = node.op.rule
+    for slot, (name, _) in enumerate(rule.slots(rule.length(node.args))):
+        value = content.operands[node].get(slot)
+        if name == operand and value in content.constants:
+            yield value
+
+
+def letter(operand: Operand, kind: str) -> str:
+    """What leaves or numbers without a name are called by the operand that they are: W of weights, b of a bias."""
+    if operand.name == "inputs":
+        return "X"
+    found = operand.name[0] if len(operand.name) > 1 else {"parameter": "p", "input": "x"}.get(kind, "c")
+    return found.upper() if "n" in operand.axes else found
+
+
+# --- Formulas ---------------------------------------------------------------------------------------------------------
+
+
+def formula(box: Box, place: Mapping[Value, tuple[Box, int]], numbers: Mapping[Any, Box]) -> str:
+    """How a box is computed from its operands: `W1 @ X + b1`, or by its op, `relu(Z1)`; "" where no one way is."""
+    node = box.parts[0][0]
+    rule, bound = node.op.rule, {}
+    for k, use in enumerate(box.uses):
+        tree = name_of(use, place, numbers.get((box, k)))
+        if tree is None:
+            return ""
+        bound[use.operand.name] = on("" if isinstance(tree, ast.Constant) else use.operand.axes, tree)
+    lengths = {"m": ast.Constant(len(box.parts[0])), "n": ast.Constant(rule.length(node.args))}
+    tree = ArrayReading(rule, bound, ast.Name("y"), lengths, set()).formula()
+    if any(isinstance(each, (ast.Call, ast.IfExp, ast.Attribute)) for each in ast.walk(tree)):
+        left_out = rule.left_out(node.args)
+        tree = call(rule.name, *(each for name, each in bound.items() if name not in left_out))
+    return TEXT.write(tree)
+
+
+def name_of(use: Use, place: Mapping[Value, tuple[Box, int]], numbers: Box | None) -> ast.expr | None:
+    """An operand as a formula has it: a box, an even part of one, or a number; None where it is none of these."""
+    if not any(isinstance(each, Value) for each in use.elements):
+        return ast.Name(numbers.name) if numbers else ast.Constant(use.elements[0])
+    repeats = len(use.elements) != math.prod(use.operand.shape) * use.times
+    if repeats or not all(isinstance(each, Value) for each in use.elements):
+        return None
+    source, start = place[use.elements[0]]
+    step = place[use.elements[1]][1] - start if len(use.elements) > 1 else 1
+    if step < 1 or source.nodes[start : start + step * len(use.elements) : step] != use.elements:
+        return None
+    return ast.Name(source.name + part_of(len(source.nodes), start, step, len(use.elements)))
+
+
+def part_of(size: int, start: int, step: int, count: int) -> str:
+    """So many places of a list, as Python writes a part of it; of all of it, nothing."""
+    if count == size:
+        return ""
+    end = start + step * (count - 1) + 1
+    steps = f":{step}" if step > 1 else ""
+    return f"[{start}]" if count == 1 else f"[{start or ''}:{end if end + step <= size else ''}{steps}]"

@@ -61,6 +61,7 @@ NOTATION: dict[str, tuple[str, str | None, str | None, str | None]] = {
     "a - b":         ("E", "E - T",    "E - T",              "<mrow>E<mo>−</mo>T</mrow>"),
     "-a":            ("E", "-T",       "-T",                 "<mrow><mo form='prefix'>−</mo>T</mrow>"),
     "a * b":         ("T", "T × T",    r"T \times T",        "<mrow>T<mo>×</mo>T</mrow>"),
+    "a @ b":         ("T", "T @ F",    r"T \, A",            "<mrow>TA</mrow>"),
     "a / b":         ("T", "T / F",    r"\frac{E}{E}",       "<mfrac>EE</mfrac>"),
     "a ** b":        ("F", "A^A",      "{A}^{E}",            "<msup>AE</msup>"),
     "a == b":        ("E", "E = E",    "E = E",              "<mrow>E<mo>=</mo>E</mrow>"),

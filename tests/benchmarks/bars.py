@@ -28,6 +28,19 @@ BARS: dict[tuple[str, str], dict[str, Bar]] = {
     ("W2", "micrograd / gradstep"): {"off": at_least(2.2)},
     ("W2", "micrograd / gradstep fused"): {"off": at_least(7.5), "on": at_least(25.0)},
     ("W4", "micrograd / gradstep"): {"off": at_least(3.2)},
+    ("W1", "micrograd / gradstep straight line"): {"off": at_least(17.0)},
+    ("W1", "micrograd / gradstep gradients"): {"off": at_least(22.0)},
+    ("W1", "JAX jit / gradstep gradients"): {"off": at_least(10.0)},
+    ("W1", "torch tensors / gradstep gradients"): {"off": at_least(60.0)},
+    ("W1", "CasADi / gradstep gradients"): {"off": at_least(4.0)},
+    ("W2", "micrograd / gradstep straight line"): {"off": at_least(60.0), "on": at_least(400.0)},
+    ("W2", "hand-written / gradstep straight line"): {"off": at_least(1.0)},
+    ("W2", "gradstep fused / gradstep train"): {"off": at_least(80.0)},
+    ("W2", "micrograd / gradstep train"): {"off": at_least(600.0)},
+    ("W2", "NumPy by hand / gradstep train"): {"off": at_least(1 / 1.3)},
+    ("W2", "NumPy by hand / gradstep arrays"): {"off": at_least(1 / 2.5)},
+    ("W2", "torch.nn / gradstep train"): {"off": at_least(5.0)},
+    ("W2", "JAX jit / gradstep JAX"): {"off": at_least(1 / 1.1)},
 } | {
     (chain, f"gradstep, {metric}"): {"off": at_most(limit)}
     for chain in ("W3-numbers", "W3-values")

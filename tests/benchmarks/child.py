@@ -17,9 +17,8 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a small size and few samples")
     asked = parser.parse_args()
 
-    package = workloads.PACKAGES[asked.workload]
     probe = workloads.load(asked.workload).probes[asked.probe]
-    contestant = import_module(f"{package}.{asked.contestant}")
+    contestant = import_module(workloads.module_of(asked.workload, asked.contestant))
     if asked.gc == "off":
         gc.disable()
     print(json.dumps(probe(contestant, asked.quick)))

@@ -14,6 +14,14 @@ HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parent.parent
 
 
+ONE_THREAD = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+    "JAX_PLATFORMS": "cpu",
+}
+"""For libraries that would use more: contestants are compared on one."""
+
+
 class ChildError(Exception):
     """A child process ended with an error; its message is the child's own."""
 
@@ -50,6 +58,7 @@ def _run(contestant: Contestant, arguments: list[str]) -> str:
 
 def _environment(contestant: Contestant) -> dict[str, str]:
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    environment |= ONE_THREAD
     if contestant.ours:
         environment["PYTHONPATH"] = str(CHECKOUT)
     return environment

@@ -7,9 +7,8 @@ from statistics import median
 
 import children
 import workloads
+from bars import BARS
 from contestants import Contestant
-
-COLLECTORS = ("off", "on")
 
 Row = Mapping[str, float]  # collector off or on -> value
 
@@ -55,13 +54,13 @@ def hold(key: str, contestants: list[Contestant], repeat: int, quick: bool) -> O
         for metric, value in measured.items():
             samples[row_name(who, metric)][collector].append(value)
     rows = samples.medians()
-    outcome.rows = rows | ratios(rows, contestants)
+    outcome.rows = rows | ratios(key, rows, contestants)
     return outcome
 
 
 def turns(key: str, contestants: list[Contestant], repeat: int) -> Iterator[tuple[Contestant, str, str]]:
     """Who measures what, in which order: A B A B with the collector off, then with it on."""
-    for collector in COLLECTORS:
+    for collector in workloads.load(key).collectors:
         for _ in range(repeat):
             yield from ((who, "time", collector) for who in contestants)
     if "bytes" in workloads.load(key).probes:  # once is enough: a count of bytes does not scatter
@@ -72,16 +71,18 @@ def row_name(who: Contestant, metric: str) -> str:
     return who.name if metric == "step" else f"{who.name}, {metric}"
 
 
-def ratios(rows: dict[str, Row], contestants: list[Contestant]) -> dict[str, Row]:
-    """How many times our own time each of the others takes for a step."""
-    ours = [who.name for who in contestants if who.ours and who.name in rows]
-    others = [who.name for who in contestants if not who.ours and who.name in rows]
+def ratios(key: str, rows: dict[str, Row], contestants: list[Contestant]) -> dict[str, Row]:
+    """How many times our own time the others take for a step: micrograd, and those for which there is a bar."""
+    names = [who.name for who in contestants if who.name in rows]
+    with_bars = {row for workload, row in BARS if workload == key}
+    ours = {who.name for who in contestants if who.ours}
     return {
         f"{other} / {own}": {
             collector: rows[other][collector] / seconds
             for collector, seconds in rows[own].items()
             if collector in rows[other]
         }
-        for own in ours
-        for other in others
+        for own in names
+        for other in names
+        if own in ours and (other == "micrograd" or f"{other} / {own}" in with_bars)
     }

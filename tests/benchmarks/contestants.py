@@ -1,5 +1,6 @@
 """Who takes part: a name, where its code comes from, and how its modules are called."""
 
+import re
 from dataclasses import dataclass
 
 
@@ -15,12 +16,25 @@ class Contestant:
 
     @property
     def module(self) -> str:
-        return self.name.replace(" ", "_").replace("-", "_")
+        return re.sub("[ .-]", "_", self.name.lower())
 
 
 CONTESTANTS = (
     Contestant("gradstep", ours=True),
     Contestant("gradstep fused", ours=True),
-    Contestant("micrograd", peer="micrograd"),
+    Contestant("gradstep straight line", ours=True),
+    Contestant("gradstep gradients", ours=True),
+    Contestant("gradstep arrays", ours=True, peer="numpy"),
+    Contestant("gradstep train", ours=True, peer="numpy"),
+    Contestant("gradstep JAX", ours=True, peer="jax"),
     Contestant("hand-written"),
+    Contestant("NumPy by hand", peer="numpy"),
+    Contestant("micrograd", peer="micrograd"),
+    Contestant("HIPS autograd", peer="autograd"),
+    Contestant("torch scalars", peer="torch"),
+    Contestant("torch tensors", peer="torch"),
+    Contestant("torch.nn", peer="torch"),
+    Contestant("JAX", peer="jax"),
+    Contestant("JAX jit", peer="jax"),
+    Contestant("CasADi", peer="casadi"),
 )

@@ -19,14 +19,25 @@ def installed_version(package: str) -> str | None:
     return answer.strip()
 
 
-def install(package: str) -> str | None:
-    """Make sure that the package is there; None, with one line of explanation, if it cannot be."""
+OPTIONS = {"torch": ("--index-url", "https://download.pytorch.org/whl/cpu")}
+"""For pip: torch without what it needs for graphics cards, which is a few gigabytes."""
+
+SMALL = ("micrograd", "numpy")
+
+
+def install(package: str, quick: bool) -> str | None:
+    """Make sure that the package is there; None, with one line of explanation, if it cannot be, or is not for now."""
+    if quick and package not in SMALL:
+        print(f"{package}: takes part without --quick")
+        return None
     if version := installed_version(package):
         return version
     try:
         if not _environment_works():
             _run(sys.executable, "-m", "venv", "--clear", HOME)
-        _run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", package)
+        _run(
+            PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", package, *OPTIONS.get(package, ())
+        )
     except (OSError, subprocess.SubprocessError) as problem:
         print(f"{package}: could not be installed, going on without it ({_last_words(problem)})")
     return installed_version(package)

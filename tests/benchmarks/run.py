@@ -1,4 +1,4 @@
-"""The benchmarks, run by hand: python tests/benchmarks/run.py [--quick] [--repeat N] [--only W1,W2].
+"""The benchmarks, run by hand: python tests/benchmarks/run.py [--quick] [--repeat N] [--only W1,W2] [--write].
 
 Every measurement is taken in a fresh process, and the contestants take turns, so that a slow moment of the
 machine falls on all of them alike. The peers are installed, by pip, into an environment of their own:
@@ -13,6 +13,7 @@ import sys
 import contest
 import imports
 import peers
+import report
 import table
 import workloads
 from bars import BARS
@@ -21,9 +22,12 @@ from contestants import CONTESTANTS, Contestant
 
 def main() -> int:
     asked = parse_arguments()
-    present = present_contestants()
-    fine = [show(key, present, asked) for key in asked.only]
-    return 0 if all(fine) else 1
+    versions = versions_of_peers(asked.quick)
+    present = [who for who in CONTESTANTS if not who.peer or versions[who.peer]]
+    outcomes = {key: show(key, present, asked) for key in asked.only}
+    if asked.write:
+        report.write(outcomes, versions)
+    return 1 if any(each.failures for each in outcomes.values()) else 0
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -38,7 +42,10 @@ def parse_arguments() -> argparse.Namespace:
         metavar="W1,W2",
         help=f"some of {everything}; W3 stands for all that begin with it",
     )
+    parser.add_argument("--write", action="store_true", help="write README.md and the plots, too; needs all workloads")
     asked = parser.parse_args()
+    if asked.write and asked.only != all_keys():
+        parser.error("--write needs all workloads, and so no --only")
     asked.repeat = asked.repeat or (1 if asked.quick else 5)
     return asked
 
@@ -56,16 +63,16 @@ def chosen_keys(text: str) -> list[str]:
     return [key for key in all_keys() if key.lower().startswith(tuple(words))]
 
 
-def present_contestants() -> list[Contestant]:
-    """Those who can take part, once the peers are installed; the versions are printed."""
-    versions = {who.peer: peers.install(who.peer) for who in CONTESTANTS if who.peer}
+def versions_of_peers(quick: bool) -> dict[str, str | None]:
+    """The versions of the peers, which are installed first; None for one that is not there."""
+    versions = {peer: peers.install(peer, quick) for peer in dict.fromkeys(who.peer for who in CONTESTANTS if who.peer)}
     installed = [f"{peer} {version}" for peer, version in versions.items() if version]
     print(f"Python {platform.python_version()}; peers: {', '.join(installed) or 'none'}")
-    return [who for who in CONTESTANTS if not who.peer or versions[who.peer]]
+    return versions
 
 
-def show(key: str, present: list[Contestant], asked: argparse.Namespace) -> bool:
-    """Measure and print one part of the table; False if a contestant failed at it."""
+def show(key: str, present: list[Contestant], asked: argparse.Namespace) -> contest.Outcome:
+    """Measure and print one part of the table."""
     if key == "import":
         print(table.heading("import: in a process that has loaded nothing else"), flush=True)
         outcome = contest.Outcome(imports.measure(present, asked.repeat))
@@ -81,7 +88,7 @@ def show(key: str, present: list[Contestant], asked: argparse.Namespace) -> bool
         print(f"  {name}: {fault}")
     for name, failure in outcome.failures.items():
         print(f"  {name} FAILED:\n{failure}")
-    return not outcome.failures
+    return outcome
 
 
 if __name__ == "__main__":

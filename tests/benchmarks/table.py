@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from bars import Bar
-from contest import COLLECTORS, Row
+from contest import Row
 
-LABEL_WIDTH = 38
+COLLECTORS = ("off", "on")
+LABEL_WIDTH = 44
 VALUE_WIDTH = 11
 BAR_WIDTH = 20
 
@@ -24,20 +25,20 @@ def lines(rows: Mapping[str, Row], bars: Mapping[str, Mapping[str, Bar]]) -> Ite
 def _cell(label: str, value: float | None, bar: Bar | None) -> str:
     if value is None:
         return " " * (VALUE_WIDTH + 2 + BAR_WIDTH)
-    return f"{_quantity(label, value):>{VALUE_WIDTH}}  {_verdict(label, value, bar):<{BAR_WIDTH}}"
+    return f"{quantity(label, value):>{VALUE_WIDTH}}  {verdict(label, value, bar):<{BAR_WIDTH}}"
 
 
-def _verdict(label: str, value: float, bar: Bar | None) -> str:
+def verdict(label: str, value: float, bar: Bar | None) -> str:
     if bar is None:
         return ""
     verdict = "met" if bar.is_met(value) else "MISSED"
-    return f"{bar.sign} {_quantity(label, bar.limit)} {verdict}"
+    return f"{bar.sign} {quantity(label, bar.limit)} {verdict}"
 
 
-def _quantity(label: str, value: float) -> str:
+def quantity(label: str, value: float) -> str:
     """A ratio, a number of bytes or a time: the row's label says which."""
     if " / " in label:
         return f"{value:.3g}"
     if "bytes" in label:
-        return f"{value:.0f} B"
+        return f"{value:.0f} B" if value < 1e5 else f"{value / 1e6:.0f} MB"
     return f"{value * 1e3:.2f} ms" if value >= 1e-3 else f"{value * 1e6:.2f} us"

@@ -22,11 +22,29 @@ class Training:
     """Forward, loss, zero_grad, backward and update; gives the loss before the update."""
     gradients: Callable[[], Iterable[float]]
     parameters: Callable[[], Iterable[float]]
+    take: Callable[[int], object] | None = None
+    """Takes so many steps at once, where that is another way than one after another."""
 
     @classmethod
-    def of_values(cls, step: Callable[[], float], values: Sequence[Any]) -> Training:
+    def of_values(
+        cls, step: Callable[[], float], values: Sequence[Any], take: Callable[[int], object] | None = None
+    ) -> Training:
         """The training of parameters that have `data` and `grad`."""
-        return cls(step, lambda: [each.grad for each in values], lambda: [each.data for each in values])
+        return cls(step, lambda: [each.grad for each in values], lambda: [each.data for each in values], take)
+
+    def run(self, steps: int) -> None:
+        if self.take is not None:
+            self.take(steps)
+            return
+        for _ in repeat(None, steps):
+            self.step()
+
+
+ENOUGH = 200
+"""Samples."""
+
+TAKEN_AT_ONCE = 100
+"""Steps of a contestant that takes several at once: what it does before the first of them is a part of each."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +53,8 @@ class Effort:
 
     samples: int
     steps: int
+    seconds: float = 0.0
+    """More samples are taken while this lasts: a step of a tenth of a millisecond scatters."""
 
 
 class DisagreementError(Exception):
@@ -46,7 +66,7 @@ def step_timer(reference: ModuleType, full: Effort, quick: Effort) -> Probe:
 
     def probe(contestant: ModuleType, is_quick: bool) -> Measured:
         check(contestant.prepare(), reference.prepare())
-        return {"step": _seconds_of_a_step(contestant.prepare, quick if is_quick else full)}
+        return {"step": seconds_of_a_step(contestant.prepare, quick if is_quick else full)}
 
     return probe
 
@@ -68,14 +88,15 @@ def compare(what: str, got: Iterable[float], expected: Iterable[float]) -> None:
             raise DisagreementError(f"{what}, number {place}: got {mine!r}, expected {theirs!r}")
 
 
-def _seconds_of_a_step(prepare: Callable[[], Training], effort: Effort) -> float:
+def seconds_of_a_step(prepare: Callable[[], Training], effort: Effort) -> float:
     """The median over samples. With the collector off, nothing is collected between them: cycles fill the memory."""
     samples = []
-    for _ in range(effort.samples):
-        step = prepare().step
-        step()  # warms the interpreter up
+    begin = perf_counter()
+    while len(samples) < effort.samples or (len(samples) < ENOUGH and perf_counter() - begin < effort.seconds):
+        training = prepare()
+        training.run(1)  # warms the interpreter up
+        steps = effort.steps if training.take is None else TAKEN_AT_ONCE
         start = perf_counter()
-        for _ in repeat(None, effort.steps):
-            step()
-        samples.append((perf_counter() - start) / effort.steps)
+        training.run(steps)
+        samples.append((perf_counter() - start) / steps)
     return median(samples)

@@ -15,3 +15,8 @@ class Workload:
 
     title: str
     probes: Mapping[str, Probe]
+    collectors: tuple[str, ...] = ("off", "on")
+    package: str = ""
+    """Where its contestants' modules are, if that is another workload's package."""
+    who: tuple[str, ...] = ()
+    """Who takes part, if these are not all that have a module."""

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-NEEDED = ("nbclient", "nbformat", "ipykernel", "matplotlib", "tqdm")
+NEEDED = ("nbclient", "nbformat", "ipykernel", "matplotlib", "numpy", "sklearn", "tqdm")
 LONGEST_RUN = 60.0
 """Seconds that a lesson may take, top to bottom."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 try:
     import graphviz  # noqa: F401  # the modules below build on it
@@ -15,7 +14,7 @@ from autograd.value import Value
 from autograd.views.content import Content
 from autograd.views.draw.graph import Graph, GraphvizMissing, graph_of
 from autograd.views.draw.labels import Labels
-from autograd.views.folding import Group, fold, layers_of
+from autograd.views.folding import Box, fold
 
 __all__ = ["Graph", "GraphvizMissing", "draw"]
 
@@ -31,7 +30,7 @@ def draw(
     digits: int = 6,
     edge_labels: bool = False,
     max_nodes: int = 1000,
-    modules: Any = (),
+    folded: bool = False,
 ) -> Graph:
     """The graph that `output` was computed by, as a picture: in a notebook by itself, else by `.svg()` or `.render()`.
 
@@ -41,16 +40,13 @@ def draw(
     its user, from left to right (`direction="LR"`) or from top to bottom ("TB"), and twice where it is used twice.
     With `edge_labels` each shows the local derivative, if there are no more than 500 nodes.
 
-    `modules`, a module such as those of nn or several, are drawn folded, so that a large network stays readable:
-    - Each module that has parameters of its own becomes a box, with these parameters and every op that has one of
-      them as an operand. An op between two uses of the module that builds on nothing else goes into the box with them;
-      otherwise a module that is used again further along gets another box there.
-    - Other ops fold into one box where they are of one kind and take their operands from the same boxes, as the
-      activations after a layer do, or one from the other, as the additions in a long sum do. Leaves of one kind fold
-      into one box where the same boxes use them. Four or fewer, and the output, are drawn one by one.
+    A graph that is `folded` has a box for nodes that do the same, as a compiled program has an array: for the weights
+    of a layer, W1 16 × 2, for its sums, Z1 = W1 @ X + b1, 16 units for each sample, and for the additions of a long
+    sum. What is computed step by step, as in a recurrent network, has a box for each step. A node on its own, as the
+    output is, looks the same as unfolded.
 
     Raises ValueError where that makes more than `max_nodes` nodes, saying how many and what to do, and for a direction
-    or a name of an input that does not exist; TypeError for an output, an input or a module that is none; and, with
+    or a name of an input that does not exist; TypeError for an output or an input that is none; and, with
     `edge_labels`, StaleGraphError if a leaf's data was changed after the forward pass.
 
     >>> a = Value(3.0, name="a")
@@ -63,13 +59,13 @@ def draw(
     digits = check_number("draw", "digits", digits, "{1, 2, ...}")
     max_nodes = check_number("draw", "max_nodes", max_nodes, "{1, 2, ...}")
     edge_labels = check_number("draw", "edge_labels", edge_labels, "{False, True}")
+    folded = check_number("draw", "folded", folded, "{False, True}")
     content = Content(output, inputs)
-    layers = list(layers_of(modules))
-    groups = fold(content, layers) if layers else [Group([node]) for node in content.nodes]
-    if len(groups) > max_nodes:
+    boxes = fold(content) if folded else [Box([node]) for node in content.nodes]
+    if len(boxes) > max_nodes:
         raise ValueError(
-            f"draw: the picture would have {len(groups)} nodes, more than max_nodes={max_nodes}: draw a part of the"
-            " graph, such as one of its inner nodes; fold the layers of a network with modules=; or raise max_nodes"
+            f"draw: the picture would have {len(boxes)} nodes, more than max_nodes={max_nodes}: fold what does the same"
+            " with folded=True; draw a part of the graph, such as one of its inner nodes; or raise max_nodes"
         )
-    labelled = edge_labels and len(groups) <= MOST_EDGE_LABELS
-    return graph_of(Labels(content, groups, digits).picture(direction, labelled))
+    labelled = edge_labels and len(boxes) <= MOST_EDGE_LABELS
+    return graph_of(Labels(content, boxes, digits).picture(direction, labelled))

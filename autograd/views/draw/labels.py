@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -11,7 +10,7 @@ from autograd.derivatives import local_partials, number_or_zero
 from autograd.recording import no_grad
 from autograd.value import Value, check_fresh
 from autograd.views.content import Content
-from autograd.views.folding import Group, Layer
+from autograd.views.folding import Box
 from autograd.views.notation import TEXT, formula, shortest
 from autograd.views.svg import LABEL_FONT, THIN, Edge, Node, Picture, Text, op_name
 from autograd.views.text_metrics import shorten, text_width
@@ -31,7 +30,6 @@ LOOKS = {
     "parameter": Node("parameter", corner=0.0, colour=BLUE, width=THICK),
     "input": Node("input", padding=(13.0, 7.0), corner=math.inf, colour=ORANGE),
     "constant": Node("constant", padding=(4.0, 2.0), colour=""),
-    "layer": Node("layer", padding=(16.0, 11.0), colour=BLUE),
 }
 """A node of each kind, without words."""
 
@@ -39,15 +37,15 @@ LEAVES = {"input": "an input", "parameter": "a parameter"}
 
 
 class Labels:
-    """Writes the label of the node that each group is drawn as, and the edges between these nodes."""
+    """Writes the label of the node that each box is drawn as, and the edges between these nodes."""
 
-    def __init__(self, content: Content, groups: Sequence[Group], digits: int) -> None:
-        self.content, self.groups, self.digits = content, groups, digits
+    def __init__(self, content: Content, boxes: Sequence[Box], digits: int) -> None:
+        self.content, self.boxes, self.digits = content, boxes, digits
         self.graded = any(node.grad is not None for node in content.nodes)
 
     def picture(self, direction: str, labelled: bool) -> Picture:
         title = f"How {self.name(self.content.output)} is computed: a graph of {len(self.content.nodes)} nodes"
-        nodes = [self.node(group) for group in self.groups]
+        nodes = [self.folded(box) if len(box.nodes) > 1 else self.single(box.nodes[0]) for box in self.boxes]
         return Picture(nodes, list(self.edges(nodes, labelled)), direction, title)
 
     def name(self, node: Value) -> str:
@@ -55,11 +53,6 @@ class Labels:
 
     def number(self, number: float) -> str:
         return shortest(number, self.digits)
-
-    def node(self, group: Group) -> Node:
-        if group.layer is not None:
-            return self.layer(group.layer, group.nodes)
-        return self.folded(group.nodes) if len(group.nodes) > 1 else self.single(group.nodes[0])
 
     def single(self, node: Value) -> Node:
         """A Value with its name, its op, its value and, if any in the picture has one, its gradient."""
@@ -75,42 +68,34 @@ class Labels:
         look = LOOKS[kind]._replace(width=THICK) if node is self.content.output else LOOKS[kind]
         return drawn(look, title, label)
 
-    def folded(self, nodes: Sequence[Value]) -> Node:
-        """Several Values of one kind, with how many they are."""
-        kind = self.content.kind(nodes[0])
-        what = op_name(nodes[0]) or f"{kind}s"
-        names = [self.content.names[node] for node in nodes if node.name]
-        title = f"{what} ×{len(nodes)}" + (f": {names[0]} to {names[-1]}" if names else "")
-        return drawn(LOOKS[kind], title, [what, f"×{len(nodes)}"], folded=True)
-
-    def layer(self, layer: Layer, nodes: Sequence[Value]) -> Node:
-        """A module with its path, its kind and settings as its repr has them, its parameters and its commonest ops."""
-        text = repr(layer.module)
-        kind, _, settings = text.rpartition(")")[0].partition("(")
-        if "\n" in text or not settings:
-            kind, settings = type(layer.module).__name__, ""
-        ops = Counter(filter(None, map(op_name, nodes)))
-        label = [layer.path, kind] if layer.path else [kind, ""]
-        label += textwrap.wrap(settings, 32)[:3]
-        label.append(f"{len(layer.own)} parameter{'s' * (len(layer.own) > 1)}")
-        label += [f"{op} ×{times}" for op, times in ops.most_common(3)]
-        title = "\n".join([f"{layer.path} {text}".strip(), f"{len(layer.own)} parameters, {ops.total()} ops"])
-        return drawn(LOOKS["layer"], title, label, folded=True)
+    def folded(self, box: Box) -> Node:
+        """Several Values, with what they are together and how many."""
+        first, kind = box.nodes[0], self.content.kind(box.nodes[0])
+        if kind == "op":
+            what = f"= {box.formula}" if box.formula else op_name(first)
+            many = f"{box.size} units" if box.shape else f"×{box.size}"
+        else:
+            what, many = box.size, f"{math.prod(box.shape) * box.times} {kind}s"
+        names = [self.content.names[node] for node in box.nodes if node.name]
+        title = f"{box.name} {what}\n{many}" + (f": {names[0]} to {names[-1]}" if names else "")
+        return drawn(LOOKS[kind], title, [box.name, shorten(what, 2 * LONGEST), many], folded=True)
 
     def edges(self, nodes: Sequence[Node], labelled: bool) -> Iterator[Edge]:
         """An edge for each use of an operand, or one for all between two nodes where either is folded."""
-        position = {node: k for k, group in enumerate(self.groups) for node in group.nodes}
+        position = {node: k for k, box in enumerate(self.boxes) for node in box.nodes}
         folded: Counter[tuple[int, int]] = Counter()
         for node, operands in self.content.operands.items():
+            if not operands:
+                continue
             target = position[node]
             slots = node.op.rule.places(node.args) if node.op is not None else []
             partials = self.local_derivatives(node) if labelled and slots and not nodes[target].folded else {}
             for slot, operand in operands.items():
-                source = position[operand]
+                source = position.get(operand, target)  # a number in the formula of its box is drawn nowhere else
                 if not (nodes[source].folded or nodes[target].folded):
                     title = f"{self.name(operand)} is {slots[slot]} of {self.name(node)}"
                     yield edge(source, target, title, partials.get(slot, ""))
-                elif source != target and (nodes[source].kind != "layer" or op_name(operand)):
+                elif source != target:
                     folded[source, target] += 1
         for (source, target), times in folded.items():
             ends = f"from {name_of(nodes[source])} to {name_of(nodes[target])}"

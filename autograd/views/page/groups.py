@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from autograd.value import Value
 from autograd.views.content import Content
-from autograd.views.folding import fold
+from autograd.views.folding import Box, fold
 from autograd.views.svg import op_name
 from autograd.views.text_metrics import printable
 
@@ -26,19 +26,19 @@ class Folded(NamedTuple):
 
 
 def groups_of(stepper: Stepper) -> list[Folded]:
-    """The groups that draw folds a graph into, from the first column to the last; constants are left out."""
+    """The boxes that draw folds a graph into, from the first column to the last; numbers are left out."""
     content = Content(stepper.output, [*stepper.inputs])
     index = {node: k for k, node in enumerate(stepper.order)}
-    found = [[index[node] for node in group.nodes if node in index] for group in fold(content, [])]
-    groups = [group for group in found if group]
+    boxes = [box for box in fold(content) if box.nodes[0] in index]
+    groups = [[index[node] for node in box.nodes] for box in boxes]
     columns = columns_of(stepper.order, index, groups)
+    return [Folded(label_of(box, stepper), column, nodes) for box, column, nodes in zip(boxes, columns, groups)]
 
-    def label(nodes: Sequence[int]) -> str:
-        first = stepper.order[nodes[0]]
-        what = op_name(first) or f"{content.kind(first)}s"
-        return f"{what} ×{len(nodes)}" if len(nodes) > 1 else printable(stepper.names[first])
 
-    return [Folded(label(nodes), column, nodes) for nodes, column in zip(groups, columns)]
+def label_of(box: Box, stepper: Stepper) -> str:
+    first, several = box.nodes[0], len(box.nodes) > 1
+    what = f"{op_name(first)} ×{len(box.nodes)}" if first.op else f"{box.name} {box.size}"
+    return what if several else printable(stepper.names[first])
 
 
 def columns_of(order: Sequence[Value], index: dict[Value, int], groups: Sequence[Sequence[int]]) -> list[int]:

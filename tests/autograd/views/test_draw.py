@@ -1,10 +1,9 @@
-"""The picture of a graph: its DOT source, its SVG however it is placed, folding, and what is refused."""
+"""The picture of a graph: its DOT source, its SVG however it is placed, and what is refused."""
 
 import errno
 import importlib
 import math
 import os
-import random
 import re
 import shutil
 import subprocess
@@ -17,7 +16,6 @@ from xml.etree import ElementTree
 import graphviz
 import pytest
 
-import nn
 from autograd import StaleGraphError, Value, dot, grad, topological_order
 from autograd import sum as total
 from autograd.views.draw import Graph, GraphvizMissing, draw
@@ -437,173 +435,14 @@ def test_a_file_that_cannot_be_written_keeps_its_older_content(monkeypatch, tmp_
         assert os.listdir(tmp_path) == ["picture.svg"]
 
 
-def labels_of(graph):
-    return [node.label for node in graph.picture.nodes]
-
-
-def titles_of(graph):
-    return [text.bold + text.plain for text, *_ in (line for line, *_ in labels_of(graph))]
-
-
-def flow(graph):
-    names = titles_of(graph)
-    return {(names[edge.source], names[edge.target]) for edge in graph.picture.edges}
-
-
-@pytest.fixture
-def network():
-    return nn.MLP([2, 16, 16, 1], rng=random.Random(0))
-
-
-def data(count):
-    rng = random.Random(1)
-    return [(rng.gauss(0, 1), rng.gauss(0, 1)) for _ in range(count)]
-
-
-class TestFolding:
-    def test_a_network_over_many_points_becomes_a_handful_of_boxes(self, network):
-        points = data(100)
-        loss = nn.mse_loss([network(point)[0] for point in points], [1.0] * 100).named("loss")
-        assert len(topological_order(loss)) + 3300 > 6000
-        graph = draw(loss, modules=network)
-        assert flow(graph) == {
-            ("constants ×3200", "0 Linear"),
-            ("0 Linear", "relu ×1600"),
-            ("relu ×1600", "2 Linear"),
-            ("2 Linear", "relu ×1600"),
-            ("relu ×1600", "4 Linear"),
-            ("4 Linear", "loss mse_loss"),
-            ("constants ×100", "loss mse_loss"),
-        }
-        assert len(graph.picture.nodes) == 8
-        _, *lines = next(label for label in labels_of(graph) if label[0][0].bold == "2")
-        shown = [text.plain for line in lines for text in line]
-        assert shown == ["in_features=16, out_features=16,", "bias=True", "272 parameters", "dot ×1600"]
-
-    def test_a_loss_made_of_single_steps_folds_too(self, network):
-        errors = [(network(point)[0] - 1.0) ** 2 for point in data(50)]
-        loss = errors[0]
-        for error in errors[1:]:
-            loss = loss + error
-        graph = draw((loss / 50).named("loss"), modules=network)
-        shown = titles_of(graph)
-        assert {"sub ×50", "pow ×50", "add ×49", "loss div"} <= set(shown)
-        assert len(shown) < 16
-
-    def test_inputs_fold_as_inputs(self, network):
-        points = [[Value(x), Value(y)] for x, y in data(20)]
-        loss = nn.mse_loss([network(point)[0] for point in points], [1.0] * 20)
-        graph = draw(loss, modules=[network], inputs=[value for point in points for value in point])
-        assert ("inputs ×40", "0 Linear") in flow(graph)
-
-    def test_few_nodes_of_a_kind_are_drawn_one_by_one(self):
-        network = WorkedExample()
-        graph = draw(network.error(), modules=network, inputs=["x1", "x2"])
-        assert flow(graph) >= {
-            ("x1", "hidden Linear"),
-            ("hidden Linear", "h1 sigmoid"),
-            ("h2 sigmoid", "output Linear"),
-        }
-        assert len(graph.picture.nodes) == 13
-
-    def test_only_the_modules_given_are_folded(self):
-        network = WorkedExample()
-        shown = titles_of(draw(network.error(), modules=network.hidden))
-        assert "Linear" in shown
-        assert "w5" in shown
-        assert "w1" not in shown
-
-    def test_a_layer_written_by_hand_is_one_box_with_its_sums(self):
-        class Neuron(nn.Module):
-            def __init__(self):
-                self.weights, self.bias = [Value(0.5), Value(0.25), Value(0.1)], Value(0.0)
-
-            def forward(self, inputs):
-                products = [weight * x for weight, x in zip(self.weights, inputs)]
-                return (products[0] + products[1] + products[2] + self.bias).tanh()
-
-        neuron = Neuron()
-        graph = draw(neuron([1.0, 2.0, 3.0]), modules=neuron)
-        assert flow(graph) == {("1", "Neuron"), ("2", "Neuron"), ("3", "Neuron"), ("Neuron", "v11 tanh")}
-
-    def test_a_module_applied_to_its_own_output_is_one_box(self):
-        cell = nn.Linear(2, 2, rng=random.Random(0))
-        state = [Value(0.1, "a"), Value(0.2, "b")]
-        for _ in range(10):
-            state = [each.tanh() for each in cell(state)]
-        shown = titles_of(draw((state[0] + state[1]).named("y"), modules=cell, inputs=["a", "b"]))
-        assert sorted(shown) == ["Linear", "a", "b", "y add"]
-
-    def test_modules_that_take_turns_do_not_make_a_circle(self):
-        one, two = (nn.Linear(2, 2, rng=random.Random(seed)) for seed in range(2))
-        first, second = [0.1, 0.2], [0.3, 0.4]
-        for _ in range(3):
-            first = [a.tanh() for a in two([a.tanh() for a in one(first)])]
-            second = [a.tanh() for a in one([a.tanh() for a in two(second)])]
-        graph = draw(total(first + second), modules=[one, two])
-        parsed(graph.svg())
-        assert_no_circle(graph)
-
-    @pytest.mark.parametrize("seed", range(20))
-    def test_no_graph_folds_into_a_circle(self, seed, without_graphviz):
-        rng = random.Random(seed)
-        modules = [nn.Linear(1, 1, bias=False, rng=rng) for _ in range(3)]
-        values = [Value(0.5)]
-        for _ in range(60):
-            x, y = rng.choices(values[-12:], k=2)
-            layer = rng.choice(modules)
-            values.append(rng.choice([layer([x])[0], x + y, x * y, x.tanh(), x + 0.1]))
-        graph = draw(total(values), modules=modules)
-        assert_no_circle(graph)
-        parsed(graph.svg())
-
-    def test_a_parameter_used_outside_of_its_module_s_ops_is_in_the_box_all_the_same(self):
-        layer = nn.Linear(1, 1, bias=False, weight=[[Value(2.0, "w")]])
-        shown = titles_of(draw(layer([3.0])[0] + layer.weight[0][0] ** 2, modules=layer))
-        assert "w" not in shown
-
-    def test_modules_are_found_in_lists_and_dicts_of_modules(self):
-        class Stack(nn.Module):
-            def __init__(self):
-                self.layers = [nn.Linear(1, 1, rng=random.Random(0))]
-                self.heads = {"last": nn.Linear(1, 1, rng=random.Random(1))}
-
-            def forward(self, x):
-                return self.heads["last"](self.layers[0](x))
-
-        stack = Stack()
-        assert flow(draw(stack([1.0])[0], modules=stack)) == {
-            ("1", "layers.0 Linear"),
-            ("layers.0 Linear", "heads.last Linear"),
-        }
-
-    def test_anything_with_named_parameters_is_a_module(self):
-        class Scale:
-            def __init__(self):
-                self.factor = Value(2.0, "factor")
-
-            def named_parameters(self):
-                return [("factor", self.factor)]
-
-        scale = Scale()
-        assert "Scale" in titles_of(draw(scale.factor * 3.0, modules=scale))
-
-
-def assert_no_circle(graph):
-    left = {(edge.source, edge.target) for edge in graph.picture.edges}
-    while left:
-        targets = {target for _, target in left}
-        free = {edge for edge in left if edge[0] not in targets}
-        assert free, "the boxes lead in a circle"
-        left -= free
-
-
 class TestRefusals:
     def test_too_many_nodes(self):
         y = Value(1.0)
         for _ in range(1000):
             y = y.sin()
-        with pytest.raises(ValueError, match=r"1001 nodes, more than max_nodes=1000.*part.*modules=.*raise max_nodes"):
+        with pytest.raises(
+            ValueError, match=r"1001 nodes, more than max_nodes=1000.*folded=True.*part.*raise max_nodes"
+        ):
             draw(y)
         assert draw(y, max_nodes=1001)
 
@@ -614,7 +453,7 @@ class TestRefusals:
             ({"digits": 0}, ValueError, "a whole number from 1, got 0"),
             ({"inputs": ["q"]}, ValueError, "no leaf of the graph is called 'q'"),
             ({"inputs": [1.0]}, TypeError, "expected a list of Values or names, got float"),
-            ({"modules": ["layer"]}, TypeError, "expected modules, got str"),
+            ({"folded": 1}, TypeError, "folded"),
         ],
     )
     def test_options(self, options, error, message):

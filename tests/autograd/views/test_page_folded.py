@@ -52,6 +52,7 @@ def test_it_starts_folded(open_page, large):
     stage = open_page(large, 1366, 657)
     labels = stage.texts("g.group .name")
     assert any(label.startswith("tanh ×") for label in labels)
+    assert any(label.startswith("W1 16 × ") for label in labels)
     assert len(shown_nodes(stage)) < 15
     boxes = [box for _, box in stage.boxes("g.group rect, g.node rect")]
     assert not [(a, b) for i, a in enumerate(boxes) for b in boxes[:i] if overlap(a, b)]

@@ -14,6 +14,8 @@ PACKAGES = {
     "W3-values": "workloads.w3_values",
     "W3-sum": "workloads.w3_sum",
     "W4": "workloads.w4",
+    "rows": "workloads.rows",
+    "ops": "workloads.ops",
 }
 
 
@@ -25,4 +27,10 @@ def load(key: str) -> Workload:
 
 def contestants_of(key: str) -> list[Contestant]:
     """Those who have a module in the workload's package."""
-    return [who for who in CONTESTANTS if find_spec(f"{PACKAGES[key]}.{who.module}")]
+    asked = load(key).who
+    return [who for who in CONTESTANTS if find_spec(module_of(key, who.module)) and who.name in (asked or (who.name,))]
+
+
+def module_of(key: str, contestant: str) -> str:
+    """Where a contestant's module says how it does the work."""
+    return f"{load(key).package or PACKAGES[key]}.{contestant}"

@@ -5,19 +5,20 @@ from collections.abc import Sequence
 import optim
 from autograd import Value
 from training import Training
-from workloads.w2.problem import ALPHA, LABELS, LEARNING_RATE, POINTS, first_layers
+from workloads.w2.problem import ALPHA, LEARNING_RATE, data, first_layers
 
 Row = list[Value]
 Network = list[tuple[list[Row], Row]]
 
 
-def prepare() -> Training:
+def prepare(count: int = 100) -> Training:
+    points, labels = data(count)
     network = [([wrap(row) for row in rows], wrap(biases)) for rows, biases in first_layers()]
     parameters = [p for rows, biases in network for row in (*rows, biases) for p in row]
     optimiser = optim.SGD(parameters, LEARNING_RATE)
 
     def step() -> float:
-        loss = mean_hinge(network) + ALPHA * sum(p * p for p in parameters)
+        loss = mean_hinge(network, points, labels) + ALPHA * sum(p * p for p in parameters)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -30,8 +31,8 @@ def wrap(numbers: list[float]) -> Row:
     return [Value(number) for number in numbers]
 
 
-def mean_hinge(network: Network) -> Value:
-    losses = [(1.0 + -label * score(network, point)).relu() for point, label in zip(POINTS, LABELS)]
+def mean_hinge(network: Network, points: Sequence, labels: Sequence) -> Value:
+    losses = [(1.0 + -label * score(network, point)).relu() for point, label in zip(points, labels)]
     return sum(losses) * (1.0 / len(losses))
 
 

@@ -6,10 +6,11 @@ import autograd
 import nn
 import optim
 from training import Training
-from workloads.w2.problem import ALPHA, LABELS, LEARNING_RATE, POINTS, SIZES, first_layers, flatten
+from workloads.w2.problem import ALPHA, LEARNING_RATE, SIZES, data, first_layers, flatten
 
 
-def prepare() -> Training:
+def prepare(count: int = 100) -> Training:
+    points, labels = data(count)
     model = nn.MLP(list(SIZES), activation="relu", rng=Random(0))
     parameters = list(model.parameters())
     for parameter, number in zip(parameters, flatten(first_layers())):
@@ -17,9 +18,9 @@ def prepare() -> Training:
     optimiser = optim.SGD(parameters, LEARNING_RATE)
 
     def step() -> float:
-        scores = [model(point)[0] for point in POINTS]
+        scores = [model(point)[0] for point in points]
         penalty = ALPHA * autograd.dot(parameters, parameters)
-        loss = nn.hinge_loss(scores, LABELS) + penalty
+        loss = nn.hinge_loss(scores, labels) + penalty
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()

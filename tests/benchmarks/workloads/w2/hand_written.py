@@ -1,10 +1,11 @@
 """W2 by hand: loops over plain floats that skip what contributes nothing."""
 
 from training import Training
-from workloads.w2.problem import ALPHA, LABELS, LEARNING_RATE, POINTS, Layer, first_layers, flatten
+from workloads.w2.problem import ALPHA, LEARNING_RATE, Layer, data, first_layers, flatten
 
 
-def prepare() -> Training:
+def prepare(count: int = 100) -> Training:
+    points, labels = data(count)
     layers = first_layers()
     slopes: list[Layer] = []
 
@@ -12,9 +13,9 @@ def prepare() -> Training:
         nonlocal layers, slopes
         slopes = zeros_like(layers)
         loss = 0.0
-        for point, label in zip(POINTS, LABELS):
-            loss += learn_from_point(layers, slopes, point, label)
-        loss = loss / len(POINTS) + penalty(layers)
+        for point, label in zip(points, labels):
+            loss += learn_from_point(layers, slopes, point, label, 1.0 / count)
+        loss = loss / count + penalty(layers)
         layers = finish_and_update(layers, slopes)
         return loss
 
@@ -25,7 +26,9 @@ def zeros_like(layers: list[Layer]) -> list[Layer]:
     return [([[0.0] * len(row) for row in rows], [0.0] * len(biases)) for rows, biases in layers]
 
 
-def learn_from_point(layers: list[Layer], slopes: list[Layer], point: tuple[float, float], label: float) -> float:
+def learn_from_point(
+    layers: list[Layer], slopes: list[Layer], point: tuple[float, float], label: float, share: float
+) -> float:
     """The point's hinge loss; what it asks of each parameter is added to the slopes."""
     first, second, ((last,), (bias,)) = layers
     narrow = relu_layer(first, point)
@@ -37,7 +40,7 @@ def learn_from_point(layers: list[Layer], slopes: list[Layer], point: tuple[floa
     if margin <= 0.0:
         return 0.0
 
-    push = -label / len(POINTS)
+    push = -label * share
     (last_slope,), bias_slope = slopes[2]
     bias_slope[0] += push
     for place, value in enumerate(wide):

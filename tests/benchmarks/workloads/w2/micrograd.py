@@ -4,10 +4,11 @@ from micrograd.engine import Value
 from micrograd.nn import MLP
 
 from training import Training
-from workloads.w2.problem import ALPHA, LABELS, LEARNING_RATE, POINTS, SIZES, first_layers, flatten
+from workloads.w2.problem import ALPHA, LEARNING_RATE, SIZES, data, first_layers, flatten
 
 
-def prepare() -> Training:
+def prepare(count: int = 100) -> Training:
+    points, labels = data(count)
     inputs, *outputs = SIZES
     model = MLP(inputs, outputs)
     parameters = in_common_order(model)
@@ -15,7 +16,7 @@ def prepare() -> Training:
         parameter.data = number
 
     def step() -> float:
-        loss = mean_hinge(model) + ALPHA * sum(p * p for p in parameters)
+        loss = mean_hinge(model, points, labels) + ALPHA * sum(p * p for p in parameters)
         model.zero_grad()
         loss.backward()
         for parameter in parameters:
@@ -34,7 +35,7 @@ def in_common_order(model: MLP) -> list[Value]:
     return parameters
 
 
-def mean_hinge(model: MLP) -> Value:
-    scores = [model([Value(number) for number in point]) for point in POINTS]
-    losses = [(1.0 + -label * score).relu() for label, score in zip(LABELS, scores)]
+def mean_hinge(model: MLP, points: tuple, labels: tuple) -> Value:
+    scores = [model([Value(number) for number in point]) for point in points]
+    losses = [(1.0 + -label * score).relu() for label, score in zip(labels, scores)]
     return sum(losses) * (1.0 / len(losses))

@@ -24,7 +24,10 @@ def two_moons(count: int = 100, noise: float = 0.1, seed: int = 1337) -> Iterato
         yield ((x + rng.gauss(0.0, noise), y + rng.gauss(0.0, noise)), -1.0 if upper else 1.0)
 
 
-POINTS, LABELS = zip(*two_moons())
+def data(count: int = 100) -> tuple[tuple, tuple]:
+    """So many points, and their labels; of a hundred, where they are fewer."""
+    points, labels = zip(*two_moons(max(count, 100)))
+    return points[:count], labels[:count]
 
 
 def first_layers(seed: int = 42) -> list[Layer]:
