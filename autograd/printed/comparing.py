@@ -18,6 +18,9 @@ from autograd.value import Value
 
 __all__ = ["ComparedNumber", "Report", "compare"]
 
+NEARBY = 100
+"""How many units of its last digit a number is away that is said to be so much away."""
+
 LONGEST = 1000
 """The most characters of a sentence."""
 
@@ -52,7 +55,16 @@ class ComparedNumber:
     def says(self) -> str:
         if self.agrees:
             return "yes, cut off in place of rounded" if self.cut_off else "yes"
-        return f"NO: {self.explanation.name}" if self.explanation else "NO"
+        if self.explanation:
+            return f"NO: {self.explanation.name}"
+        return f"NO, by {self.units_away} of the last digit" if self.units_away < NEARBY else "NO"
+
+    @property
+    def units_away(self) -> float:
+        """How many units of its last digit it is away from the computed number, at least 1."""
+        page = Printed(self.printed)
+        away = abs(self.computed - float(page.number)) / float(2 * page.tolerance)
+        return max(round(away), 1) if away < NEARBY else away
 
 
 class Report:

@@ -19,6 +19,9 @@ NUMBER = re.compile(r"([+-]?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|(?=\.[0-9]))(\.[0-
 TIMES_TEN = re.compile(r"\s*(?:[x×·⋅*]|\\times|\\cdot)\s*10\s*(?:\^|\*\*)?\s*\{?\s*([+-]?[0-9]+)\s*\}?")
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 MINUS_SIGN = "\N{MINUS SIGN}"
+ALMOST = Decimal("0.999999")
+"""Of a unit of the last digit: a float as near to the next one is meant to be that, as 0.3 is, which is a little less."""
+
 ABOUT = re.compile(r"(?:[=≈≃≅~∼]|\\approx|\\simeq)\s*")
 
 
@@ -83,7 +86,8 @@ class Printed:
         if self == number:
             return "rounded"
         beyond = Decimal(float(plain(number))) - self.number
-        if beyond.is_nan() or abs(beyond) >= 2 * self.tolerance or (beyond < 0) != (self.number.is_signed()):
+        next_digit = 2 * self.tolerance * ALMOST
+        if beyond.is_nan() or abs(beyond) >= next_digit or (beyond < 0) != (self.number.is_signed()):
             return ""
         return "cut off"
 
