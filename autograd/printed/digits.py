@@ -20,7 +20,7 @@ TIMES_TEN = re.compile(r"\s*(?:[x×·⋅*]|\\times|\\cdot)\s*10\s*(?:\^|\*\*)?\s
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 MINUS_SIGN = "\N{MINUS SIGN}"
 ALMOST = Decimal("0.999999")
-"""Of a unit of the last digit: a float as near to the next one is meant to be that, as 0.3 is, which is a little less."""
+"""Of a unit of the last digit: a float so near to the next one is meant to be that, as 0.3 is, though a little less."""
 
 ABOUT = re.compile(r"(?:[=≈≃≅~∼]|\\approx|\\simeq)\s*")
 

@@ -208,14 +208,14 @@ class Search:
 
     def by_a_slip(self, claim: Claim) -> Explanation | None:
         neighbours = {name: number for name, number in self.neighbours.items() if name != str(claim.quantity)}
-        likely, found = likelihood(claim, units_of(claim)), []
+        likely = likelihood(claim, units_of(claim))
+        found: list[Explanation] = []
         for slip in slips(claim.printed, claim.computed, neighbours):
             made = (likelihood(claim, each) for each in {*slip.made})
-            found.append((len(self.parted) * no_likelier(likely, made), slip))
-        chance, slip = min(found, default=(1.0, None), key=lambda each: each[0])
-        if slip is None or chance > LIKELIEST:
-            return None
-        return explained([slip.name], [claim], slip.says, "", chance)
+            chance = len(self.parted) * no_likelier(likely, made)
+            if chance <= LIKELIEST:
+                found.append(explained([slip.name], [claim], slip.says, "", chance))
+        return min(found, default=None, key=lambda each: each.chance)
 
     @property
     def neighbours(self) -> Mapping[str, float]:
@@ -250,7 +250,7 @@ class Search:
 
 
 def likelihood(claim: Claim, units: int) -> float:
-    """How likely a wrong number is so many units of its last digit, if errors of every order of magnitude are as likely.
+    """How likely a wrong number is so many units of its last digit, if errors of every magnitude are as likely.
 
     One that is D units away is one of 2 D or so, to either side, of its order of magnitude. The chance that a wrong
     number has one explanation of many is then the sum over all that are no likelier than it: see `no_likelier`.
