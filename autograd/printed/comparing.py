@@ -57,7 +57,8 @@ class ComparedNumber:
             return "yes, cut off in place of rounded" if self.cut_off else "yes"
         if self.explanation:
             return f"NO: {self.explanation.name}"
-        return f"NO, by {self.units_away} of the last digit" if self.units_away < NEARBY else "NO"
+        units = "1 unit" if self.units_away == 1 else f"{self.units_away} units"
+        return f"NO, by {units} of the last digit" if self.units_away < NEARBY else "NO"
 
     @property
     def units_away(self) -> float:
@@ -77,13 +78,14 @@ class Report:
     """
 
     def __init__(self, made: Claims, computation: Computation, numbers: Numbers) -> None:
-        self.claims, self.left_out, self.calculations = made.claims, made.left_out, made.calculations
-        self.computation, self.found = computation, numbers
+        self.claims, self.left_out = made.claims, made.left_out
+        self.calculations = [each for each in made.calculations if not each.is_right]
+        self.made, self.computation, self.found = made, computation, numbers
 
     @cached_property
     def explanations(self) -> list[Explanation]:
         """What explains numbers that part, none of them twice."""
-        return explain_page(self.claims, self.calculations, self.computation, self.found)
+        return explain_page(self.claims, self.made.calculations, self.computation, self.found)
 
     @cached_property
     def numbers(self) -> list[ComparedNumber]:
@@ -253,11 +255,16 @@ def compare(output: Value, page: Mapping[str, str], optimizer: Any = None) -> Re
 
 
 def shown(number: float, page: Printed) -> str:
-    """A number at the page's precision."""
+    """A number at the page's precision; one that would have a digit or none left, with as many digits as the page."""
+    digits, unit = len(page.number.as_tuple().digits), 2 * page.tolerance
     if number != number or abs(number) == float("inf"):
         return repr(number)
+    if abs(number) < 10 * unit and digits > 2:
+        return f"{number:.{digits}g}"
+    if page.is_percent:
+        return f"{100 * number:.{max(-page.last - 2, 0)}f}%"
     if "e" in page.text.lower() or page.last < -12:
-        return f"{number:.{max(len(page.number.as_tuple().digits) - 1, 0)}e}"
+        return f"{number:.{digits - 1}e}"
     return f"{number:.{max(-page.last, 0)}f}"
 
 

@@ -33,8 +33,8 @@ class Explanation:
     `conventions` are the names of what the page does in another way, in CONVENTIONS or in SLIPS; `numbers` those that
     differ and follow from it, `says` what the page does, `instead` what the graph does, and `chance` the probability
     that as many random wrong numbers would be explained as well, of all that was tried, though `digits` significant
-    digits match. `parts` are the explanations
-    that an explanation of the whole page is made of, where it takes several.
+    digits match; it is 0 where the page itself shows how it comes to the number. `parts` are the explanations that an
+    explanation of the whole page is made of, where it takes several.
     """
 
     conventions: tuple[str, ...]
@@ -56,7 +56,8 @@ class Explanation:
             return "\n".join(part.text for part in self.parts)
         head = f"{self.name} ({listed(self.numbers)}): {self.says}."
         instead = f" In the graph {self.instead}." if self.instead else ""
-        return f"{head}{instead} {self.digits} digits match; by chance that is {odds(self.chance)}."
+        chance = f" {self.digits} digits match; by chance that is {odds(self.chance)}." if self.chance else ""
+        return head + instead + chance
 
     def __str__(self) -> str:
         return for_output(self.text)
@@ -78,8 +79,6 @@ def listed(names: Sequence[str]) -> str:
 
 def odds(chance: float) -> str:
     """A small probability in words: about 1 in 10^9."""
-    if chance <= 0:
-        return "none"
     return f"1 in {1 / chance:.0f}" if chance > 1e-6 else f"1 in 10^{-math.ceil(math.log10(chance)):d}"
 
 
@@ -98,8 +97,14 @@ def explain_page(
 
 
 def by_a_calculation(claim: Claim, calculations: Sequence[Calculation]) -> Explanation | None:
-    """The number is wrong where the page calculates with it, and the result is that of the right one."""
+    """The page calculates with a wrong number, but the result is that of the right one; or a number is as far from the
+    computed one as the rounded numbers make it that the page calculates it from."""
     for each in calculations:
+        if each.name == claim.name and each.result.text == claim.printed.text and each.is_right:
+            if each.is_off(claim.computed):
+                continue
+            says = f"line {each.line} calculates {each.text} from numbers as it prints them"
+            return explained(["from rounded numbers"], [claim], says, "nothing is rounded on the way", 0.0)
         operand = dict(each.operands).get(claim.name)
         if operand and each.result.printed.reading(each.value(operand, claim.computed)):
             says = (

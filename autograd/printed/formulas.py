@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from autograd.printed.digits import Printed
 from autograd.rules import PRIMITIVES, TABLE, on_floats
 
-__all__ = ["Application", "Name", "Number", "Tree", "chains", "evaluated", "matched", "plain_lines", "tokens"]
+__all__ = ["COMMA", "Application", "Name", "Number", "Tree", "chains", "evaluated", "matched", "plain_lines", "tokens"]
 
 
 @dataclass(frozen=True)
@@ -103,9 +103,13 @@ def of_fraction(match: re.Match[str]) -> str:
 
 # --- Tokens -----------------------------------------------------------------------------------------------------------
 
+COMMA = re.compile(r"(?<![\w.(,])[0-9]+,(?:[0-9]{1,2}|[0-9]{4,}|(?<=\b0,)[0-9]+)(?![0-9,.])")
+"""A number with a decimal comma, which has another meaning where there are decimal points."""
+
 NAME = r"[A-Za-zΑ-ω][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*'*"
 TOKEN = re.compile(
-    rf"""(?P<number>(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)?(?:\.[0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?
+    rf"""(?P<comma>{COMMA.pattern})
+       |(?P<number>(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)?(?:\.[0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?
                    |(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?)
          (?P<power>\s*[x*]\s*10\s*\^\s*\(?\s*[+-]?[0-9]{{1,3}}\s*\)?)?(?P<percent>\s*%)?
        |(?P<part>{NAME}\({NAME}\))(?=\+(?:\s*(?:[=≈:)*/^,]|$)|\s+[-+]))
@@ -325,7 +329,8 @@ def chains(given: Sequence[Token]) -> Iterator[list[Tree]]:
         if tree is None:
             tree, count = prefix(part[:LONGEST])
         rest = part[count:]
-        if rest and (tree is None or rest[0].text in OPERATORS) and suffix(rest) is None:
+        has_units = [each.kind for each in rest[:3]] == ["name", "operator", "number"] and rest[1].text in "*/"
+        if rest and (has_units or ((tree is None or rest[0].text in OPERATORS) and suffix(rest) is None)):
             continue  # a side in another notation: the equality goes on behind it
         if tree is not None:
             chain.append(tree)

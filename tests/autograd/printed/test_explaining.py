@@ -213,9 +213,9 @@ def test_what_nothing_explains_is_said_to_be_just_that():
 @pytest.mark.parametrize(
     ("digits", "says"),
     [
-        ("0.60944601", "NO, by 1 of the last digit"),
-        ("0.60944607", "NO, by 7 of the last digit"),
-        ("0.60944661", "NO, by 61 of the last digit"),
+        ("0.60944601", "NO, by 1 unit of the last digit"),
+        ("0.60944607", "NO, by 7 units of the last digit"),
+        ("0.60944661", "NO, by 61 units of the last digit"),
         ("0.60944900", "NO: one digit wrong"),
         ("0.60954711", "NO"),
     ],
