@@ -222,9 +222,9 @@ class Report:
         }
 
     def assert_agrees(self) -> None:
-        """Raise AssertionError, with the report, unless every number agrees."""
+        """Raise AssertionError, with the report, unless every number agrees, and there is one."""
         __tracebackhide__ = True  # pytest shows the line of the test
-        if not self.agrees:
+        if not self.claims or not self.agrees:
             raise AssertionError(f"the page does not agree with the graph\n{self.text}")
 
     def __str__(self) -> str:

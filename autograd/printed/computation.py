@@ -139,8 +139,10 @@ DERIVATIVE = re.compile(r"[d∂]\s*(.+?)\s*/\s*[d∂]\s*(.+)", re.DOTALL)
 PART = re.compile(r"(\w+)\((.+)\)")
 
 
-LEARNING_RATE = ("alpha", "eta", "α", "η", "learning_rate", "learning rate")
-"""What pages call it, where no node has that name."""
+OTHER_NAMES = dict.fromkeys(("alpha", "eta", "α", "η", "learning_rate", "learning rate"), "lr") | dict.fromkeys(
+    ("epsilon", "varepsilon", "ε"), "eps"
+)
+"""What pages call settings of an optimiser, where no node has that name."""
 
 
 class Namer:
@@ -149,8 +151,7 @@ class Namer:
     def __init__(self, nodes: Iterable[str], parts: Iterable[str], hyper: Iterable[str]) -> None:
         self.nodes, self.parts = unambiguous(nodes), unambiguous(parts)
         self.hyper = {name: name for name in hyper}
-        if "lr" in self.hyper:
-            self.hyper |= dict.fromkeys(LEARNING_RATE, "lr")
+        self.hyper |= {other: name for other, name in OTHER_NAMES.items() if name in self.hyper}
 
     @classmethod
     def of(cls, computation: Computation) -> Namer:

@@ -100,9 +100,7 @@ def by_a_calculation(claim: Claim, calculations: Sequence[Calculation]) -> Expla
     """The page calculates with a wrong number, but the result is that of the right one; or a number is as far from the
     computed one as the rounded numbers make it that the page calculates it from."""
     for each in calculations:
-        if each.name == claim.name and each.result.text == claim.printed.text and each.is_right:
-            if each.is_off(claim.computed):
-                continue
+        if (each.name, each.result.text) == (claim.name, claim.printed.text) and each.is_rounding_of(claim.computed):
             says = f"line {each.line} calculates {each.text} from numbers as it prints them"
             return explained(["from rounded numbers"], [claim], says, "nothing is rounded on the way", 0.0)
         operand = dict(each.operands).get(claim.name)

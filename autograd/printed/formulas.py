@@ -16,7 +16,12 @@ from urllib.parse import unquote
 from autograd.printed.digits import Printed
 from autograd.rules import PRIMITIVES, TABLE, on_floats
 
-__all__ = ["COMMA", "Application", "Name", "Number", "Tree", "chains", "evaluated", "matched", "plain_lines", "tokens"]
+# fmt: off
+__all__ = [
+    "COMMA", "Application", "Name", "Number", "Token", "Tree",
+    "chains", "evaluated", "has_name_and_number", "matched", "plain_lines", "tidy", "tokens",
+]
+# fmt: on
 
 
 @dataclass(frozen=True)
@@ -67,9 +72,10 @@ PLUS = "⊕"
 def plain_lines(text: str) -> Iterator[tuple[int, str]]:
     """The segments of a text with the numbers of their lines, from 1: in plain notation, and without links."""
     for number, line in enumerate(text.splitlines(), 1):
-        for segment in re.split(r"\\\\|(?<!\|)\|(?!\|)|;", plain(line)):
-            if segment.strip():
-                yield number, segment
+        segments = [each for each in re.split(r"\\\\|(?<!\|)\|(?!\|)|;", plain(line)) if each.strip()]
+        if "|" in line and len(segments) == 2 and "=" not in line:
+            segments = [" ".join(segments)]  # a row of a table: a name, and its number
+        yield from ((number, each) for each in segments)
 
 
 def plain(line: str) -> str:
@@ -101,8 +107,18 @@ def of_fraction(match: re.Match[str]) -> str:
     return f" d{above[1]}/d{below[1]} " if above and below else f"(({match[1]})/({match[2]}))"
 
 
+OTHER_NAMES = {"ln": "log", "σ": "sigmoid", "sigma": "sigmoid", "tanh": "tanh"}
+
+
+def functions() -> Mapping[str, Callable[..., float]]:
+    """What may be called in a formula: the ops and primitives on single numbers."""
+    known: dict[str, Any] = on_floats([*PRIMITIVES, *(name for name, rule in TABLE.items() if not rule.lists)])
+    return known | {other: known[name] for other, name in OTHER_NAMES.items()}
+
+
 # --- Tokens -----------------------------------------------------------------------------------------------------------
 
+FUNCTION = rf"(?:{'|'.join(functions())})\("
 COMMA = re.compile(r"(?<![\w.(,])[0-9]+,(?:[0-9]{1,2}|[0-9]{4,}|(?<=\b0,)[0-9]+)(?![0-9,.])")
 """A number with a decimal comma, which has another meaning where there are decimal points."""
 
@@ -112,7 +128,7 @@ TOKEN = re.compile(
        |(?P<number>(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)?(?:\.[0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?
                    |(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?)
          (?P<power>\s*[x*]\s*10\s*\^\s*\(?\s*[+-]?[0-9]{{1,3}}\s*\)?)?(?P<percent>\s*%)?
-       |(?P<part>{NAME}\({NAME}\))(?=\+(?:\s*(?:[=≈:)*/^,]|$)|\s+[-+]))
+       |(?P<part>(?!{FUNCTION})\b{NAME}\({NAME}\))(?=\s*=|\+(?:\s*(?:[=≈:)*/^,]|$)|\s+[-+]))
        |(?P<derivative>[d∂]\s*(?P<of>{NAME})\s*/\s*[d∂]\s*(?P<wrt>{NAME}))
        |(?P<name>{NAME})
        |(?P<equals>[=≈])
@@ -154,6 +170,11 @@ def tokens(segment: str) -> list[Token]:
         elif not match["space"]:
             found.append(Token(str(match.lastgroup), match[0]))
     return found
+
+
+def has_name_and_number(given: Sequence[Token]) -> bool:
+    """Whether the tokens are those of a row of a table, and no words."""
+    return [each.kind for each in given] == ["name", "number"] and bool(SYMBOL.fullmatch(given[0].text))
 
 
 def after(segment: str, position: int) -> tuple[str, int]:
@@ -352,13 +373,6 @@ OPERATORS: dict[str, Callable[..., float]] = {
     "/": lambda a, b: a / b,
     "^": lambda a, b: a**b,
 }
-OTHER_NAMES = {"ln": "log", "σ": "sigmoid", "sigma": "sigmoid", "tanh": "tanh"}
-
-
-def functions() -> Mapping[str, Callable[..., float]]:
-    """What may be called in a formula: the ops and primitives on single numbers."""
-    known: dict[str, Any] = on_floats([*PRIMITIVES, *(name for name, rule in TABLE.items() if not rule.lists)])
-    return known | {other: known[name] for other, name in OTHER_NAMES.items()}
 
 
 def evaluated(tree: Tree, put: Mapping[Number, float] | None = None) -> float:

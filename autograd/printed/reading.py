@@ -9,7 +9,19 @@ from typing import NamedTuple
 
 from autograd.checks import check_kind, check_number
 from autograd.printed.digits import Printed
-from autograd.printed.formulas import Application, Name, Number, Tree, chains, evaluated, matched, plain_lines, tokens
+from autograd.printed.formulas import (
+    Application,
+    Name,
+    Number,
+    Token,
+    Tree,
+    chains,
+    evaluated,
+    has_name_and_number,
+    matched,
+    plain_lines,
+    tokens,
+)
 
 __all__ = ["Calculation", "Found", "Page", "read_page"]
 
@@ -48,12 +60,12 @@ class Calculation:
         """What the formula comes to; with an `operand`, if a `number` stood in its place."""
         return evaluated(self.formula, {operand: number} if operand else None)
 
-    @property
-    def slack(self) -> float:
-        """How far its result may be from the right one for the rounding of the numbers in it, and its own."""
+    def slack(self, digits: int) -> float:
+        """How far its result may be from the right one for its own rounding, and that of the numbers in it of so many
+        digits or more."""
         slack, value = float(self.result.printed.tolerance) * 2, self.value()
         for each in numbers_in(self.formula):
-            if "." in each.text:  # others are counts and exponents
+            if "." in each.text and significant(each.text) >= digits:  # others are counts and exponents
                 moved = float(each.printed.number + each.printed.tolerance)
                 slack += abs(self.value(each, moved) - value)
         return slack
@@ -61,11 +73,13 @@ class Calculation:
     @property
     def is_right(self) -> bool:
         """Whether it comes to its result, for some numbers that would be printed as those in it are."""
-        return not self.is_off(self.value())
+        return not abs(self.value() - float(self.result.printed.number)) > self.slack(1)
 
-    def is_off(self, number: float) -> bool:
-        """Whether a number is another than its result, by more than rounding accounts for."""
-        return abs(number - float(self.result.printed.number)) > self.slack
+    def is_rounding_of(self, number: float) -> bool:
+        """Whether it comes to its result, which is as far from a number as rounding makes it: that of numbers of three
+        digits or more, as shorter ones are often exact."""
+        result = self.result.printed
+        return bool(result.reading(self.value())) and abs(number - float(result.number)) <= self.slack(3)
 
     @property
     def text(self) -> str:
@@ -156,6 +170,8 @@ class Reading:
 
     def read(self, line: int, segment: str) -> None:
         given = tokens(labelled(segment))
+        if has_name_and_number(given):
+            given.insert(1, Token("equals", "="))
         equalities = list(chains(given))
         before = len(self.found) + len(self.calculations)
         for chain in equalities:
