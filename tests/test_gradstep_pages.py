@@ -58,6 +58,14 @@ def test_a_page_that_does_not(files, capsys):
     assert "| o (line 1) | 0.37105858 | 0.73105858 | NO: two digits swapped |" in capsys.readouterr().out
 
 
+def test_decimal_commas_are_read_when_asked(tmp_path, capsys):
+    page = tmp_path / "seite.md"
+    page.write_text("$o_1 = 0,60944600$", encoding="utf-8")
+    assert main(["check", str(page)]) == 2  # as there is nothing to compare
+    assert "unless with decimal_comma=True" in capsys.readouterr().out
+    assert main(["check", str(page), "--decimal-comma"]) == 0
+
+
 def test_without_a_network_it_is_the_worked_example(capsys, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("o1 = 0.60944600, E_total+ = 0.02323634"))
     assert main(["check", "-"]) == 0

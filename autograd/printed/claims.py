@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from autograd.checks import check_kind
 from autograd.printed.computation import Computation, Namer, Numbers, Quantity, quantities
 from autograd.printed.digits import Printed
+from autograd.printed.formulas import COMMA
 from autograd.printed.reading import Calculation, Found, Page
 from autograd.text import cut
 
@@ -44,7 +45,7 @@ class Claim(NamedTuple):
 @dataclass
 class Claims:
     """The claims of a page, in the order of computation; what was `left_out`, in sentences; and the `calculations` on
-    it that do not come to what it prints."""
+    it."""
 
     claims: list[Claim]
     left_out: list[str]
@@ -81,7 +82,10 @@ def read(name: str, text: Any) -> Printed:
     try:
         return Printed(text)
     except ValueError:
-        raise ValueError(f"compare(page): {cut(name)!r} has {cut(text)!r}, which is not a decimal number") from None
+        comma = "; printed(..., decimal_comma=True) reads a decimal comma" if "," in text else ""
+        raise ValueError(
+            f"compare(page): {cut(name)!r} has {cut(text)!r}, which is not a decimal number{comma}"
+        ) from None
 
 
 class TextClaims:
@@ -106,10 +110,20 @@ class TextClaims:
                 made.left_out.append(
                     f"line {found.line}: {found.digits} has no name, and no number of the graph has its digits"
                 )
-        made.left_out += [f"line {line}: {text} could not be read" for line, text in self.page.unread]
+        for line, text in self.page.unread:
+            comma = ", unless with decimal_comma=True" if COMMA.search(text) else ""
+            made.left_out.append(f"line {line}: {text} could not be read{comma}")
         made.left_out = list(dict.fromkeys(made.left_out))
         made.claims += claims.values()
-        made.calculations += [each for each in self.page.calculations if not each.is_right]
+        made.calculations += map(self.renamed, self.page.calculations)
+
+    def renamed(self, calculation: Calculation) -> Calculation:
+        """The calculation by the names of the graph."""
+        operands = tuple((self.known(name), number) for name, number in calculation.operands)
+        return replace(calculation, name=self.known(calculation.name), operands=operands)
+
+    def known(self, name: str) -> str:
+        return str(self.namer.quantity(name) or name)
 
     def claim(self, found: Found) -> Claim | str:
         """The claim, or why there is none."""

@@ -18,6 +18,9 @@ from autograd.value import Value
 
 __all__ = ["ComparedNumber", "Report", "compare"]
 
+NEARBY = 100
+"""How many units of its last digit a number is away that is said to be so much away."""
+
 LONGEST = 1000
 """The most characters of a sentence."""
 
@@ -52,7 +55,17 @@ class ComparedNumber:
     def says(self) -> str:
         if self.agrees:
             return "yes, cut off in place of rounded" if self.cut_off else "yes"
-        return f"NO: {self.explanation.name}" if self.explanation else "NO"
+        if self.explanation:
+            return f"NO: {self.explanation.name}"
+        units = "1 unit" if self.units_away == 1 else f"{self.units_away} units"
+        return f"NO, by {units} of the last digit" if self.units_away < NEARBY else "NO"
+
+    @property
+    def units_away(self) -> float:
+        """How many units of its last digit it is away from the computed number, at least 1."""
+        page = Printed(self.printed)
+        away = abs(self.computed - float(page.number)) / float(2 * page.tolerance)
+        return max(round(away), 1) if away < NEARBY else away
 
 
 class Report:
@@ -65,13 +78,14 @@ class Report:
     """
 
     def __init__(self, made: Claims, computation: Computation, numbers: Numbers) -> None:
-        self.claims, self.left_out, self.calculations = made.claims, made.left_out, made.calculations
-        self.computation, self.found = computation, numbers
+        self.claims, self.left_out = made.claims, made.left_out
+        self.calculations = [each for each in made.calculations if not each.is_right]
+        self.made, self.computation, self.found = made, computation, numbers
 
     @cached_property
     def explanations(self) -> list[Explanation]:
         """What explains numbers that part, none of them twice."""
-        return explain_page(self.claims, self.calculations, self.computation, self.found)
+        return explain_page(self.claims, self.made.calculations, self.computation, self.found)
 
     @cached_property
     def numbers(self) -> list[ComparedNumber]:
@@ -208,9 +222,9 @@ class Report:
         }
 
     def assert_agrees(self) -> None:
-        """Raise AssertionError, with the report, unless every number agrees."""
+        """Raise AssertionError, with the report, unless every number agrees, and there is one."""
         __tracebackhide__ = True  # pytest shows the line of the test
-        if not self.agrees:
+        if not self.claims or not self.agrees:
             raise AssertionError(f"the page does not agree with the graph\n{self.text}")
 
     def __str__(self) -> str:
@@ -241,11 +255,16 @@ def compare(output: Value, page: Mapping[str, str], optimizer: Any = None) -> Re
 
 
 def shown(number: float, page: Printed) -> str:
-    """A number at the page's precision."""
+    """A number at the page's precision; one that would have a digit or none left, with as many digits as the page."""
+    digits, unit = len(page.number.as_tuple().digits), 2 * page.tolerance
     if number != number or abs(number) == float("inf"):
         return repr(number)
+    if abs(number) < 10 * unit and digits > 2:
+        return f"{number:.{digits}g}"
+    if page.is_percent:
+        return f"{100 * number:.{max(-page.last - 2, 0)}f}%"
     if "e" in page.text.lower() or page.last < -12:
-        return f"{number:.{max(len(page.number.as_tuple().digits) - 1, 0)}e}"
+        return f"{number:.{digits - 1}e}"
     return f"{number:.{max(-page.last, 0)}f}"
 
 

@@ -62,17 +62,18 @@ class Rule:
 class Computation:
     """How a page computes: conventions are made with `dataclasses.replace`.
 
-    Each round goes down the `losses` one after the other, with a forward pass and an update for each; they are nodes of
-    the graph of `output`. `together` says that all parameters move by gradients taken before any of them moved; else
-    those nearest to the output move first. `rounds` is what becomes of every number that has a name before the next is
-    computed from it, and `given` has numbers to put in place of computed ones. `sign` is that of the gradients as they
-    are printed, and `more` how many updates later than it says a number is taken.
+    Each round goes down the `losses` one after the other, with a forward pass and an update for each; a loss is the sum
+    of nodes of the graph of `output`, each times its factor. `together` says that all parameters move by gradients
+    taken before any of them moved; else those nearest to the output move first. `rounds` is what becomes of every
+    number that has a name before the next is computed from it, and `given` has numbers to put in place of computed
+    ones. `sign` is that of the gradients as they are printed, and `more` how many updates later than it says a number
+    is taken.
     """
 
     output: Value
     params: tuple[Value, ...] = ()
     rule: Rule | None = None
-    losses: tuple[Value, ...] = ()
+    losses: tuple[Mapping[Value, float], ...] = ()
     together: bool = True
     rounds: Callable[[float], float] | None = None
     sign: float = 1.0
@@ -81,7 +82,11 @@ class Computation:
 
     def on(self, copies: Mapping[Value, Value]) -> Computation:
         """The same on a copy of the graph."""
-        return replace(self, output=copies[self.output], losses=tuple(copies[each] for each in self.losses))
+        return replace(
+            self,
+            output=copies[self.output],
+            losses=tuple({copies[node]: factor for node, factor in each.items()} for each in self.losses),
+        )
 
 
 def computation_of(output: Value, optimizer: Any = None, who: str = "compare") -> Computation:
@@ -92,7 +97,7 @@ def computation_of(output: Value, optimizer: Any = None, who: str = "compare") -
         if node.op is not None:
             check_fresh(node)
     if optimizer is None:
-        return Computation(output, losses=(output,))
+        return Computation(output, losses=({output: 1.0},))
     has_parts = all(hasattr(optimizer, each) for each in ("params", "update", "last", "text", "hyper"))
     if not has_parts or not isinstance(optimizer.params, (list, tuple)):
         raise wrong_kind(optimizer, f"{who}(optimizer=)", "an optimiser of optim")
@@ -107,7 +112,7 @@ def computation_of(output: Value, optimizer: Any = None, who: str = "compare") -
     states = dict(zip(optimizer.params, optimizer.last.next_states))
     start = {name: getattr(optimizer, optimizer.start.get(name, ""), 0.0) for name in names}
     rule = Rule(optimizer, optimizer.text, tuple(dict(zip(names, states[each])) for each in params), start)
-    return Computation(output, params, rule, (output,))
+    return Computation(output, params, rule, ({output: 1.0},))
 
 
 # --- What a page calls its numbers ------------------------------------------------------------------------------------
@@ -134,8 +139,10 @@ DERIVATIVE = re.compile(r"[d∂]\s*(.+?)\s*/\s*[d∂]\s*(.+)", re.DOTALL)
 PART = re.compile(r"(\w+)\((.+)\)")
 
 
-LEARNING_RATE = ("alpha", "eta", "α", "η", "learning_rate", "learning rate")
-"""What pages call it, where no node has that name."""
+OTHER_NAMES = dict.fromkeys(("alpha", "eta", "α", "η", "learning_rate", "learning rate"), "lr") | dict.fromkeys(
+    ("epsilon", "varepsilon", "ε"), "eps"
+)
+"""What pages call settings of an optimiser, where no node has that name."""
 
 
 class Namer:
@@ -144,8 +151,7 @@ class Namer:
     def __init__(self, nodes: Iterable[str], parts: Iterable[str], hyper: Iterable[str]) -> None:
         self.nodes, self.parts = unambiguous(nodes), unambiguous(parts)
         self.hyper = {name: name for name in hyper}
-        if "lr" in self.hyper:
-            self.hyper |= dict.fromkeys(LEARNING_RATE, "lr")
+        self.hyper |= {other: name for other, name in OTHER_NAMES.items() if name in self.hyper}
 
     @classmethod
     def of(cls, computation: Computation) -> Namer:
@@ -251,11 +257,12 @@ class Numbers:
         place = self.tape.place
         self.by_name = {node.name: place[node] for node in self.tape.order if node.name}
         self.params = [place[each] for each in computation.params]
-        self.losses = [place[each] for each in computation.losses]
+        self.losses = [{place[node]: factor for node, factor in each.items()} for each in computation.losses]
         self.output = place[computation.output]
         level = {} if computation.together else levels(computation.output, set(computation.params))
         self.levels = [level.get(node, 0) for node in self.tape.order]
         self.rounds: list[Round] = []
+        self.moved: list[Round] = []
         self.records: list[list[Any]] = []
         self.gradients: dict[tuple[int, int], list[float]] = {}
 
@@ -283,15 +290,19 @@ class Numbers:
             states = self.computation.rule.first_states() if self.computation.rule else []
             self.rounds.append(Round(self.forward(list(self.tape.start), 0), states))
         while len(self.rounds) <= steps:
-            self.rounds.append(self.next_round(len(self.rounds) - 1))
+            numbers, states = self.update_of(len(self.rounds) - 1)
+            self.rounds.append(Round(self.forward(list(numbers), len(self.rounds)), states))
 
-    def next_round(self, steps: int) -> Round:
-        numbers, states = self.rounds[steps]
-        for k, loss in enumerate(self.losses):
-            if k:
-                numbers = self.forward(list(numbers), steps + 1)
-            numbers, states, self.gradients[steps, loss] = self.update(numbers, states, loss, steps)
-        return Round(self.forward(numbers, steps + 1), states)
+    def update_of(self, steps: int) -> Round:
+        """What the update after so many others leaves, before the next forward pass."""
+        if len(self.moved) == steps:
+            numbers, states = self.rounds[steps]
+            for k, loss in enumerate(self.losses):
+                if k:
+                    numbers = self.forward(list(numbers), steps + 1)
+                numbers, states = self.update(numbers, states, loss, steps)
+            self.moved.append(Round(numbers, states))
+        return self.moved[steps]
 
     def forward(self, numbers: list[float], steps: int) -> list[float]:
         given = self.given("", steps)
@@ -300,14 +311,16 @@ class Numbers:
         return self.tape.forward(numbers, self.change(given))
 
     def update(
-        self, numbers: list[float], states: list[list[float]], loss: int, steps: int
-    ) -> tuple[list[float], list[list[float]], list[float]]:
-        """The numbers with the parameters moved, the states, and the gradients that they were moved by.
+        self, numbers: list[float], states: list[list[float]], loss: Mapping[int, float], steps: int
+    ) -> tuple[list[float], list[list[float]]]:
+        """The numbers with the parameters moved, and the states; of a loss that is a node, also the gradients.
 
         Level by level, from the output on: the gradients of one are taken with what those before it have moved to.
         """
         assert self.computation.rule is not None
         numbers, states, used = list(numbers), list(states), [0.0] * len(numbers)
+        if [*loss.values()] == [1.0]:
+            self.gradients[steps, next(iter(loss))] = used
         self.records.append([None] * len(self.params))
         for level in sorted({*self.levels}):
             found = self.backward(numbers, loss, steps)
@@ -322,21 +335,18 @@ class Numbers:
             for k, place, number, state in zip(moving, places, record.next_numbers, record.next_states):
                 self.records[-1][k] = (numbers[place], found[place], states[k])
                 numbers[place], states[k] = self.rounded(number), state
-        return numbers, states, used
+        return numbers, states
 
-    def backward(self, numbers: Sequence[float], of: int, steps: int) -> list[float]:
-        given = self.given(self.tape.order[of].name, steps) if of == self.output else {}
-        return self.tape.backward(numbers, of, self.change(given))
+    def backward(self, numbers: Sequence[float], loss: Mapping[int, float], steps: int) -> list[float]:
+        given = self.given(self.tape.order[self.output].name, steps) if self.output in loss else {}
+        return self.tape.backward(numbers, loss, self.change(given))
 
     def derivative(self, of: int, wrt: int, steps: int) -> float:
-        """As the update uses it, where that is of the output; else as it is."""
+        """As the update uses it, where that is of one of the losses; else as it is."""
+        if (steps, of) not in self.gradients and {of: 1.0} in self.losses and (any(self.levels) or self.losses[1:]):
+            self.update_of(steps)
         if (steps, of) not in self.gradients:
-            numbers, states = self.rounds[steps]
-            if of == self.output and any(self.levels):
-                self.gradients[steps, of] = self.update(numbers, states, of, steps)[2]
-                self.records.pop()
-            else:
-                self.gradients[steps, of] = self.backward(numbers, of, steps)
+            self.gradients[steps, of] = self.backward(self.rounds[steps].numbers, {of: 1.0}, steps)
         return self.gradients[steps, of][wrt] * (self.computation.sign if of == self.output != wrt else 1.0)
 
     def part(self, name: str, k: int, steps: int) -> float:

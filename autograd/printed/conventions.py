@@ -18,7 +18,7 @@ from autograd.printed.computation import Computation
 from autograd.printed.tape import levels, node_of, rewritten, users_of, with_rule
 from autograd.rules import TABLE, Over, parse
 from autograd.rules import Rule as OpRule
-from autograd.value import Value, topological_order
+from autograd.value import Value, topological_order, values_of
 
 __all__ = ["CONVENTIONS", "Convention", "rounded_to"]
 
@@ -43,11 +43,34 @@ def layer_by_layer(computation: Computation) -> Computation | None:
     return replace(computation, together=False) if computation.rule and deep else None
 
 
-def example_by_example(order: int, computation: Computation) -> Computation | None:
-    terms = terms_of(computation.output)[::order]
-    if computation.rule is None or len(terms) < 2 or not all(isinstance(each, Value) for each in terms):
+def by_examples(size: int, order: int, computation: Computation) -> Computation | None:
+    """An update after each so many terms of the error, by their sum, or by their mean where the error is one."""
+    computation = with_terms(computation)
+    terms = weighted_terms(computation.output)[::order]
+    if computation.rule is None or len(terms) <= size:
         return None
-    return replace(computation, losses=tuple(terms))
+    batches = [terms[k : k + size] for k in range(0, len(terms), size)]
+    count = divided_by(computation.output)
+    share = [count / len(each) if count > 1 else 1.0 for each in batches]
+    losses = [{term: part * weight for term, weight in each} for part, each in zip(share, batches)]
+    return replace(computation, losses=tuple(losses))
+
+
+ELEMENTWISE = {"half_squared_error": "sum"} | dict.fromkeys(
+    ("mse_loss", "hinge_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits"), "mean"
+)
+"""The losses over lists, each the sum or the mean of what it is of their elements."""
+
+
+def with_terms(computation: Computation) -> Computation:
+    """The computation with a loss over lists as output written as the sum or mean of its terms."""
+    output = computation.output
+    if output.op is None or output.op.name not in ELEMENTWISE:
+        return computation
+    rule = output.op.rule
+    terms = [node_of(rule, pair) for pair in zip(*rule.group(output.args))]
+    made = node_of(TABLE[ELEMENTWISE[rule.name]], terms, output.name)
+    return replace(computation, output=made, losses=({made: 1.0},))
 
 
 def steps_more(more: int, computation: Computation) -> Computation | None:
@@ -128,7 +151,7 @@ def mean_of_terms(computation: Computation) -> Computation | None:
 
 
 def mean_within_terms(computation: Computation) -> Computation | None:
-    inner = [each for each in terms_of(computation.output) if isinstance(each, Value)]
+    inner = terms_of(computation.output)
     counts = {count_of(each) for each in inner}
     if len(inner) < 2 or len(counts) > 1 or counts == {1}:
         return None
@@ -174,18 +197,25 @@ def is_halved(node: Value) -> bool:
     return is_op(node, "half_squared_error")
 
 
-def terms_of(node: Value) -> list[Any]:
+def terms_of(node: Value) -> list[Value]:
     """What a sum or a mean adds up, seen through factors, and through sums within it that have no name."""
+    return [term for term, _ in weighted_terms(node)]
+
+
+def weighted_terms(node: Value, weight: float = 1.0) -> list[tuple[Value, float]]:
+    """The terms of a node, each with the factor that it has in it; numbers, as the 0 that sums begin with, are none."""
     if is_op(node, "sum", "mean", "add"):
+        weight /= len(node.args) if is_op(node, "mean") else 1
         return [
             each
-            for arg in node.args
-            for each in (terms_of(arg) if isinstance(arg, Value) and is_op(arg, "add") and not arg.name else [arg])
+            for arg in values_of(node)
+            for each in (weighted_terms(arg, weight) if is_op(arg, "add") and not arg.name else [(arg, weight)])
         ]
-    if is_op(node, "mul", "div") and sum(isinstance(each, Value) for each in node.args) == 1:
-        inner = next(each for each in node.args if isinstance(each, Value))
-        return terms_of(inner) if is_op(inner, "sum", "mean", "add") else [node]
-    return [node]
+    if is_op(node, "mul", "div"):
+        one, other = node.args if isinstance(node.args[0], Value) or is_op(node, "div") else node.args[::-1]
+        if isinstance(one, Value) and isinstance(other, float) and is_op(one, "sum", "mean", "add"):
+            return weighted_terms(one, weight / other if is_op(node, "div") else weight * other)
+    return [(node, weight)]
 
 
 def count_of(node: Value) -> int:
@@ -329,6 +359,8 @@ def velocity(computation: Computation) -> Computation | None:
 
 ACTIVATION = "the derivative of an activation is taken at what goes into it, and written by what comes out"
 
+ONE_UPDATE = "there is one update for all terms of the error"
+
 # fmt: off
 CONVENTIONS: dict[str, Convention] = {
     "layer by layer": Convention("order",
@@ -373,12 +405,12 @@ CONVENTIONS: dict[str, Convention] = {
         partial(steps_more, -1)),
     "example by example": Convention("examples",
         "updates after each term of the error, the first one first",
-        "there is one update for all of them",
-        partial(example_by_example, 1)),
+        ONE_UPDATE,
+        partial(by_examples, 1, 1)),
     "example by example, last first": Convention("examples",
         "updates after each term of the error, the last one first",
-        "there is one update for all of them",
-        partial(example_by_example, -1)),
+        ONE_UPDATE,
+        partial(by_examples, 1, -1)),
     "uphill": Convention("sign",
         "adds the gradient to the weights in place of subtracting it",
         "a step goes against the gradient",
@@ -433,6 +465,14 @@ CONVENTIONS: dict[str, Convention] = {
         partial(other_lines, r" / \(1 - \w+ \*\* t\)", "")),
 }
 # fmt: on
+for _size, _word in ((2, "two"), (3, "three"), (4, "four")):
+    for _order, _first in ((1, "first"), (-1, "last")):
+        CONVENTIONS[f"batches of {_word}" + (", last first" if _order < 0 else "")] = Convention(
+            "examples",
+            f"updates after every {_word} terms of the error, the {_first} ones first",
+            ONE_UPDATE,
+            partial(by_examples, _size, _order),
+        )
 for _digits in range(2, 8):
     CONVENTIONS[f"rounded to {_digits} digits"] = Convention(
         "rounding",

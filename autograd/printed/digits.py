@@ -13,12 +13,16 @@ from autograd.value import Value, plain
 
 __all__ = ["Printed", "printed"]
 
-NUMBER = re.compile(r"([+-]?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|(?=\.[0-9]))(\.[0-9]*)?(?:[eE]([+-]?[0-9]+))?")
-"""A sign, whole digits with or without commas between their thousands, decimals, and an exponent."""
+THOUSANDS = r"[0-9]{1,3}(?:[,'\u2009\u202f\u00a0 ][0-9]{3})+"
+NUMBER = re.compile(rf"([+-]?)([0-9]+|{THOUSANDS}|(?=\.[0-9]))(\.[0-9]*)?(?:[eE]([+-]?[0-9]+))?")
+"""A sign, whole digits with or without something between their thousands, decimals, and an exponent."""
 
 TIMES_TEN = re.compile(r"\s*(?:[x×·⋅*]|\\times|\\cdot)\s*10\s*(?:\^|\*\*)?\s*\{?\s*([+-]?[0-9]+)\s*\}?")
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 MINUS_SIGN = "\N{MINUS SIGN}"
+ALMOST = Decimal("0.999999")
+"""Of a unit of the last digit: a float so near to the next one is meant to be that, as 0.3 is, though a little less."""
+
 ABOUT = re.compile(r"(?:[=≈≃≅~∼]|\\approx|\\simeq)\s*")
 
 
@@ -26,9 +30,9 @@ def printed(text: str, *, decimal_comma: bool = False, unit: str = "") -> Printe
     """A number as a page prints it, for `assert error.data == printed("0.02397190")`.
 
     It equals every number within half a unit of its last digit. `text` is a decimal number with a hyphen or a minus
-    sign (U+2212); thousands may be set apart by commas, "≈" may stand before it, "x 10^-3" or a percent sign after it,
-    which counts as a hundredth. With `decimal_comma` it is written as in "1.234,5". The word `unit` may follow it, and
-    is left out. A Value is compared by its data.
+    sign (U+2212); thousands may be set apart by commas, apostrophes or spaces, "≈" may stand before it, "x 10^-3" or a
+    percent sign after it, which counts as a hundredth. With `decimal_comma` it is written as in "1.234,5". The word
+    `unit` may follow it, and is left out. A Value is compared by its data.
 
     Raises TypeError when `text` is not text, ValueError when it is not a number.
 
@@ -54,7 +58,7 @@ class Printed:
         self.text = text.strip()
         digits = ABOUT.sub("", self.text, count=1) if ABOUT.match(self.text) else self.text
         digits = digits.removesuffix(unit).strip().replace(MINUS_SIGN, "-").translate(SUPERSCRIPTS)
-        percent = digits.endswith("%")
+        self.is_percent = digits.endswith("%")
         digits = TIMES_TEN.sub(r"e\1", digits.removesuffix("%").removesuffix("\\").rstrip())
         if decimal_comma:
             digits = digits.translate({ord(","): ".", ord("."): ","})
@@ -63,12 +67,12 @@ class Printed:
             (part or "" for part in match.groups()) if match else ("", "no number", "", "")
         )
         try:
-            written = Decimal(f"{sign}{whole.replace(',', '')}{decimals}e{exponent or 0}")
+            written = Decimal(f"{sign}{re.sub(r'[^0-9]', '', whole)}{decimals}e{exponent or 0}")
         except InvalidOperation:  # also of an exponent that no Decimal has
             raise ValueError(
                 f"printed(text): {short(text)} is not a decimal number such as '0.0240' or '-1.5e-3'"
             ) from None
-        self.number = written.scaleb(-2) if percent else written
+        self.number = written.scaleb(-2) if self.is_percent else written
         last = self.number.as_tuple().exponent
         assert isinstance(last, int)
         self.last = last
@@ -83,7 +87,8 @@ class Printed:
         if self == number:
             return "rounded"
         beyond = Decimal(float(plain(number))) - self.number
-        if beyond.is_nan() or abs(beyond) >= 2 * self.tolerance or (beyond < 0) != (self.number.is_signed()):
+        next_digit = 2 * self.tolerance * ALMOST
+        if beyond.is_nan() or abs(beyond) >= next_digit or (beyond < 0) != (self.number.is_signed()):
             return ""
         return "cut off"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -16,8 +16,10 @@ from autograd.text import for_output, readable
 
 __all__ = ["LIKELIEST", "Explanation", "explain_page"]
 
-LIKELIEST = 0.001
-"""The largest chance of a coincidence at which an explanation is given."""
+LIKELIEST = 0.002
+"""The largest chance of a coincidence at which an explanation is given. What is tried is of five kinds: one convention,
+two, a page that goes on with a wrong number, a wrong digit, and digits swapped; other slips have few ways to go wrong.
+So a page with wrong numbers gets a false explanation once in a hundred times at most."""
 
 
 SHOWN = 6
@@ -31,8 +33,8 @@ class Explanation:
     `conventions` are the names of what the page does in another way, in CONVENTIONS or in SLIPS; `numbers` those that
     differ and follow from it, `says` what the page does, `instead` what the graph does, and `chance` the probability
     that as many random wrong numbers would be explained as well, of all that was tried, though `digits` significant
-    digits match. `parts` are the explanations
-    that an explanation of the whole page is made of, where it takes several.
+    digits match; it is 0 where the page itself shows how it comes to the number. `parts` are the explanations that an
+    explanation of the whole page is made of, where it takes several.
     """
 
     conventions: tuple[str, ...]
@@ -54,7 +56,8 @@ class Explanation:
             return "\n".join(part.text for part in self.parts)
         head = f"{self.name} ({listed(self.numbers)}): {self.says}."
         instead = f" In the graph {self.instead}." if self.instead else ""
-        return f"{head}{instead} {self.digits} digits match; by chance that is {odds(self.chance)}."
+        chance = f" {self.digits} digits match; by chance that is {odds(self.chance)}." if self.chance else ""
+        return head + instead + chance
 
     def __str__(self) -> str:
         return for_output(self.text)
@@ -76,8 +79,6 @@ def listed(names: Sequence[str]) -> str:
 
 def odds(chance: float) -> str:
     """A small probability in words: about 1 in 10^9."""
-    if chance <= 0:
-        return "none"
     return f"1 in {1 / chance:.0f}" if chance > 1e-6 else f"1 in 10^{-math.ceil(math.log10(chance)):d}"
 
 
@@ -96,8 +97,12 @@ def explain_page(
 
 
 def by_a_calculation(claim: Claim, calculations: Sequence[Calculation]) -> Explanation | None:
-    """The number is wrong where the page calculates with it, and the result is that of the right one."""
+    """The page calculates with a wrong number, but the result is that of the right one; or a number is as far from the
+    computed one as the rounded numbers make it that the page calculates it from."""
     for each in calculations:
+        if (each.name, each.result.text) == (claim.name, claim.printed.text) and each.is_rounding_of(claim.computed):
+            says = f"line {each.line} calculates {each.text} from numbers as it prints them"
+            return explained(["from rounded numbers"], [claim], says, "nothing is rounded on the way", 0.0)
         operand = dict(each.operands).get(claim.name)
         if operand and each.result.printed.reading(each.value(operand, claim.computed)):
             says = (
@@ -113,16 +118,15 @@ def explain_others(
     claims: Sequence[Claim], parted: Sequence[Claim], computation: Computation, numbers: Numbers
 ) -> list[Explanation]:
     search = Search(claims, parted, computation, numbers)
-    whole = list(search.by_one_convention())
+    if whole := next(search.by_one_convention(), None):
+        return [whole]
     spelled = [each for claim in parted if (each := search.by_a_slip(claim))]
-    if len(spelled) == len(parted) and (not whole or math.prod(each.chance for each in spelled) < whole[0].chance):
+    if len(spelled) == len(parted):
         return spelled
-    if whole:
-        return whole[:1]
     if carried := search.by_going_on():
         return [each for each in spelled if each.numbers == (parted[0].name,)] + [carried]
-    if found := next(search.by_two_conventions(), None):
-        return [found]
+    if pair := next(search.by_two_conventions(), None):
+        return [pair]
     return search.by_several(spelled)
 
 
@@ -156,15 +160,10 @@ class Search:
 
     def chance_of(self, name: str, claims: Sequence[Claim]) -> float:
         """How likely wrong numbers in the place of these follow some convention, and one no likelier than this."""
-        found = self.singles[name][1]
-        likely = math.prod(coincidence(each, found[each.quantity]) for each in claims)
+        likely = coincidences(claims, self.singles[name][1])
         if name == self.as_printed:
             return likely
-        others = (
-            math.prod(coincidence(each, numbers[each.quantity]) for each in claims)
-            for _, numbers in self.singles.values()
-        )
-        return sum(each for each in others if each <= likely)
+        return no_likelier(likely, (coincidences(claims, numbers) for _, numbers in self.singles.values()))
 
     def is_whole(self, numbers: Numbers) -> bool:
         """Whether every number of the page follows from them."""
@@ -187,10 +186,8 @@ class Search:
                 continue
             numbers = Numbers(changed)
             if self.is_whole(numbers):
-                chance = min(
-                    1.0, len(pairs) * math.prod(coincidence(each, numbers[each.quantity]) for each in self.parted)
-                )
-                found = self.explanation([one, other], self.parted, chance)
+                chance = len(pairs) * coincidences(self.parted, numbers)
+                found = self.explanation([one, other], self.parted, min(1.0, chance))
                 if found:
                     yield found
 
@@ -208,19 +205,20 @@ class Search:
             away = abs(float(claim.printed.number) - numbers[claim.quantity])
             if claim is not first and not away <= 3 * float(claim.printed.tolerance):
                 return None
-        chance = min(1.0, math.prod(3 * coincidence(each, float(each.printed.number)) for each in others))
+        chance = math.prod(min(1.0, 3 * likelihood(each, units_of(each))) for each in others)
         says = f"the page goes on with its {first.name} = {first.printed.text}"
         return explained(["goes on"], others, says, "", chance) if chance <= LIKELIEST else None
 
     def by_a_slip(self, claim: Claim) -> Explanation | None:
         neighbours = {name: number for name, number in self.neighbours.items() if name != str(claim.quantity)}
-        if away(claim) < 1.5:  # by which rounding on the way may well be off
-            return None
-        found = [(slip.ways / size(claim), slip) for slip in slips(claim.printed, claim.computed, neighbours)]
-        chance, slip = min(found, default=(1.0, None), key=lambda each: each[0])
-        if slip is None or chance > LIKELIEST:
-            return None
-        return explained([slip.name], [claim], slip.says, "", chance)
+        likely = likelihood(claim, units_of(claim))
+        found: list[Explanation] = []
+        for slip in slips(claim.printed, claim.computed, neighbours):
+            made = (likelihood(claim, each) for each in {*slip.made})
+            chance = len(self.parted) * no_likelier(likely, made)
+            if chance <= LIKELIEST:
+                found.append(explained([slip.name], [claim], slip.says, "", chance))
+        return min(found, default=None, key=lambda each: each.chance)
 
     @property
     def neighbours(self) -> Mapping[str, float]:
@@ -238,7 +236,8 @@ class Search:
             best: Explanation | None = None
             for name, (_, numbers) in self.singles.items():
                 claims = [claim for claim in left if self.follows(claim, numbers)]
-                made = self.explanation([name], claims, self.chance_of(name, claims)) if claims else None
+                chance = math.comb(len(left), len(claims)) * self.chance_of(name, claims) if claims else 1.0
+                made = self.explanation([name], claims, chance)
                 if made and (best is None or made.chance < best.chance):
                     best = made
             by_slip = [each for each in spelled if each.numbers[0] in [claim.name for claim in left]]
@@ -250,31 +249,50 @@ class Search:
         return found
 
 
+# --- Chance -----------------------------------------------------------------------------------------------------------
+
+
+def likelihood(claim: Claim, units: int) -> float:
+    """How likely a wrong number is so many units of its last digit, if errors of every magnitude are as likely.
+
+    One that is D units away is one of 2 D or so, to either side, of its order of magnitude. The chance that a wrong
+    number has one explanation of many is then the sum over all that are no likelier than it: see `no_likelier`.
+    """
+    if not math.isfinite(claim.computed):
+        return 1 / size(claim)
+    distance = abs(units - claim.computed / unit(claim))
+    return min(1.0, 1 / (2 * distance * max(1.0, math.log(size(claim))))) if distance > 0.5 else 0.0
+
+
+def coincidences(claims: Sequence[Claim], numbers: Numbers) -> float:
+    """How likely wrong numbers in the place of these claims all follow from other numbers."""
+    return math.prod(coincidence(each, numbers[each.quantity]) for each in claims)
+
+
+def coincidence(claim: Claim, other: float) -> float:
+    """How likely a wrong number follows from another one than the computed, rounded or cut off."""
+    if not math.isfinite(other):
+        return 0.0
+    units = other / unit(claim)
+    digits = {math.floor(units + 0.5), math.ceil(units - 0.5), math.trunc(units)}
+    return min(1.0, math.fsum(likelihood(claim, each) for each in digits))
+
+
+def no_likelier(likely: float, others: Iterable[float]) -> float:
+    """The chance of all that is as unlikely as this, or more so."""
+    return min(1.0, math.fsum(each for each in others if each <= likely))
+
+
 def size(claim: Claim) -> float:
     """How many units of its last digit a number is large: so many wrong numbers are as large."""
     numbers = [abs(float(each)) for each in (claim.printed.number, claim.computed) if math.isfinite(each)]
     return max(max(numbers) / unit(claim), 1.0)
 
 
-def away(claim: Claim) -> float:
-    """How many units of its last digit a number is away from the computed one."""
-    return abs(float(claim.printed.number) - claim.computed) / unit(claim)
+def units_of(claim: Claim) -> int:
+    """The printed number in units of its last digit."""
+    return int(claim.printed.number.scaleb(-claim.printed.last))
 
 
 def unit(claim: Claim) -> float:
     return float(2 * claim.printed.tolerance)
-
-
-def coincidence(claim: Claim, wrong: float) -> float:
-    """How likely a wrong number is this one by chance, if errors of every order of magnitude are as likely.
-
-    One that is D units of its last digit away is one of 2 D or so, to either side, of its order of magnitude.
-    """
-    if not math.isfinite(wrong):
-        return 0.0
-    if not math.isfinite(claim.computed):
-        return 1 / size(claim)
-    distance = abs(round(wrong / unit(claim)) - claim.computed / unit(claim))
-    if distance <= 0.5:
-        return 0.0
-    return min(1.0, 1 / (2 * distance * max(1.0, math.log(size(claim)))))

@@ -16,7 +16,12 @@ from urllib.parse import unquote
 from autograd.printed.digits import Printed
 from autograd.rules import PRIMITIVES, TABLE, on_floats
 
-__all__ = ["Application", "Name", "Number", "Tree", "chains", "evaluated", "matched", "plain_lines", "tokens"]
+# fmt: off
+__all__ = [
+    "COMMA", "Application", "Name", "Number", "Token", "Tree",
+    "chains", "evaluated", "has_name_and_number", "matched", "plain_lines", "tidy", "tokens",
+]
+# fmt: on
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ LAYOUT_OF_LATEX = re.compile(
     r"\\(?:begin|end)\s*\{[^{}]*\}(?:\{[^{}]*\})?|\\(?:large|Large|displaystyle|left|right|quad|qquad|big|Big|limits)\b"
     r"|\\[,;:! ]"
 )
+SHORT_FRACTION = re.compile(r"\\([dtc]?frac)\s*([0-9])\s*([0-9])(?![0-9])")
 FRACTION = re.compile(r"\\[dtc]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
 DIFFERENTIAL = re.compile(r"\s*(?:∂|d(?=\s*[A-Za-z]))\s*(.*?)\s*")
 UPDATED = re.compile(r"\^\s*(?:\{\s*)?(?:\+|\\?prime\b|'|new\b|\(?new\)?)\s*\}?|_\s*\{?new\}?|⁺|′")
@@ -66,9 +72,10 @@ PLUS = "⊕"
 def plain_lines(text: str) -> Iterator[tuple[int, str]]:
     """The segments of a text with the numbers of their lines, from 1: in plain notation, and without links."""
     for number, line in enumerate(text.splitlines(), 1):
-        for segment in re.split(r"\\\\|(?<!\|)\|(?!\|)|;", plain(line)):
-            if segment.strip():
-                yield number, segment
+        segments = [each for each in re.split(r"\\\\|(?<!\|)\|(?!\|)|;", plain(line)) if each.strip()]
+        if "|" in line and len(segments) == 2 and "=" not in line:
+            segments = [" ".join(segments)]  # a row of a table: a name, and its number
+        yield from ((number, each) for each in segments)
 
 
 def plain(line: str) -> str:
@@ -77,7 +84,7 @@ def plain(line: str) -> str:
     line = re.sub(r"(?<=[\w)])\*\*(?=[\d(])", "^", line).replace("**", " ")
     line = UPDATED.sub(PLUS, line)
     line = line.replace("\\\\", ";").replace("&", " ")
-    line = LAYOUT_OF_LATEX.sub(" ", line)
+    line = SHORT_FRACTION.sub(r"\\\1{\2}{\3}", LAYOUT_OF_LATEX.sub(" ", line))
     for symbol, written in SYMBOLS.items():
         line = line.replace(symbol, written)
     line = LETTER_TIMES.sub("*", WORDS_OF_LATEX.sub(r"\1", line))
@@ -100,14 +107,28 @@ def of_fraction(match: re.Match[str]) -> str:
     return f" d{above[1]}/d{below[1]} " if above and below else f"(({match[1]})/({match[2]}))"
 
 
+OTHER_NAMES = {"ln": "log", "σ": "sigmoid", "sigma": "sigmoid", "tanh": "tanh"}
+
+
+def functions() -> Mapping[str, Callable[..., float]]:
+    """What may be called in a formula: the ops and primitives on single numbers."""
+    known: dict[str, Any] = on_floats([*PRIMITIVES, *(name for name, rule in TABLE.items() if not rule.lists)])
+    return known | {other: known[name] for other, name in OTHER_NAMES.items()}
+
+
 # --- Tokens -----------------------------------------------------------------------------------------------------------
+
+FUNCTION = rf"(?:{'|'.join(functions())})\("
+COMMA = re.compile(r"(?<![\w.(,])[0-9]+,(?:[0-9]{1,2}|[0-9]{4,}|(?<=\b0,)[0-9]+)(?![0-9,.])")
+"""A number with a decimal comma, which has another meaning where there are decimal points."""
 
 NAME = r"[A-Za-zΑ-ω][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*'*"
 TOKEN = re.compile(
-    rf"""(?P<number>(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)?(?:\.[0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?
+    rf"""(?P<comma>{COMMA.pattern})
+       |(?P<number>(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)?(?:\.[0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?
                    |(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?)
          (?P<power>\s*[x*]\s*10\s*\^\s*\(?\s*[+-]?[0-9]{{1,3}}\s*\)?)?(?P<percent>\s*%)?
-       |(?P<part>{NAME}\({NAME}\))(?=\+(?:\s*(?:[=≈:)*/^,]|$)|\s+[-+]))
+       |(?P<part>(?!{FUNCTION})\b{NAME}\({NAME}\))(?=\s*=|\+(?:\s*(?:[=≈:)*/^,]|$)|\s+[-+]))
        |(?P<derivative>[d∂]\s*(?P<of>{NAME})\s*/\s*[d∂]\s*(?P<wrt>{NAME}))
        |(?P<name>{NAME})
        |(?P<equals>[=≈])
@@ -117,6 +138,9 @@ TOKEN = re.compile(
        |(?P<other>.)""",
     re.VERBOSE,
 )
+SYMBOL = re.compile(r".*[0-9_/].*|(?:[A-Za-zΑ-ω]|alpha|beta|gamma|delta|eps|epsilon|eta|lambda|mu|phi|rho|theta)['+]*")
+"""A name that is no word of a sentence."""
+
 AFTER = re.compile(r"\s*\(?after\s+([0-9]+)(?:\s*(?:steps?|updates?|epochs?|iterations?|rounds?))?\s*\)?")
 POSTFIX = re.compile(r"(\++)(?=\s*(?:[=≈:)*/^,]|$)|\s+[-+])")
 
@@ -146,6 +170,11 @@ def tokens(segment: str) -> list[Token]:
         elif not match["space"]:
             found.append(Token(str(match.lastgroup), match[0]))
     return found
+
+
+def has_name_and_number(given: Sequence[Token]) -> bool:
+    """Whether the tokens are those of a row of a table, and no words."""
+    return [each.kind for each in given] == ["name", "number"] and bool(SYMBOL.fullmatch(given[0].text))
 
 
 def after(segment: str, position: int) -> tuple[str, int]:
@@ -181,8 +210,9 @@ LONGEST = 200
 class Reader:
     """Reads an expression from tokens, as far as it goes."""
 
-    def __init__(self, given: Sequence[Token]) -> None:
+    def __init__(self, given: Sequence[Token], products: bool = False) -> None:
         self.given, self.place, self.depth = given, 0, 0
+        self.products = products  # whether names side by side are multiplied, as in w x
 
     def peek(self) -> Token:
         return self.given[self.place] if self.place < len(self.given) else Token("end", "")
@@ -212,9 +242,7 @@ class Reader:
         while True:
             place, token = self.place, self.peek()
             stands = token.kind == "operator" and token.text in operators
-            derivative = token.kind == "name" and "/" in token.text
-            side_by_side = "*" in operators and (derivative if isinstance(tree, Name) else token.text == "(")
-            if not stands and not side_by_side:
+            if not stands and not ("*" in operators and self.is_factor(tree, token)):
                 return tree
             self.place += stands
             try:
@@ -222,6 +250,12 @@ class Reader:
             except NoTreeError:
                 self.place = place
                 return tree
+
+    def is_factor(self, before: Tree, token: Token) -> bool:
+        """Whether a token begins a factor, with no sign for a multiplication before it."""
+        if self.products and (token.kind == "name" or token.text == "("):
+            return True
+        return token.kind == "name" and "/" in token.text if isinstance(before, Name) else token.text == "("
 
     def factor(self) -> Tree:
         if self.peek().text in "+-" and self.peek().kind == "operator":
@@ -232,7 +266,8 @@ class Reader:
         base = self.atom()
         if self.peek().text == "^":
             self.take()
-            return Application("^", (base, self.factor()))
+            power = self.factor()
+            return Application("exp", (power,)) if base == Name("e") else Application("^", (base, power))
         return base
 
     def atom(self) -> Tree:
@@ -240,7 +275,10 @@ class Reader:
         if token.kind == "number":
             return Number(token.text)
         if token.kind == "name":
-            return self.call(token.text) if self.peek().text == "(" and "/" not in token.text else Name(token.text)
+            is_call = self.peek().text == "(" and "/" not in token.text
+            if self.products and token.text not in functions():
+                is_call = False
+            return self.call(token.text) if is_call else Name(token.text)
         if token.text == "(" and token.kind == "operator":
             tree = self.nested()
             if self.take().text == ")":
@@ -273,6 +311,21 @@ def prefix(given: Sequence[Token]) -> tuple[Tree | None, int]:
         return None, 0
 
 
+def whole(given: Sequence[Token]) -> Tree | None:
+    """The formula that tokens are from the first to the last, names side by side multiplied; None for text, and for a
+    number with a name behind it, which may be a unit, or the next name of a list."""
+    words = [each.text for each in given if each.kind == "name" and not SYMBOL.fullmatch(each.text)]
+    a_number_and_a_name = [each.kind for each in given] == ["number", "name"]
+    if a_number_and_a_name or len(given) > LONGEST or not functions().keys() >= {*words}:
+        return None
+    reader = Reader(given, products=True)
+    try:
+        tree = reader.expression()
+    except NoTreeError:
+        return None
+    return tree if reader.place == len(given) else None
+
+
 def suffix(given: Sequence[Token]) -> Tree | None:
     """The longest expression that tokens end with."""
     for start in range(max(0, len(given) - LONGEST), len(given)):
@@ -293,9 +346,12 @@ def chains(given: Sequence[Token]) -> Iterator[list[Tree]]:
     first = suffix(parts[0])
     chain = [first] if first else []
     for part in parts[1:]:
-        tree, count = prefix(part[:LONGEST])
+        tree, count = whole(part), len(part)
+        if tree is None:
+            tree, count = prefix(part[:LONGEST])
         rest = part[count:]
-        if rest and (tree is None or rest[0].kind == "operator") and suffix(rest) is None:
+        has_units = [each.kind for each in rest[:3]] == ["name", "operator", "number"] and rest[1].text in "*/"
+        if rest and (has_units or ((tree is None or rest[0].text in OPERATORS) and suffix(rest) is None)):
             continue  # a side in another notation: the equality goes on behind it
         if tree is not None:
             chain.append(tree)
@@ -317,13 +373,6 @@ OPERATORS: dict[str, Callable[..., float]] = {
     "/": lambda a, b: a / b,
     "^": lambda a, b: a**b,
 }
-OTHER_NAMES = {"ln": "log", "σ": "sigmoid", "sigma": "sigmoid", "tanh": "tanh"}
-
-
-def functions() -> Mapping[str, Callable[..., float]]:
-    """What may be called in a formula: the ops and primitives on single numbers."""
-    known: dict[str, Any] = on_floats([*PRIMITIVES, *(name for name, rule in TABLE.items() if not rule.lists)])
-    return known | {other: known[name] for other, name in OTHER_NAMES.items()}
 
 
 def evaluated(tree: Tree, put: Mapping[Number, float] | None = None) -> float:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograd.checks import as_float
-from autograd.printed.formulas import OTHER_NAMES, Application, Name, Number, Tree, chains, plain_lines, tokens
+from autograd.printed.formulas import OTHER_NAMES, Application, Name, Number, Tree, chains, plain_lines, tidy, tokens
 from autograd.rules import TABLE
 from autograd.text import cut
 from autograd.value import Value
@@ -56,16 +56,16 @@ def network_of(text: str) -> Network:
     if not isinstance(numbers, dict) or not isinstance(formulas, list) or not isinstance(train, list) or not formulas:
         raise ValueError("expected numbers as an object, formulas and train as lists, and one formula at least")
     try:
-        known = {name: Value(as_float(number, f"numbers: {cut(name)}"), name) for name, number in numbers.items()}
+        known = {tidy(name): Value(as_float(number, f"numbers: {cut(name)}"), name) for name, number in numbers.items()}
     except TypeError as error:
         raise ValueError(str(error)) from None
     leaves = dict(known)
     for formula in formulas:
         name, node = line(str(formula), known)
         known[name] = output = node
-    if wrong := [str(name) for name in train if name not in leaves]:
+    if wrong := [str(name) for name in train if tidy(str(name)) not in leaves]:
         raise ValueError(f"train: {', '.join(map(cut, wrong))} is none of the numbers")
-    return Network(output, [leaves[name] for name in train], described.get("optimizer") or {})
+    return Network(output, [leaves[tidy(name)] for name in train], described.get("optimizer") or {})
 
 
 def line(formula: str, known: Mapping[str, Value]) -> tuple[str, Value]:

@@ -7,9 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from autograd.checks import check_kind
+from autograd.checks import check_kind, check_number
 from autograd.printed.digits import Printed
-from autograd.printed.formulas import Application, Name, Number, Tree, chains, evaluated, matched, plain_lines, tokens
+from autograd.printed.formulas import (
+    Application,
+    Name,
+    Number,
+    Token,
+    Tree,
+    chains,
+    evaluated,
+    has_name_and_number,
+    matched,
+    plain_lines,
+    tokens,
+)
 
 __all__ = ["Calculation", "Found", "Page", "read_page"]
 
@@ -48,16 +60,26 @@ class Calculation:
         """What the formula comes to; with an `operand`, if a `number` stood in its place."""
         return evaluated(self.formula, {operand: number} if operand else None)
 
+    def slack(self, digits: int) -> float:
+        """How far its result may be from the right one for its own rounding, and that of the numbers in it of so many
+        digits or more."""
+        slack, value = float(self.result.printed.tolerance) * 2, self.value()
+        for each in numbers_in(self.formula):
+            if "." in each.text and significant(each.text) >= digits:  # others are counts and exponents
+                moved = float(each.printed.number + each.printed.tolerance)
+                slack += abs(self.value(each, moved) - value)
+        return slack
+
     @property
     def is_right(self) -> bool:
         """Whether it comes to its result, for some numbers that would be printed as those in it are."""
-        value = self.value()
-        slack = float(self.result.printed.tolerance) * 2
-        for each in numbers_in(self.formula):
-            if "." in each.text:  # others are counts and exponents
-                moved = float(each.printed.number + each.printed.tolerance)
-                slack += abs(self.value(each, moved) - value)
-        return not abs(value - float(self.result.printed.number)) > slack
+        return not abs(self.value() - float(self.result.printed.number)) > self.slack(1)
+
+    def is_rounding_of(self, number: float) -> bool:
+        """Whether it comes to its result, which is as far from a number as rounding makes it: that of numbers of three
+        digits or more, as shorter ones are often exact."""
+        result = self.result.printed
+        return bool(result.reading(self.value())) and abs(number - float(result.number)) <= self.slack(3)
 
     @property
     def text(self) -> str:
@@ -94,12 +116,13 @@ class Page(dict[str, str]):
         return first
 
 
-def read_page(text: str) -> Page:
+def read_page(text: str, *, decimal_comma: bool = False) -> Page:
     """The numbers of a page from its text: pasted, Markdown or LaTeX, also LaTeX in the addresses of pictures of it.
 
     It finds "name = number" and chains such as `w5+ = w5 - alpha dE/dw5 = 0.45 - 0.5 x 0.0259 = 0.437`, of which it
     also keeps the calculation and what stands in the place of each name. Names are written as the graph's would be,
-    w_{5} as "w5" and w_5^+ as "w5+". A number that ends a chain in the words below it gets its name.
+    w_{5} as "w5" and w_5^+ as "w5+". A number that ends a chain in the words below it gets its name. With
+    `decimal_comma`, numbers are written as in "1.234,5", and given as in "1,234.5".
 
     Raises TypeError for what is no text.
 
@@ -110,7 +133,20 @@ def read_page(text: str) -> Page:
     (1, 76)
     """
     check_kind(text, "read_page(text)", str, "text")
-    return Reading(text).page()
+    check_number("read_page", "decimal_comma", decimal_comma, "{False, True}")
+    text = GROUPED.sub(",", text)
+    return Reading(SEPARATED.sub(swapped, text) if decimal_comma else text).page()
+
+
+GROUPED = re.compile(r"(?<=[0-9])\{,\}(?=[0-9])")
+"""A comma in a number, as LaTeX has to write it."""
+
+SEPARATED = re.compile(r"[0-9]+(?:[.,][0-9]+)+")
+
+
+def swapped(match: re.Match[str]) -> str:
+    """A number with points for its commas, and commas for its points."""
+    return match[0].translate({ord(","): ".", ord("."): ","})
 
 
 class Reading:
@@ -134,22 +170,25 @@ class Reading:
 
     def read(self, line: int, segment: str) -> None:
         given = tokens(labelled(segment))
+        if has_name_and_number(given):
+            given.insert(1, Token("equals", "="))
         equalities = list(chains(given))
         before = len(self.found) + len(self.calculations)
         for chain in equalities:
             self.read_chain(line, chain)
         numbers = [token.text for token in given if token.kind == "number"]
         for digits in numbers:
-            if significant(digits) >= TELLING and digits not in [
-                each.digits for each in self.found if each.line == line
-            ]:
+            if significant(digits) >= TELLING and digits not in self.digits_on(line):
                 self.read_loose(line, digits)
-        is_equality = any(token.kind == "equals" for token in given)
-        if is_equality and numbers and before == len(self.found) + len(self.calculations):
+        kinds = {token.kind for token in given}
+        if "equals" in kinds and kinds & {"number", "comma"} and before == len(self.found) + len(self.calculations):
             self.unread.append((line, segment.strip()))
 
     def digits_on(self, line: int) -> set[str]:
-        return {each.digits.lstrip("-") for each in self.found if each.line == line}
+        """The digits that are part of an equality there."""
+        calculated = [number for each in self.calculations if each.line == line for number in numbers_in(each.formula)]
+        known = [*(each.digits for each in self.found if each.line == line), *(each.text for each in calculated)]
+        return {digits.lstrip("-") for digits in known}
 
     def read_chain(self, line: int, chain: Sequence[Tree]) -> None:
         names = [side.text for side in chain if isinstance(side, Name)]
@@ -180,9 +219,16 @@ class Reading:
         return Found(name, digits, line, column + 1, calculated)
 
 
+NUMBER_AHEAD = r"(?=[-+≈~]?\s*[0-9.]*[0-9])"
+COLON = re.compile(rf"(?<=[\w+])\s*:\s*{NUMBER_AHEAD}")
+VERB = re.compile(
+    rf"(\b(?:[A-Za-zΑ-ω]|[A-Za-zΑ-ω]\w*[0-9_/]\w*)[+⊕]*(?:\s+after\s+[0-9]+(?:\s+\w+)?)?)\s+is\s+{NUMBER_AHEAD}"
+)
+
+
 def labelled(segment: str) -> str:
-    """A segment with an equality for the colon in `o1: 0.609`."""
-    return re.sub(r"(?<=[\w+])\s*:\s*(?=[-+≈~]?\s*[0-9.]+[0-9])", " = ", segment)
+    """A segment with an equality for the colon in `o1: 0.609`, and for the verb in `o1 is 0.609`."""
+    return VERB.sub(r"\1 = ", COLON.sub(" = ", segment))
 
 
 def significant(digits: str) -> int:

@@ -21,11 +21,12 @@ LONGEST = 25
 
 
 class Slip(NamedTuple):
-    """A slip that makes the printed number: its name, what it did, and in how many ways it could have gone wrong."""
+    """A slip that makes the printed number: its name, what it did, and all the numbers that it could have made, in
+    units of the last digit that the page prints."""
 
     name: str
     says: str
-    ways: int
+    made: list[int]
 
 
 def digits_of(number: float | Decimal, page: Printed) -> str:
@@ -76,16 +77,16 @@ def slips(page: Printed, number: float, neighbours: Mapping[str, float]) -> Iter
     if not shown or not right:
         return
     width = max(len(right.lstrip("-")), len(shown.lstrip("-")))
-    for name, slip in SLIPS.items():
-        made = list(slip(right if name in ("sign wrong", "point moved") else padded(right, width), page))
-        for wrong, says in made:
-            if int(wrong or "0") == int(shown):
-                yield Slip(name, says, len(made))
-                break
-    for name, other in neighbours.items():
-        if other != number and page == other:
-            yield Slip("copied from a neighbour", f"it is the number of {name}", len(neighbours))
-            break
+    kinds = {
+        name: slip(right if name in ("sign wrong", "point moved") else padded(right, width), page)
+        for name, slip in SLIPS.items()
+    }
+    copies = {name: digits_of(other, page) for name, other in neighbours.items()}
+    kinds["copied from a neighbour"] = ((digits, f"it is the number of {name}") for name, digits in copies.items())
+    for name, each in kinds.items():
+        made = [(int(digits), says) for digits, says in each if digits and int(digits) != int(right)]
+        if says := next((says for digits, says in made if digits == int(shown)), ""):
+            yield Slip(name, says, [digits for digits, _ in made])
 
 
 def padded(digits: str, width: int) -> str:

@@ -6,7 +6,7 @@ place, or with a node more. Neither touches the Values that it is made from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cache
 from typing import Any
 
@@ -50,13 +50,18 @@ class Tape:
             numbers[k] = change(k, compute(rule)(*rule.group([numbers[each] for each in places])))
         return numbers
 
-    def backward(self, numbers: Sequence[float], output: int, change: Change = unchanged) -> list[float]:
-        """The derivative of the node at a place with respect to each node. No gradient, nothing handed on."""
+    def backward(
+        self, numbers: Sequence[float], starts: Mapping[int, float], change: Change = unchanged
+    ) -> list[float]:
+        """The derivative of the nodes at some places, each times its factor in `starts`, with respect to each node.
+
+        No gradient, nothing handed on."""
         gradients = [0.0] * len(numbers)
-        gradients[output] = 1.0
+        for place, factor in starts.items():
+            gradients[place] = factor
         for k, rule, places in reversed(self.inner):
             if gradients[k]:
-                gradients[k] = gradient = change(k, gradients[k]) if k != output else 1.0
+                gradients[k] = gradient = gradients[k] if k in starts else change(k, gradients[k])
                 local = slopes(rule)(*rule.group([numbers[each] for each in places]), numbers[k])
                 for place, slope in zip(places, local):
                     gradients[place] += gradient * slope

@@ -227,13 +227,23 @@ class Work:
         nodes = self.at(0)
         names = Names(nodes)
         given = [each for each in nodes if each.op is None]
-        yield "Given", [Equation(Operand(names[each], each.data)) for each in given]
+        yield "Given", [Equation(Operand(names[each], each.data)) for each in given] + list(self.settings())
         yield "Forward pass", list(forward(nodes, names))
         yield "Backward pass", list(self.backward(nodes, names))
         if self.computation.rule:
             yield "Update", list(self.updates())
             moved = self.at(1)
             yield "After the update", list(forward(moved, Names(moved)))
+
+    def settings(self) -> Iterator[Equation]:
+        """What the lines of the update begin with and no other line computes, such as lr, and the state."""
+        lines = list(self.updates()) if self.computation.rule else []
+        known = {each.left.id for each in lines} | {*self.names.values()}
+        for line in lines:
+            for each in ast.walk(line.symbols or line.left):
+                if isinstance(each, Operand) and not isinstance(each, Derivative) and each.id not in known:
+                    known.add(each.id)
+                    yield Equation(each)
 
     def at(self, steps: int) -> list[Value]:
         """The nodes of a copy of the graph with the numbers after some updates, which may be rounded."""

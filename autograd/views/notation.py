@@ -39,11 +39,14 @@ def substitute(text: str, put: Mapping[str, ast.expr]) -> ast.expr:
 
 
 class Names(dict[Value, str]):
-    """What to call each node of a graph: its own name, or v1, v2, ... in order for those that have none."""
+    """What to call each node of a graph: its own name, or v1, v2, ... in order for those that have none.
+
+    None of these differs from a name by an underscore alone, as v1 does from v_1.
+    """
 
     def __init__(self, order: Iterable[Value]) -> None:
         nodes = list(order)
-        taken = {node.name for node in nodes}
+        taken = {node.name.replace("_", "") for node in nodes}
         fresh = (name for k in range(1, 2 * len(nodes) + 1) if (name := f"v{k}") not in taken)
         super().__init__((node, node.name or next(fresh)) for node in nodes)
         self.readings: dict[Value, OverOperands] = {}

@@ -88,7 +88,16 @@ def frozen():
     return with_biases(trained=False)
 
 
-GRAPHS = [course, with_biases, frozen, line, adam, momentum, angles, logarithms, rows, inside]
+def examples():
+    """A line through five examples, whose error is one node."""
+    w, b = named(w=0.7, b=0.2)
+    outputs = [(w * x + b).named(f"y{k}") for k, (x, _) in enumerate(FIVE, 1)]
+    return nn.mse_loss(outputs, [t for _, t in FIVE]).named("E"), optim.SGD([w, b], 0.05)
+
+
+FIVE = ((1.0, 2.1), (2.0, 3.9), (3.0, 6.2), (0.5, 0.8), (1.5, 3.3))
+
+GRAPHS = [course, with_biases, frozen, line, adam, momentum, angles, logarithms, rows, inside, examples]
 
 
 def names_of(output, optimizer):

@@ -164,6 +164,14 @@ def test_pages_that_are_none_are_refused(page, error, message):
         compared(page)
 
 
+@pytest.mark.parametrize(
+    ("digits", "expected"), [("66.1%", "65.7%"), ("22.7", "0.657"), ("0.66", "0.66"), ("6.58e-1", "6.57e-01")]
+)
+def test_computed_numbers_are_shown_as_the_page_would(digits, expected):
+    report = compare((Value(0.657) * 1.0).named("p"), {"p": digits})
+    assert report.numbers[0].expected == expected
+
+
 def test_other_arguments_are_refused():
     output, optimizer = course()
     with pytest.raises(TypeError, match="expected a Value, got float"):

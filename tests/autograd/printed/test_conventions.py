@@ -3,7 +3,21 @@
 from math import cos, exp, log, log10, radians, sin, sqrt
 
 import pytest
-from pages import GRAPHS, adam, angles, course, frozen, inside, line, logarithms, momentum, rows, with_biases
+from pages import (
+    FIVE,
+    GRAPHS,
+    adam,
+    angles,
+    course,
+    examples,
+    frozen,
+    inside,
+    line,
+    logarithms,
+    momentum,
+    rows,
+    with_biases,
+)
 
 from autograd import Value, mean
 from autograd.printed.computation import Numbers, computation_of, quantities
@@ -155,8 +169,8 @@ def line_slopes(w, b, factor=1.0, examples=EXAMPLES):
     return factor * sum(miss * x for miss, x in misses), factor * sum(miss for miss, _ in misses)
 
 
-def line_error(w, b):
-    return sum((t - (w * x + b)) ** 2 / 2 for x, t in EXAMPLES)
+def line_error(w, b, examples=EXAMPLES):
+    return sum((t - (w * x + b)) ** 2 / 2 for x, t in examples)
 
 
 @pytest.mark.parametrize(("name", "reduce", "factor"), [("mean", sum, 1 / 3), ("sum", mean, 1.0)])
@@ -180,6 +194,37 @@ def test_example_by_example_is_stochastic_descent():
         slope_w, slope_b = line_slopes(w, b, examples=[example])
         w, b = w - 0.05 * slope_w, b - 0.05 * slope_b
     assert by_convention("example by example", line, "w+", "b+", "E+") == approx([w, b, line_error(w, b)])
+
+
+@pytest.mark.parametrize(
+    ("name", "batches"),
+    [
+        ("example by example", [(0,), (1,), (2,), (3,), (4,)]),
+        ("batches of two", [(0, 1), (2, 3), (4,)]),
+        ("batches of two, last first", [(4, 3), (2, 1), (0,)]),
+        ("batches of three", [(0, 1, 2), (3, 4)]),
+        ("batches of four, last first", [(4, 3, 2, 1), (0,)]),
+    ],
+)
+@pytest.mark.parametrize("reduce", [None, sum, mean])
+def test_an_update_after_every_batch(name, batches, reduce):
+    """By the mean over the batch of an error that is a mean, and else by the sum."""
+    w, b = 0.7, 0.2
+    for batch in batches * 2:
+        factor = {None: 2 / len(batch), sum: 1.0, mean: 1 / len(batch)}[reduce]
+        slope_w, slope_b = line_slopes(w, b, factor, [FIVE[k] for k in batch])
+        w, b = w - 0.05 * slope_w, b - 0.05 * slope_b
+    graph = examples if reduce is None else line(reduce, examples=FIVE)
+    error = {None: 2 / 5, sum: 1.0, mean: 1 / 5}[reduce] * line_error(w, b, FIVE)
+    found = by_convention(name, graph, "w after 2", "b after 2", "E after 2")
+    assert found == approx([w, b, error])
+
+
+def test_the_gradient_of_an_example_is_that_of_its_own_update():
+    """Whichever number is asked for first."""
+    slope_w, slope_b = line_slopes(0.7, 0.2, examples=EXAMPLES[:1])
+    (second, _) = line_slopes(0.7 - 0.05 * slope_w, 0.2 - 0.05 * slope_b, examples=EXAMPLES[1:2])
+    assert by_convention("example by example", line, "dE2/dw", "w+", "dE2/dw")[::2] == approx([second] * 2)
 
 
 def adam_by_hand(corrected=True, inside=False, steps=2, eps=1e-2):

@@ -27,6 +27,9 @@ from autograd import Value, printed
         ("6.10 %", 0.06104, 0.06106),
         ("1,234,567.8", 1234567.84, 1234567.86),
         ("12,345", 12345.4, 12.345),
+        ("1'234'567.8", 1234567.84, 1234567.86),
+        ("12\N{NARROW NO-BREAK SPACE}345", 12345.4, 12.345),
+        ("1 234.5", 1234.54, 234.5),
         ("≈ 0.61", 0.614, 0.616),
         ("= 0.61", 0.606, 0.604),
         ("\\approx 0.61", 0.606, 0.604),
@@ -45,6 +48,11 @@ def test_half_a_unit_of_the_last_digit(digits, agrees, differs):
 def test_a_value_is_compared_by_its_data():
     assert Value(0.25) == printed("0.25")
     assert Value(0.26) != printed("0.25")
+
+
+def test_a_number_of_fewer_digits_is_not_cut_off_below_them():
+    assert printed("0.29999").reading(0.3) == ""  # though the float is a little less than 0.3
+    assert printed("0.29999").reading(0.299999) == "cut off"
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])

@@ -1,15 +1,18 @@
 """Why a page differs: the right convention for the pages that follow one, and none for errors that mean nothing."""
 
+import math
 import random
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 from pages import conventional, course, names_of, page_of, random_numbers
 
-from autograd import compare, printed
+from autograd import Value, compare, printed
+from autograd.printed.claims import claims_of
 from autograd.printed.computation import Numbers, computation_of, quantities
 from autograd.printed.conventions import CONVENTIONS, Convention
+from autograd.printed.explaining import explain_page
 from autograd.printed.slips import SLIPS
 
 DIGITS = 8
@@ -57,7 +60,12 @@ def other_digits(rng, digits):
     return "".join(rng.choice("0123456789") if each.isdigit() else each for each in digits)
 
 
-@pytest.mark.parametrize("error", [uniform, near, other_digits])
+def of_any_size(rng, digits):
+    """Off by a relative error of any order of magnitude, from a millionth to the number itself."""
+    return f"{float(digits) * (1 + rng.choice((-1, 1)) * 10 ** rng.uniform(-6, 0)):.{DIGITS}f}"
+
+
+@pytest.mark.parametrize("error", [uniform, near, other_digits, of_any_size])
 @pytest.mark.parametrize("count", [1, 3])
 def test_random_errors_are_not_explained(error, count, is_long):
     pages = 500 if is_long else 12
@@ -70,8 +78,24 @@ def test_random_errors_are_not_explained(error, count, is_long):
     assert false <= 0.01 * pages
 
 
+def test_the_chance_of_a_slip_is_that_of_a_random_number(is_long):
+    """Of wrong numbers of any size, the share that has a wrong digit with a chance up to p is about p."""
+    rng, count, chances = random.Random(1), 20_000 if is_long else 2000, []
+    computation = computation_of((Value(0.61234567) * 1.0).named("y"))
+    numbers = Numbers(computation)
+    for _ in range(count):
+        units = 61234567 + rng.choice((-1, 1)) * round(math.exp(rng.uniform(math.log(0.5), math.log(61234567))))
+        claims = claims_of({"y": f"{units / 1e8:.8f}"}, computation, numbers).claims
+        found = explain_page(claims, [], computation, numbers)
+        chances += [each.chance for each in found if each.name == "one digit wrong"]
+    for p in (0.001, 0.002):  # of a binomial distribution, within three standard deviations
+        assert sum(chance <= p for chance in chances) == pytest.approx(p * count, abs=3 * math.sqrt(p * count))
+
+
 def one_digit(rng, digits):
-    k = rng.choice([k for k, each in enumerate(digits) if digits[: k + 1].strip("-0.") and each != "."])
+    """One of the last two is left alone: a number so little wrong has other reasons as likely."""
+    places = [k for k, each in enumerate(digits) if digits[: k + 1].strip("-0.") and each != "."]
+    k = rng.choice(places[:-2])
     return digits[:k] + rng.choice("0123456789".replace(digits[k], "")) + digits[k + 1 :]
 
 
@@ -112,6 +136,34 @@ def test_a_number_copied_from_a_neighbour_is_found():
 
 
 # --- More than one thing at once --------------------------------------------------------------------------------------
+
+
+def pages_of_pairs(count):
+    """So many graphs with a page each that follows two conventions, both of which change it, and the two."""
+    pairs = [two for two in combinations(CONVENTIONS, 2) if len({CONVENTIONS[each].group for each in two}) == 2]
+    rng, seed, found = random.Random(5), 0, 0
+    while found < count:
+        one, other = rng.choice(pairs)
+        output, optimizer, _, right = random_page(seed)
+        seed += 1
+        computation = computation_of(output, optimizer)
+        changed = [CONVENTIONS[each].apply(computation) for each in (one, other)]
+        both = changed[0] and CONVENTIONS[other].apply(changed[0])
+        if not both or not changed[1]:
+            continue
+        page, *others = (page_of(each, right, DIGITS) for each in (both, *changed))
+        if page not in (right, *others) and not any("n" in digits for digits in page.values()):
+            found += 1
+            yield output, optimizer, page, {one, other}
+
+
+def test_pages_that_follow_two_conventions_are_explained_by_both(is_long):
+    count = 500 if is_long else 12
+    right = sum(
+        (found := compare(output, page, optimizer).explanation) is not None and {*found.conventions} == pair
+        for output, optimizer, page, pair in pages_of_pairs(count)
+    )
+    assert right >= 0.95 * count
 
 
 @pytest.mark.parametrize("pair", [("layer by layer", "mean"), ("without 1/2", "rounded to 4 digits")])
@@ -158,11 +210,21 @@ def test_what_nothing_explains_is_said_to_be_just_that():
     assert "Nothing explains o1" in report.text
 
 
-def test_a_unit_of_the_last_digit_is_no_wrong_digit():
+@pytest.mark.parametrize(
+    ("digits", "says"),
+    [
+        ("0.60944601", "NO, by 1 unit of the last digit"),
+        ("0.60944607", "NO, by 7 units of the last digit"),
+        ("0.60944661", "NO, by 61 units of the last digit"),
+        ("0.60944900", "NO: one digit wrong"),
+        ("0.60954711", "NO"),
+    ],
+)
+def test_a_number_that_is_a_little_wrong_is_said_to_be_so(digits, says):
     output, optimizer, page = conventional(course)
-    report = compare(output, page | {"o1": "0.60944601"}, optimizer)
+    report = compare(output, page | {"o1": digits}, optimizer)
     assert not report.agrees
-    assert report.explanations == []
+    assert report.first.says == says
 
 
 def test_short_numbers_prove_little():

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pages import course
 
-from autograd import compare, read_page
+from autograd import Value, compare, read_page
 
 ROOT = Path(__file__).parents[3]
 DOCUMENT = ROOT.parent / "shared" / "document.ko.md"
@@ -88,6 +88,8 @@ def test_the_document_as_it_is():
         ("**o1** = **0.609**", {"o1": "0.609"}),
         ("`o1 = 0.609`", {"o1": "0.609"}),
         ("| o1 = 0.609 | o2 = 0.664 |", {"o1": "0.609", "o2": "0.664"}),
+        ("| quantity | value |\n|---|---:|\n| $o_1$ | 0.609 |\n| page | 12 |", {"o1": "0.609"}),
+        (r"\frac{dE}{dw_5} & 0.0259 \\", {"dE/dw5": "0.0259"}),
         ("o1 = 0.609, o2 = 0.664", {"o1": "0.609", "o2": "0.664"}),
         ("o1 = 6.09 x 10^-1", {"o1": "6.09e-1"}),
         (r"o1 = 6.09 \times 10^{-1}", {"o1": "6.09e-1"}),
@@ -102,10 +104,51 @@ def test_the_document_as_it_is():
         ("E = 0.2500. Then", {"E": "0.2500"}),
         ("see https://example.org/a=3.5 or [there](https://example.org/b=4.5)", {}),
         ("nothing here, and 1.2345", {}),
+        ("After the update, $L^+ = 0.0875$, and so on.", {"L+": "0.0875"}),
+        ("E after 10 steps is 0.0103", {"E after 10": "0.0103"}),
+        ("the error is 0.0103, and h_1 is $0.52$", {"h1": "0.52"}),
+        ("z = w_1 x_1 + b = 0.5", {"z": "0.5"}),
+        ("z = w x + b = 0.5 * 2 + 0.1 = 1.1", {"z": "1.1", "w": "0.5", "x": "2", "b": "0.1"}),
+        ("z = 2 x + 1 = 4.5", {"z": "4.5"}),
+        ("w = 0.5 x = 2.0 t = 0.3", {"w": "0.5", "x": "2.0", "t": "0.3"}),
+        ("dE/dw = -2 (t - y) x = -7.6", {"dE/dw": "-7.6"}),
+        (r"E = \frac12 (t - y)^2 = 0.25", {"E": "0.25"}),
+        (r"d = e^{0.5} = 1.65", {"d": "1.65"}),
+        ("I = V/R = 5 V / 220 Ohm = 22.7 mA", {"I": "22.7"}),
+        ("E = 0.0239 V, p = 3 %", {"E": "0.0239", "p": "3%"}),
+        ("E = 1{,}234.5", {"E": "1,234.5"}),
+        ("E = 0,0239 and p = 12,5", {}),
     ],
 )
 def test_ways_to_write_a_number(text, page):
     assert read_page(text) == page
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("E = 0,0239", {"E": "0.0239"}),
+        ("E = 0{,}0239", {"E": "0.0239"}),
+        ("E = 1.234,5", {"E": "1,234.5"}),
+        ("E = 1.234", {"E": "1,234"}),
+        ("z = 2,0 · 3,5 = 7,0; p = 12,5 %", {"z": "7.0", "p": "12.5%"}),
+    ],
+)
+def test_decimal_commas_when_asked(text, page):
+    assert read_page(text, decimal_comma=True) == page
+
+
+def test_decimal_commas_are_not_read_as_something_else():
+    output, optimizer = course()
+    report = compare(output, read_page("o1 = 0,6094"), optimizer)
+    assert report.left_out == ["line 1: o1 = 0,6094 could not be read, unless with decimal_comma=True"]
+    with pytest.raises(ValueError, match=r"which is not a decimal number; printed\(..., decimal_comma=True\)"):
+        compare(output, {"o1": "0,6"})
+
+
+def test_a_number_in_a_calculation_is_not_taken_for_that_of_the_line_above():
+    page = read_page("dE/dw1 = dE/dy x\nw5+ = 0.45 + 0.5 * 0.3025 = 0.6013")
+    assert page == {"w5+": "0.6013"}
 
 
 def test_where_each_number_stands():
@@ -131,6 +174,7 @@ def test_a_calculation_is_kept_with_what_its_numbers_are():
         ("h = sigmoid(0.08) = 0.51998934", True),
         ("h = sigmoid(0.08) = 0.71998934", False),
         ("E = -ln(0.25) = 1.386", True),
+        ("E = 1 / (1 + e^-0.5) = 0.6225", True),
         ("s = 1.25 + 2.25 = 4.50", False),
         ("s = 0.61 * 0.24 = 0.1463", True),  # as 0.6094 x 0.2400 are
     ],
@@ -138,6 +182,26 @@ def test_a_calculation_is_kept_with_what_its_numbers_are():
 def test_calculations_come_to_what_is_printed_or_not(text, is_right):
     (calculation,) = read_page(text).calculations
     assert calculation.is_right is is_right
+
+
+def test_a_number_is_as_far_off_as_the_rounded_numbers_that_it_is_calculated_from():
+    v_1, h = Value(0.8, "v_1"), Value(0.302496, "h")
+    output = (v_1 + h * 0.1).named("z_1")
+    report = compare(output, read_page("z_1 = v_1 + 0.1 * h = 0.8 + 0.1 * 0.3025 = 0.8303"))
+    (explanation,) = report.explanations
+    assert [each.name for each in report.parted] == ["z_1"]
+    assert explanation.text == (
+        "from rounded numbers (z_1): line 1 calculates 0.8 + 0.1 x 0.3025 = 0.8303 from numbers as it prints them."
+        " In the graph nothing is rounded on the way."
+    )
+    assert compare(output, read_page("z_1 = 0.8 + 0.1 * 0.3045 = 0.83045")).explanations == []  # too far off
+
+
+def test_a_slip_is_found_by_a_name_that_the_page_writes_otherwise():
+    w_1 = Value(0.3, "w_1")
+    report = compare((w_1 * 0.5).named("y"), read_page("y = w1 * 0.5 = 0.1 * 0.5 = 0.15"))
+    assert report.explanation.conventions == ("slip in a calculation",)
+    assert report.explanation.numbers == ("w_1",)
 
 
 def test_a_wrong_calculation_alone_is_a_disagreement():

@@ -77,6 +77,17 @@ def test_without_an_optimiser_it_ends_with_the_derivatives():
     assert made.page == {"f": "-4.00000000", "df/da": "-2.00000000", "df/db": "2.00000000"}
 
 
+def test_a_worksheet_gives_what_the_update_begins_with():
+    output, optimizer = adam()
+    given = worksheet(output, optimizer, digits=4).text.partition("Forward pass")[0]
+    for each in ("lr = 0.1", "beta1 = 0.9", "beta2 = 0.999", "eps = 0.01", "t(w) = 0", "m(b) = 0"):
+        assert f"  {each}\n" in given
+    report = compare(output, read_page(worked(output, optimizer, digits=4).latex), optimizer)
+    assert report.agrees
+    assert {"lr", "eps", "t(w)", "m(b)", "w+"} <= {each.name for each in report.numbers}
+    assert not [each for each in report.left_out if "could not be read" in each]
+
+
 def test_what_an_optimiser_keeps_has_lines_as_well():
     text = worked(*adam(), digits=4).text
     assert re.search(r"m\(w\)\+ = beta1 × m\(w\) \+ \(1 - beta1\) × dE/dw = 0\.9 × 0 \+ ", text)
