@@ -20,6 +20,9 @@ from autograd.views.updates import Entry, Optimizer, Training, by_descent, by_op
 
 __all__ = ["Step", "Stepper", "step"]
 
+SHOWN = 12
+"""How many of the first and of the last lines a prompt of Python's shows of a long trace."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -124,13 +127,13 @@ class Stepper:
         """Add the optimiser's steps to the trace, and those of the forward pass after them."""
         gradients = self.gradients()
         planned = zip(optimizer.params, optimizer.plan([*map(gradients.get, optimizer.params)], self.digits))
-        entries = {param: entry for param, entry in planned if entry is not None}
+        entries = {param: entry.called(self.names[param]) for param, entry in planned if entry is not None}
         if not entries:
             raise ValueError(f"step(optimizer=): {short(optimizer)} moves no leaf that the output depends on")
         self.inputs = {node for node in self.order if node.op is None and node not in entries}
         self.trace += [update_step(param, entry) for param, entry in entries.items()]
         again = with_numbers(self.order, {param: entry.after["w"] for param, entry in entries.items()})
-        names = Names(again.values())
+        names = Names(again.values(), {copy: self.names[node] for node, copy in again.items()})
         for node in self.order:
             if node.op is not None:
                 text, latex = (self.forward_line(again[node], style, names) for style in (TEXT, LATEX))
@@ -207,6 +210,14 @@ class Stepper:
 
     def __str__(self) -> str:
         return "\n".join(self)
+
+    def __repr__(self) -> str:
+        """The lines, of many the first and the last."""
+        lines = list(self)
+        hidden = len(lines) - 2 * SHOWN
+        if hidden > 1:
+            lines[SHOWN:-SHOWN] = [f'... {hidden} more, which print(step(...)) shows, or .save("page.html") ...']
+        return "\n".join(lines)
 
 
 def update_step(param: Value, entry: Entry) -> Step:

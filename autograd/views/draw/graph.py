@@ -120,6 +120,9 @@ class Graph(graphviz.Digraph):  # type: ignore[misc]
     def _copy_kwargs(self, **options: Any) -> Any:
         return {**super()._copy_kwargs(**options), "picture": self.picture}
 
+    def __repr__(self) -> str:
+        return f"<Graph: {self.picture.title or f'{len(self.body)} lines of DOT'}>"
+
     def svg(self) -> str:
         """The picture as SVG text, to stand in a page or a file of its own.
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from autograd.derivatives import local_partials, number_or_zero
 from autograd.recording import no_grad
+from autograd.text import cut_apart
 from autograd.value import Value, check_fresh
 from autograd.views.content import Content
 from autograd.views.folding import Group, Layer
@@ -43,6 +44,7 @@ class Labels:
 
     def __init__(self, content: Content, groups: Sequence[Group], digits: int) -> None:
         self.content, self.groups, self.digits = content, groups, digits
+        self.short = cut_apart(content.names.values(), lambda name: shorten(name, LONGEST, bold=True))
         self.graded = any(node.grad is not None for node in content.nodes)
 
     def picture(self, direction: str, labelled: bool) -> Picture:
@@ -68,7 +70,7 @@ class Labels:
             return drawn(LOOKS[kind], f"the number {node.data!r}", ["", name])
         what = f" = {TEXT.write(formula(node, self.content.names))}" if op else f", {LEAVES[kind]}"
         gradient = "none yet" if node.grad is None else repr(node.grad)
-        label = [name, shorten(op, LONGEST), f"value {self.number(node.data)}"]
+        label = [self.short[name], shorten(op, LONGEST), f"value {self.number(node.data)}"]
         if self.graded:
             label.append("" if node.grad is None else f"grad {self.number(node.grad)}")
         title = f"{name}{what}\nvalue {node.data!r}\ngradient {gradient}"
