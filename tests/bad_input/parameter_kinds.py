@@ -255,6 +255,7 @@ KINDS: dict[str, Kind] = {
     "text": one_of("0.50", "1"),
     "draw.inputs": Kind(list, lambda given: is_label(given) or each_is(is_label)(given), may_fail=True),
     "draw.direction": one_of("LR", "TB"),
+    "draw.layout": one_of("gradstep", "graphviz"),
     "digits": count(6),
     "edge_labels": FLAG,
     "max_nodes": Kind(lambda: 1000, lambda given: is_whole(given) and is_number(given) and given > 0, may_fail=True),

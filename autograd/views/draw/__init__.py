@@ -1,4 +1,4 @@
-"""Draw: a graph as a picture, placed by Graphviz where that is installed and by our own layout where it is not."""
+"""Draw: a graph as a picture, placed by our own layout, or by Graphviz where that is asked for."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ except ImportError as error:
     raise ImportError("drawing a graph needs the Python package graphviz: pip install graphviz") from error
 
 from autograd.checks import check_choice, check_kind, check_number
-from autograd.value import Value
+from autograd.value import Value, topological_order
 from autograd.views.content import Content
 from autograd.views.draw.graph import Graph, GraphvizMissing, graph_of
 from autograd.views.draw.labels import Labels
+from autograd.views.draw.placing import LAYOUTS
 from autograd.views.folding import Group, fold, layers_of
+from autograd.views.updates import named_as_input
 
 __all__ = ["Graph", "GraphvizMissing", "draw"]
 
@@ -26,18 +28,20 @@ MOST_EDGE_LABELS = 500
 def draw(
     output: Value,
     *,
-    inputs: Iterable[Value | str] = (),
+    inputs: Iterable[Value | str] | None = None,
     direction: str = "LR",
     digits: int = 6,
     edge_labels: bool = False,
     max_nodes: int = 1000,
     modules: Any = (),
+    layout: str = LAYOUTS[0],
 ) -> Graph:
     """The graph that `output` was computed by, as a picture: in a notebook by itself, else by `.svg()` or `.render()`.
 
     Each node shows its name, its op, its value and its gradient, with at most `digits` decimals; a gradient that has
     not been computed is left blank. An op has round corners, a parameter square ones, and an input, which is a leaf
-    given in `inputs` by itself or by its name, round ends; a constant has no outline. Edges run from each operand to
+    given in `inputs` by itself or by its name, round ends; a constant has no outline. Where no `inputs` are given, they
+    are the leaves called x, or x and a number. Edges run from each operand to
     its user, from left to right (`direction="LR"`) or from top to bottom ("TB"), and twice where it is used twice.
     With `edge_labels` each shows the local derivative, if there are no more than 500 nodes.
 
@@ -49,9 +53,12 @@ def draw(
       activations after a layer do, or one from the other, as the additions in a long sum do. Leaves of one kind fold
       into one box where the same boxes use them. Four or fewer, and the output, are drawn one by one.
 
-    Raises ValueError where that makes more than `max_nodes` nodes, saying how many and what to do, and for a direction
-    or a name of an input that does not exist; TypeError for an output, an input or a module that is none; and, with
-    `edge_labels`, StaleGraphError if a leaf's data was changed after the forward pass.
+    Our own layout places the nodes, with operands in order. With `layout="graphviz"` Graphviz does, by its program
+    `dot` or the package pygraphviz, where one of them is installed and there are no more than 150 nodes.
+
+    Raises ValueError where that makes more than `max_nodes` nodes, saying how many and what to do, and for a direction,
+    a layout or a name of an input that does not exist; TypeError for an output, an input or a module that is none; and,
+    with `edge_labels`, StaleGraphError if a leaf's data was changed after the forward pass.
 
     >>> a = Value(3.0, name="a")
     >>> print(*[line.strip() for line in draw(a * a).source.splitlines() if "->" in line], sep="\\n")
@@ -60,9 +67,12 @@ def draw(
     """
     check_kind(output, "draw(output)", Value, "a Value")
     check_choice(direction, "draw(direction=)", ("LR", "TB"))
+    check_choice(layout, "draw(layout=)", LAYOUTS)
     digits = check_number("draw", "digits", digits, "{1, 2, ...}")
     max_nodes = check_number("draw", "max_nodes", max_nodes, "{1, 2, ...}")
     edge_labels = check_number("draw", "edge_labels", edge_labels, "{False, True}")
+    if inputs is None:
+        inputs = [leaf for leaf in topological_order(output) if leaf.op is None and named_as_input(leaf)]
     content = Content(output, inputs)
     layers = list(layers_of(modules))
     groups = fold(content, layers) if layers else [Group([node]) for node in content.nodes]
@@ -72,4 +82,4 @@ def draw(
             " graph, such as one of its inner nodes; fold the layers of a network with modules=; or raise max_nodes"
         )
     labelled = edge_labels and len(groups) <= MOST_EDGE_LABELS
-    return graph_of(Labels(content, groups, digits).picture(direction, labelled))
+    return graph_of(Labels(content, groups, digits).picture(direction, labelled), layout)

@@ -22,17 +22,17 @@ __all__ = ["Labels"]
 LONGEST = 150.0
 """The room for a name, and for the name of an op, in pixels: longer ones are shortened."""
 
-BLUE, ORANGE = "#3f7fd0", "#b8732e"
-"""The colours of what is learned, and of what is given."""
+GREEN = "#2f8f5b"
+"""The colour of what is learned, near to that of the update on the page of a stepper; what is given has none."""
 
 THICK, THICKEST = "2", "2.5"
 
 LOOKS = {
     "op": Node("op"),
-    "parameter": Node("parameter", corner=0.0, colour=BLUE, width=THICK),
-    "input": Node("input", padding=(13.0, 7.0), corner=math.inf, colour=ORANGE),
+    "parameter": Node("parameter", corner=0.0, colour=GREEN, width=THICK),
+    "input": Node("input", padding=(13.0, 7.0), corner=math.inf),
     "constant": Node("constant", padding=(4.0, 2.0), colour=""),
-    "layer": Node("layer", padding=(16.0, 11.0), colour=BLUE),
+    "layer": Node("layer", padding=(16.0, 11.0), colour=GREEN),
 }
 """A node of each kind, without words."""
 
@@ -130,7 +130,13 @@ def drawn(look: Node, title: str, label: Sequence[str], folded: bool = False) ->
     """A node that looks so, whose label is a part in bold type, a plain one beside it, and more lines."""
     bold, plain, *lines = label
     first = Text(shorten(bold, LONGEST, bold=True), f" {plain}" if bold and plain else plain)
-    return look._replace(title=title, label=[[first], *([Text(plain=line)] for line in lines)], folded=folded)
+    return look._replace(title=title, label=[[first], *([number_or_words(line)] for line in lines)], folded=folded)
+
+
+def number_or_words(line: str) -> Text:
+    """The line, of the class "value" or "grad" where it is one of a Value's numbers."""
+    kind, _, _ = line.partition(" ")
+    return Text(plain=line, css=kind if kind in ("value", "grad") else "")
 
 
 def name_of(node: Node) -> str:
