@@ -80,3 +80,14 @@ def test_its_formulas_are_read_by_the_command(capsys):
     for formula, numbers in commands:
         assert main([formula, *numbers.split()]) == 0
         assert "dy/dw = " in capsys.readouterr().out
+
+
+def test_its_pictures_are_there_for_light_and_dark():
+    text = README.read_text(encoding="utf-8")
+    sources = re.findall(r'(?:src|srcset)="([^"]+)"', text)
+    assert len(sources) == 4
+    for light in re.findall(r'<img [^>]*src="([^"]+)"', text):
+        stem, _, kind = light.rpartition(".")
+        assert f"{stem}-dark.{kind}" in sources
+        for each in (light, f"{stem}-dark.{kind}"):
+            assert 10_000 < (README.parent / each).stat().st_size < 400_000

@@ -107,7 +107,6 @@ class Picture(NamedTuple):
         """
         width, height = (f"{each + 2 * MARGIN:.0f}" for each in (places.width, places.height))
         size = {"width": width, "height": height, "viewBox": f"{-MARGIN:g} {-MARGIN:g} {width} {height}"}
-        size["style"] = "max-width: 100%; height: auto"  # it fits what it stands in
         root = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "id": prefix, **size, "font-family": FONTS})
         if self.title:
             root.attrib.update({"role": "img", "aria-labelledby": f"{prefix}-title"})

@@ -253,7 +253,7 @@ KINDS: dict[str, Kind] = {
     "formula": Kind(lambda: "a * 2", lambda given: isinstance(given, str), may_fail=True),
     "partials": Kind(lambda: "2", lambda given: isinstance(given, str), may_fail=True),
     "text": one_of("0.50", "1"),
-    "draw.inputs": Kind(list, lambda given: is_label(given) or each_is(is_label)(given), may_fail=True),
+    "draw.inputs": INPUTS,
     "draw.direction": one_of("LR", "TB"),
     "draw.layout": one_of("gradstep", "graphviz"),
     "digits": count(6),

@@ -146,7 +146,7 @@ class Graph(graphviz.Digraph):  # type: ignore[misc]
         """
         places, engine = placed(self.picture, self.layout)
         root = self.picture.svg(places, f"gradstep{next(pictures)}", ALONE)
-        root.set("data-placed-by", engine)
+        root.attrib.update({"data-placed-by": engine, "style": "max-width: 100%; height: auto"})
         return tostring(root, encoding="unicode")
 
     def pipe(self, format: str | None = None, *, encoding: str | None = None, **options: Any) -> Any:  # noqa: A002
