@@ -29,18 +29,18 @@ def set_at_once(*assignments: Iterable[tuple[object, str, Any]]) -> None:
     deque(starmap(object.__setattr__, chain(*assignments)), maxlen=0)
 
 
-def insist(change: Callable[..., None], *arguments: Any) -> None:
+def insist(change: Callable[[Any], None], subject: Any) -> None:
     """Make a change that may be made twice, and begin it anew where an exception cuts it short, up to two times.
 
     It is faster than `set_at_once`. What interrupted it is raised after that.
     """
     try:
-        change(*arguments)
+        change(subject)
     except BaseException:
         try:
-            change(*arguments)
+            change(subject)
         except BaseException:
-            change(*arguments)
+            change(subject)
             raise
         raise
 
@@ -52,10 +52,14 @@ def set_gradients(gradients: Iterable[tuple[Any, float | None]]) -> None:
 
 def clear_gradients(nodes: Iterable[Any]) -> None:
     """Set the gradient of each to None."""
-    in_turn(insist, clear, nodes)
+    in_turn(clear, nodes)
 
 
 def clear(nodes: Iterable[Any]) -> None:
+    insist(set_to_none, nodes)
+
+
+def set_to_none(nodes: Iterable[Any]) -> None:
     for node in nodes:
         node._grad = None
 
@@ -63,20 +67,20 @@ def clear(nodes: Iterable[Any]) -> None:
 # --- Threads, and a backward pass that has not come to its end --------------------------------------------------------
 
 
-def in_turn(change: Callable[..., Any], *arguments: Any) -> Any:
-    """Call what changes gradients or parameters, while no other thread changes any, and nothing is half done.
+def in_turn(change: Callable[[Any], Any], subject: Any) -> Any:
+    """Change gradients or parameters, while no other thread changes any and nothing is half done.
 
     Raises RuntimeError where this thread is inside a backward pass, as a signal handler or a finalizer may be.
     """
     if unfinished and alone._is_owned():
         raise RuntimeError("backward() is running: a signal handler or finalizer cannot change gradients meanwhile")
     # on one line, so that a debugger has none to stop at between the change and the release of the lock
-    with alone: return change(*arguments) if not unfinished else after_taking_back(change, arguments)  # fmt: skip  # noqa: E701
+    with alone: return change(subject) if not unfinished else after_taking_back(change, subject)  # fmt: skip  # noqa: E701
 
 
-def after_taking_back(change: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+def after_taking_back(change: Callable[[Any], Any], subject: Any) -> Any:
     take_back()
-    return change(*arguments)
+    return change(subject)
 
 
 def take_back() -> None:

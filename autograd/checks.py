@@ -25,6 +25,10 @@ __all__ = [
 # --- What errors say --------------------------------------------------------------------------------------------------
 
 
+MOST_BITS = 2000
+"""The most of an int that is written in digits: Python may be told to write no more than 640 of these."""
+
+
 class Short(reprlib.Repr):
     """How anything is written in an error: cut in the middle where it is long or deep, whatever its `__repr__` does."""
 
@@ -33,10 +37,9 @@ class Short(reprlib.Repr):
         self.maxstring = self.maxother = 80
 
     def repr_int(self, x: int, level: int) -> str:
-        try:
-            return super().repr_int(x, level)
-        except ValueError:  # Python writes no int of more than 4300 digits
+        if x.bit_length() > MOST_BITS:
             return f"<int of {x.bit_length()} bits>"
+        return super().repr_int(x, level)
 
 
 SHORT = Short()

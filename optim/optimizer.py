@@ -6,7 +6,7 @@ import warnings
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar, Literal, overload
+from typing import Any, ClassVar, Literal, NoReturn, overload
 
 from autograd import Value
 from autograd.atomic import clear_gradients, in_turn, insist
@@ -76,7 +76,7 @@ class Optimizer(Hyper, InNotebooks):
         """
         if ledger is not False:
             check_ledger(f"{type(self).__name__}.step", ledger)
-        gradients = in_turn(self.move)
+        gradients = in_turn(type(self).move, self)
         return [self.entry(k) for k, grad in enumerate(gradients) if grad is not None] if ledger else None
 
     def move(self) -> list[float | None]:
@@ -87,7 +87,7 @@ class Optimizer(Hyper, InNotebooks):
                 break
         else:
             self.warn_of_no_gradient()
-        hyper = [float(getattr(self, name)) for name in self.update.hyper]
+        hyper = [getattr(self, name) for name in self.update.hyper]
         record = StepRecord(numbers, gradients, hyper, self.last.next_states, [], [])
         try:
             self.update.apply(record)
@@ -153,7 +153,7 @@ class Optimizer(Hyper, InNotebooks):
         """What the last step did to the k-th parameter, with every quantity by its name."""
         names = ("w", "g", *self.update.hyper, *self.update.state)
         last = self.last
-        numbers: tuple[Any, ...] = (last.numbers[k], last.gradients[k], *last.hyper, *last.states[k])
+        numbers: tuple[Any, ...] = (last.numbers[k], last.gradients[k], *map(float, last.hyper), *last.states[k])
         return Entry(self.params[k], dict(zip(names, numbers)), self.update, digits)
 
     def plan(self, gradients: Sequence[float | None], digits: int = 8) -> list[Entry | None]:
@@ -196,6 +196,20 @@ class Optimizer(Hyper, InNotebooks):
         vars(self).update(hyper, last=self.no_step(rows))
 
 
+class Params(tuple[Value, ...]):
+    """The parameters of an optimiser. What would change them, as it would a list, says what to write."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("_") or not hasattr(list, name):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        raise AttributeError(
+            f"an optimiser's params have no {name}: they stay those that it keeps a state for. Make another optimiser"
+            " of all the parameters to be moved"
+        )
+
+
 def check_ledger(who: str, ledger: Any) -> None:
     """Raise TypeError unless it is True or False; of a closure, which PyTorch's step() takes, it says more."""
     if callable(ledger):
@@ -204,7 +218,7 @@ def check_ledger(who: str, ledger: Any) -> None:
     check_number(who, "ledger", ledger, "{False, True}")
 
 
-def leaves(who: str, params: Any) -> tuple[Value, ...]:
+def leaves(who: str, params: Any) -> Params:
     """The parameters, each checked to be a leaf and there once."""
     what = f"{who}(params)"
     if hasattr(params, "parameters"):
@@ -217,4 +231,4 @@ def leaves(who: str, params: Any) -> tuple[Value, ...]:
             raise ValueError(f"{what}: {short(param)} at {k} is there already at {places[param]}")
     if not places:
         raise ValueError(f"{what}: there are no parameters to update, got {short(params)}")
-    return tuple(places)
+    return Params(places)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from keyword import iskeyword
 from numbers import Real
@@ -75,7 +75,7 @@ class Update:
         called = {*functions_in(*(parse(part) for _, *parts in self.lines for part in parts))}
         self.hyper = tuple(each for each in free if isinstance(getattr(attributes, each, None), Real))
         self.state = tuple(each for each in free if each not in self.hyper)
-        self.is_arithmetic = all(is_arithmetic(formula) for _, formula, _ in self.lines)
+        self.is_arithmetic = all(is_arithmetic(formula, self.hyper) for _, formula, _ in self.lines)
         refuse("both a quantity and a function:", called & {*quantities, *free})
         refuse("an update calls what is no op on single numbers:", called - FUNCTIONS.keys())
         refuse("no hyper-parameter, and set by no line of the update:", set(self.state) - quantities)
@@ -208,15 +208,16 @@ def can_be_set(name: str) -> bool:
     return name.isidentifier() and not iskeyword(name) and not name.startswith("_")
 
 
-def is_arithmetic(formula: str) -> bool:
-    """Whether a formula is surely a float where its quantities are: sums, products and quotients of them."""
+def is_arithmetic(formula: str, hyper: Sequence[str]) -> bool:
+    """Whether a formula is surely a float: sums, products and quotients that floats are in, which not all of the
+    hyper-parameters need to be."""
     nodes = ast.walk(parse(formula))
-    return bool(variables_in(formula)) and all(isinstance(node, ARITHMETIC) for node in nodes)
+    return not set(variables_in(formula)).issubset(hyper) and all(isinstance(node, ARITHMETIC) for node in nodes)
 
 
 def variables_in(formula: str) -> list[str]:
     """The names in a formula but for those of functions that it calls."""
-    nodes = list(ast.walk(ast.parse(formula)))
+    nodes = list(ast.walk(parse(formula)))
     functions = [node.func for node in nodes if isinstance(node, ast.Call)]
     return [node.id for node in nodes if isinstance(node, ast.Name) and node not in functions]
 

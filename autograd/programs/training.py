@@ -63,7 +63,7 @@ class Steps:
         self.set([each._data for each in self.copies], self.own.last)
 
     def set(self, numbers: Sequence[float], last: object) -> None:
-        in_turn(set_at_once, zip(self.moved, repeat("_data"), numbers), [(self.optimizer, "last", last)])
+        in_turn(set_at_once, [*zip(self.moved, repeat("_data"), numbers), (self.optimizer, "last", last)])
 
 
 def check_optimizer(optimizer: Any, schedule: Any, parameters: Iterable[Value]) -> None:

@@ -58,7 +58,7 @@ def browse(stepper: Stepper, read: Callable[[str], str] = input, write: Callable
 
 def wrapped(text: str) -> str:
     """The lines broken at spaces to the terminal's width, and never within a number."""
-    room = shutil.get_terminal_size().columns
+    room = shutil.get_terminal_size().columns or 80  # Python 3.10 says 0 where a terminal does not know its size
     wrap = textwrap.TextWrapper(room, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
     return "\n".join(map(wrap.fill, text.split("\n")))
 

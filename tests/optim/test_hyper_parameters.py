@@ -1,6 +1,7 @@
 """Hyper-parameters and parameters that an optimiser cannot work with are refused, by name and by value."""
 
 import math
+import pickle
 
 import pytest
 from reference_trajectories import KINDS, defaults
@@ -224,3 +225,13 @@ def test_equal_numbers_are_different_parameters_and_results_without_a_graph_are_
         param.grad = 1.0
     getattr(optim, kind)((param for param in params), lr=0.1).step()
     assert [param.data < number for param, number in zip(params, (1.0, 1.0, 2.0))] == [True, True, True]
+
+
+@pytest.mark.parametrize("name", ["append", "extend", "remove", "clear"])
+def test_what_would_change_the_parameters_says_to_make_another_optimiser(name):
+    optimizer = optim.SGD([Value(1.0)])
+    with pytest.raises(AttributeError, match=f"no {name}: .*another optimiser"):
+        getattr(optimizer.params, name)
+    with pytest.raises(AttributeError, match="'Params' object has no attribute 'shape'"):
+        optimizer.params.shape  # noqa: B018
+    assert pickle.loads(pickle.dumps(optimizer)).params[0].data == 1.0

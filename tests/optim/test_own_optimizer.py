@@ -375,3 +375,20 @@ def test_a_step_to_a_whole_number_sets_a_float():
     a.grad = 1.0
     Zero([a]).step()
     assert (a.data, type(a.data)) == (0.0, float)
+
+
+@dataclass
+class Sweep(Optimizer):
+    """Puts every parameter to a multiple of a whole number."""
+
+    stride: int = 3
+
+    text = "w = stride * 2"
+
+
+def test_a_parameter_stays_a_float_where_an_update_has_whole_numbers_alone():
+    w = Value(1.0)
+    w.grad = 0.5
+    Sweep([w]).step()
+    assert type(w.data) is float
+    assert w.data == 6.0

@@ -53,11 +53,12 @@ const acts = {
   "zoom-in": () => zoomTo(state.zoom * 1.25),
   "zoom-out": () => zoomTo(state.zoom / 1.25),
   fit: () => zoomTo(1),
+  tables: () => openTables(main.classList.contains("closed")),
   epoch: () => train(1),
   epochs10: () => train(10),
   epochs100: () => train(100),
 };
-const viewing = new Set(["zoom-in", "zoom-out", "fit"]);
+const viewing = new Set(["zoom-in", "zoom-out", "fit", "tables"]);
 const keys = { ArrowLeft: "prev", ArrowRight: "next", Home: "first", End: "last", " ": "play" };
 
 function act(name) {
@@ -138,6 +139,7 @@ function fit([box]) {
 
 shown.forEach(({ both }) => fit(both));
 main.classList.toggle("crowded", !labelled);
+openTables(labelled);
 measure();
 slider.max = main.dataset.last = last;
 slider.style.setProperty("--turn", `${(100 * forwardPass.length) / last}%`);

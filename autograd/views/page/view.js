@@ -17,6 +17,12 @@ function zoomTo(zoom) {
   showMap();
 }
 
+/** Open the tables, or close them and leave their room to the words. */
+function openTables(open) {
+  main.classList.toggle("closed", !open);
+  one("[data-act=tables]").setAttribute("aria-expanded", open);
+}
+
 /** The nodes as one shape, and a frame around those in view; nothing where all are. */
 function showMap() {
   const hidden = canvas.scrollWidth <= canvas.clientWidth + 1 && canvas.scrollHeight <= canvas.clientHeight + 1;

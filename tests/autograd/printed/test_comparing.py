@@ -168,7 +168,7 @@ def test_other_arguments_are_refused():
     output, optimizer = course()
     with pytest.raises(TypeError, match="expected a Value, got float"):
         compare(0.5, {})
-    with pytest.raises(TypeError, match="expected an optimiser of optim, got tuple"):
+    with pytest.raises(TypeError, match="expected an optimiser of optim, got Params"):
         compare(output, {}, optimizer.params)
     with pytest.raises(ValueError, match=r"none of the parameters of .* is in the graph"):
         compare(output, {}, SGD([Value(1.0)], 0.1))

@@ -6,6 +6,58 @@ import page_graphs
 import pytest
 from test_page_in_browser import index_of, inside
 
+import optim
+from nn.worked_example import LEARNING_RATE, WorkedExample
+
+
+@pytest.fixture
+def violations(missing):
+    """`violations(stage)` lists what axe, the checker of accessibility, finds on a page, and how grave it is."""
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        missing("axe_playwright_python is not installed (pip install -e '.[browser]')")
+
+    def violations(stage):
+        found = Axe().run(stage.tab).response
+        assert len(found["passes"]) > 15  # it has looked at something
+        return [(each["impact"], each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]]
+
+    return violations
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1366, 420])
+def test_axe_finds_nothing_from_the_first_step_to_the_update(open_page, violations, scheme, width):
+    example = WorkedExample()
+    output = example.error()
+    optimizer = optim.SGD(example.parameters(), LEARNING_RATE)
+    stage = open_page(output, width, 657, stepper={"optimizer": optimizer}, color_scheme=scheme)
+    assert violations(stage) == []
+    stage.go(24)
+    stage.explain(index_of(output)["h1"])
+    assert violations(stage) == []
+    stage.press("last")
+    stage.press("epoch")
+    assert violations(stage) == []
+
+
+def test_axe_finds_nothing_where_layers_are_folded(open_page, violations):
+    stage = open_page(page_graphs.large_network())
+    stage.go(900)
+    assert violations(stage) == []
+
+
+def test_twice_the_size_needs_no_scrolling_sideways(open_page):
+    output = page_graphs.worked_example()
+    stage = open_page(output, 683, 328, device_scale_factor=2)  # what a browser makes of 1366 x 657 at 200%
+    stage.go(24)
+    stage.explain(index_of(output)["h1"])
+    assert stage.tab.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    window = (0, 0, 683, 10**6)
+    shown = stage.boxes("button, input, .say, .explain, g.node rect")
+    assert [(text, box) for text, box in shown if not inside(box, window)] == []
+
 
 def test_the_focus_is_seen_on_every_node(open_page):
     output = page_graphs.worked_example()

@@ -118,6 +118,7 @@ def test_an_explained_node_is_shown(open_page):
     stage, index = open_page(output), index_of(output)
     k = index["0.weight[3][2]"]
     assert k not in shown_nodes(stage)
+    stage.press("tables")
     stage.tab.click(f"tr[data-node='{k}'] .name")
     assert k in shown_nodes(stage)
     stage.tab.keyboard.press("Escape")

@@ -99,3 +99,18 @@ def test_it_plays_at_several_speeds(open_page):
     stage.tab.select_option("[name=speed]", "4")
     assert stage.main("m => m.waits") == [900, 225]
     assert stage.tab.get_attribute("[data-act=play]", "aria-label") == "Pause"
+
+
+@pytest.mark.parametrize(("graph", "opened"), [(page_graphs.worked_example, True), (page_graphs.large_network, False)])
+def test_the_tables_open_and_close_and_leave_their_room_to_the_words(open_page, graph, opened):
+    stage = open_page(graph(), 1366, 657)
+    width = {}
+    for is_open in (opened, not opened):
+        assert stage.tab.get_attribute("[data-act=tables]", "aria-expanded") == str(is_open).lower()
+        assert [stage.tab.is_visible(f".table.{each}") for each in ("leaves", "inner")] == [is_open] * 2
+        [(_, (left, _, right, _))] = stage.boxes(".words")
+        width[is_open] = right - left
+        stage.press("tables")
+    assert width[True] < 700 < 1300 < width[False]
+    stage.tab.emulate_media(media="print")
+    assert all(stage.tab.is_visible(f".table.{each}") for each in ("leaves", "inner"))
