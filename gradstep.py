@@ -27,6 +27,7 @@ from autograd.printed.network import network_of
 from autograd.text import LENIENT, escaped, readable
 from autograd.views.draw import GraphvizMissing
 from autograd.views.notation import TEXT, Names, formula, shortest
+from autograd.views.practice import HELP, Score, exercises, practise
 from autograd.views.step import step
 from autograd.views.terminal import browse
 from autograd.views.updates import named_as_input
@@ -249,6 +250,8 @@ def parser() -> Parser:
     made.add_argument("formula", nargs="*", help="a formula, with nodes named as in 'z = w*x; z**2', and its numbers")
     made.add_argument("--wrt", metavar="NAME", help="explain the formula's derivative with respect to this")
     made.add_argument("--step", action="store_true", help="step through it in the terminal, and stop")
+    made.add_argument("--practice", action="store_true", help="be asked for its numbers in the terminal, and stop")
+    made.add_argument("--seed", type=int, default=1, metavar="N", help="of the exercises of --practice alone")
     made.add_argument("--page", metavar="FILE", help="write a page that steps through it, and stop")
     made.add_argument("--open", action="store_true", help="open that page in the browser, and stop")
     made.add_argument("--draw", metavar="FILE", help="write its graph as .svg, or by Graphviz .png or .pdf, and stop")
@@ -276,7 +279,17 @@ def act(options: argparse.Namespace) -> int:
         raise ValueError(f"argument --{'network' if options.network else 'epochs'}: it does not go with a formula")
     if options.wrt is not None and not options.formula:
         raise ValueError("argument --wrt: it goes with a formula")
-    asked = [options.worked, options.worksheet, options.draw, options.step, options.page, options.open]
+    if options.practice and not options.formula and not options.network:
+        return practise_exercises(options.seed)
+    asked = [
+        options.practice,
+        options.worked,
+        options.worksheet,
+        options.draw,
+        options.step,
+        options.page,
+        options.open,
+    ]
     if not any(asked) and not options.formula:
         return 0 if report(options.lr or LEARNING_RATE, options.epochs or 1) else 1
     output, optimizer = of_formula(options) if options.formula else graph_from(options.network, options.lr)
@@ -284,6 +297,9 @@ def act(options: argparse.Namespace) -> int:
         write_working(options, output, optimizer)
     elif options.draw:
         write_drawing(output, options.draw)
+    elif options.practice and not (options.page or options.open):
+        print(HELP)
+        practise(step(output))
     elif options.step:
         browse(step(output, optimizer=optimizer))
     elif options.page or options.open:
@@ -298,12 +314,24 @@ def write_page(output: Value, optimizer: Any, options: argparse.Namespace) -> No
     default = "formula.html" if options.formula else "worked_example.html"
     path = Path(options.page) if options.page else Path(tempfile.mkdtemp(prefix="gradstep-"), default)
     try:
-        step(output, optimizer=optimizer).save(path)
+        step(output, optimizer=optimizer, practice=options.practice).save(path)
     except OSError as error:
         raise ValueError(f"argument --page: cannot write {path}: {error.strerror}") from None
     print(escaped(str(path)))
     if options.open:
         webbrowser.open(path.resolve().as_uri())
+
+
+def practise_exercises(seed: int) -> int:
+    """Ask for the numbers of one formula after the other, each harder than the one before."""
+    print(HELP)
+    score = Score()
+    for k, (text, numbers) in enumerate(exercises(seed), 1):
+        print(f"\nExercise {k}: {text}")
+        score, goes_on = practise(step(output_of(text, numbers)), before=score)
+        if not goes_on:
+            break
+    return 0
 
 
 def write_drawing(output: Value, file: str) -> None:

@@ -60,6 +60,7 @@ def step(
     *,
     optimizer: Optimizer | None = None,
     inputs: Iterable[Value | str] | None = None,
+    practice: bool = False,
 ) -> Stepper:
     """The forward and backward pass of `output`'s graph, step by step; no Value is touched.
 
@@ -68,7 +69,8 @@ def step(
     leaves but the `inputs`, given by themselves or by their names, and those whose requires_grad is False. Where no
     `inputs` are given, they are the leaves called x, or x and a number.
 
-    Numbers are shown with at most `digits` decimals. Raises StaleGraphError if a leaf's `.data` was changed after the
+    Numbers are shown with at most `digits` decimals. With `practice` the page opens with the numbers hidden, and asks
+    for one after the other. Raises StaleGraphError if a leaf's `.data` was changed after the
     forward pass, ValueError, ZeroDivisionError or OverflowError where a derivative, or a value after the update, does
     not exist, and ValueError for a name of an input that is no leaf's, for an input that the optimizer moves, and for
     an optimizer that moves no leaf of the graph.
@@ -80,7 +82,7 @@ def step(
     backward  dy/da = dy/dy × a = 1 × 3 = 3
     backward  dy/da = 3 + dy/dy × a = 3 + 1 × 3 = 6
     """
-    return Stepper(output, digits, optimizer=optimizer, inputs=inputs)
+    return Stepper(output, digits, optimizer=optimizer, inputs=inputs, practice=practice)
 
 
 class Stepper:
@@ -96,11 +98,13 @@ class Stepper:
         *,
         optimizer: Optimizer | None = None,
         inputs: Iterable[Value | str] | None = None,
+        practice: bool = False,
     ) -> None:
         check_kind(output, "step(output)", Value, "a Value")
         if optimizer is not None and not isinstance(getattr(optimizer, "params", None), (list, tuple)):
             raise wrong_kind(optimizer, "step(optimizer=)", "an optimiser of optim")
         self.output, self.digits = output, check_number("step", "digits", digits, "{1, 2, ...}")
+        self.practice = check_number("step", "practice", practice, "{False, True}")
         self.order = topological_order(output)
         self.names = Names(self.order)
         self.trace = [*self.forward(), *self.backward()]

@@ -220,6 +220,8 @@ KINDS: dict[str, Kind] = {
     "compare.page": Kind(dict, lambda given: isinstance(given, Mapping) and all(map(is_text, given)), may_fail=True),
     "compare.optimizer": OPTIMIZER_OR_NONE,
     "step.inputs": INPUTS,
+    "step.practice": FLAG,
+    "Stepper.practice": FLAG,
     "Stepper.inputs": INPUTS,
     "step.optimizer": OPTIMIZER_OR_NONE,
     "Stepper.optimizer": OPTIMIZER_OR_NONE,
