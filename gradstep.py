@@ -1,4 +1,4 @@
-"""The command line: the course's worked example with every number, as a report, a page, or step by step."""
+"""The command line: the course's worked example or any formula, as a report, a page, or step by step."""
 
 from __future__ import annotations
 
@@ -6,23 +6,31 @@ import argparse
 import io
 import math
 import os
+import re
 import runpy
 import sys
 import tempfile
 import webbrowser
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NoReturn
+from unicodedata import east_asian_width
 
 import optim
-from autograd import Value, compare, read_page, topological_order, worked, worksheet
+from autograd import Value, compare, draw, explain, read_page, topological_order, worked, worksheet
+from autograd.checks import short
 from autograd.files import write_atomically
+from autograd.formula import FormulaError, number_of, output_of
 from autograd.printed.network import network_of
 from autograd.text import LENIENT, escaped, readable
+from autograd.views.draw import GraphvizMissing
 from autograd.views.notation import TEXT, Names, formula, shortest
-from autograd.views.step import Stepper, step
+from autograd.views.practice import HELP, Score, exercises, practise
+from autograd.views.step import step
 from autograd.views.terminal import browse
+from autograd.views.updates import named_as_input
 from nn.worked_example import LEARNING_RATE, WorkedExample
 from optim import SGD
 
@@ -135,7 +143,7 @@ def learning_rate(text: str) -> float:
     return number
 
 
-def epoch_count(text: str) -> int:
+def whole_count(text: str) -> int:
     """The argument as a whole number from 1 on; argparse tells the error of anything else."""
     number = int(text)
     if number < 1:
@@ -188,56 +196,201 @@ def give_up_output() -> None:
 
 def run(arguments: Sequence[str] | None) -> int:
     """Do what the arguments ask for, and return the exit status."""
-    parser = Parser(prog="gradstep", description="The course's worked 2-2-2 network, every number reproduced.")
-    parser.add_argument("--epochs", type=epoch_count, default=1, metavar="N", help="train on, to N updates in all")
-    parser.add_argument(
-        "--lr", type=learning_rate, default=LEARNING_RATE, help="the learning rate (the document's: 0.5)"
-    )
-    parser.add_argument("--page", metavar="FILE", help="write a page that steps through the example, and stop")
-    parser.add_argument("--open", action="store_true", help="open that page in the browser, and stop")
-    parser.add_argument("--step", action="store_true", help="step through the example in the terminal, and stop")
-    parser.add_argument(
-        "--worked", metavar="FILE", help="write the solution page as .txt, .md, .tex or .html, and stop"
-    )
-    parser.add_argument("--worksheet", metavar="FILE", help="write the same page with blanks and a key, and stop")
-    parser.add_argument(
-        "--network", metavar="FILE", help="of the graph that this describes, JSON or Python, for these two"
-    )
-    parser.add_argument("--digits", type=epoch_count, default=8, metavar="N", help="their decimals")
-    parser.add_argument("--rounded", action="store_true", help="round each number before the next, as by hand")
-    parser.epilog = "gradstep check FILE ... compares the numbers in texts with a graph: see gradstep check --help"
-    given = sys.argv[1:] if arguments is None else arguments
+    given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["check"]:
         return check(given[1:])
-    options = parser.parse_args(given)
-    if options.worked or options.worksheet:
-        return write_working(options)
-    if options.step:
-        browse(stepper(options.lr))
-        return 0
-    if options.page or options.open:
-        return write_page(stepper(options.lr), options.page, options.open)
-    return 0 if report(options.lr, options.epochs) else 1
-
-
-def stepper(lr: float) -> Stepper:
-    """The steps of the example, with its update."""
-    network = WorkedExample()
-    return step(network.error(), optimizer=SGD(network.parameters(), lr))
-
-
-def write_page(steps: Stepper, file: str | None, show: bool) -> int:
-    """Write the page to a file, by default a temporary one, and open it if asked to; 2 if it cannot be written."""
-    path = Path(file or tempfile.mkdtemp(prefix="gradstep-"), "" if file else "worked_example.html")
+    if given and re.match("-[^-h]", given[0]):
+        given[0] = f" {given[0]}"  # a formula such as -x, which argparse takes for an option
+    options = parser().parse_intermixed_args(given)
     try:
-        steps.save(path)
+        return act(options)
+    except FormulaError as error:
+        complain(str(error))
+        point_at(error)
     except OSError as error:
-        complain(f"argument --page: cannot write {path}: {error.strerror}")
-        return 2
-    print(escaped(str(path)))
-    if show:
-        webbrowser.open(path.resolve().as_uri())
+        if not error.filename:  # of standard output, which main knows how to give up
+            raise
+        complain(f"cannot write {error.filename}: {error.strerror}")
+    except (ValueError, TypeError, ArithmeticError) as error:
+        complain(str(error))
+    return 2
+
+
+def parser() -> Parser:
+    made = Parser(
+        prog="gradstep",
+        usage="gradstep [FORMULA NAME=NUMBER ...] [options], or gradstep check FILE ...",
+        description="Without a formula: the course's worked 2-2-2 network, every number reproduced. With one, such as"
+        ' "sigmoid(w*x + b)" w=0.5 x=2 b=-1: its value and every derivative.',
+        epilog="gradstep check FILE ... compares the numbers in texts with a graph: see gradstep check --help",
+    )
+    made.add_argument("formula", nargs="*", help="a formula, with nodes named as in 'z = w*x; z**2', and its numbers")
+    made.add_argument("--wrt", metavar="NAME", help="explain the formula's derivative with respect to this")
+    made.add_argument("--step", action="store_true", help="step through it in the terminal, and stop")
+    made.add_argument("--practice", action="store_true", help="be asked for its numbers in the terminal, and stop")
+    made.add_argument("--seed", type=int, default=1, metavar="N", help="of the exercises of --practice alone")
+    made.add_argument("--page", metavar="FILE", help="write a page that steps through it, and stop")
+    made.add_argument("--open", action="store_true", help="open that page in the browser, and stop")
+    made.add_argument("--draw", metavar="FILE", help="write its graph as .svg, or by Graphviz .png or .pdf, and stop")
+    made.add_argument("--worked", metavar="FILE", help="write the solution page as .txt, .md, .tex or .html, and stop")
+    made.add_argument("--worksheet", metavar="FILE", help="write the same page with blanks and a key, and stop")
+    made.add_argument("--network", metavar="FILE", help="of the graph that this describes, JSON or Python, for these")
+    made.add_argument("--digits", type=whole_count, default=8, metavar="N", help="the decimals of these two")
+    made.add_argument("--rounded", action="store_true", help="round each number there before the next, as by hand")
+    made.add_argument("--lr", type=learning_rate, help="the learning rate (the document's: 0.5)")
+    made.add_argument("--epochs", type=whole_count, metavar="N", help="train the example on, to N updates in all")
+    made.add_argument("--version", action="version", version=f"gradstep {own_version()}")
+    return made
+
+
+def own_version() -> str:
+    try:
+        return version("gradstep")
+    except PackageNotFoundError:  # in a checkout that was not installed
+        return "(not installed)"
+
+
+def act(options: argparse.Namespace) -> int:
+    """Do what the options ask for with the formula, the network or the worked example."""
+    if options.formula and (options.network or options.epochs):
+        raise ValueError(f"argument --{'network' if options.network else 'epochs'}: it does not go with a formula")
+    if options.wrt is not None and not options.formula:
+        raise ValueError("argument --wrt: it goes with a formula")
+    if options.practice and not options.formula and not options.network:
+        return practise_exercises(options.seed)
+    asked = [
+        options.practice,
+        options.worked,
+        options.worksheet,
+        options.draw,
+        options.step,
+        options.page,
+        options.open,
+    ]
+    if not any(asked) and not options.formula:
+        return 0 if report(options.lr or LEARNING_RATE, options.epochs or 1) else 1
+    output, optimizer = of_formula(options) if options.formula else graph_from(options.network, options.lr)
+    if options.worked or options.worksheet:
+        write_working(options, output, optimizer)
+    elif options.draw:
+        write_drawing(output, options.draw)
+    elif options.practice and not (options.page or options.open):
+        print(HELP)
+        practise(step(output))
+    elif options.step:
+        browse(step(output, optimizer=optimizer))
+    elif options.page or options.open:
+        write_page(output, optimizer, options)
+    else:
+        report_formula(output, options.wrt)
     return 0
+
+
+def write_page(output: Value, optimizer: Any, options: argparse.Namespace) -> None:
+    """Write the page to a file, by default a temporary one, and open it if asked to."""
+    default = "formula.html" if options.formula else "worked_example.html"
+    path = Path(options.page) if options.page else Path(tempfile.mkdtemp(prefix="gradstep-"), default)
+    try:
+        step(output, optimizer=optimizer, practice=options.practice).save(path)
+    except OSError as error:
+        raise ValueError(f"argument --page: cannot write {path}: {error.strerror}") from None
+    print(escaped(str(path)))
+    if options.open:
+        webbrowser.open(path.resolve().as_uri())
+
+
+def practise_exercises(seed: int) -> int:
+    """Ask for the numbers of one formula after the other, each harder than the one before."""
+    print(HELP)
+    score = Score()
+    for k, (text, numbers) in enumerate(exercises(seed), 1):
+        print(f"\nExercise {k}: {text}")
+        score, goes_on = practise(step(output_of(text, numbers)), before=score)
+        if not goes_on:
+            break
+    return 0
+
+
+def write_drawing(output: Value, file: str) -> None:
+    """Write the graph's picture in the format that the file's name ends with."""
+    kind = Path(file).suffix.removeprefix(".")
+    if not kind:
+        raise ValueError(f"argument --draw: expected a file such as graph.svg, got {file}")
+    picture = draw(output)
+    try:
+        made = picture.svg().encode() if kind == "svg" else picture.pipe(kind)
+    except GraphvizMissing:
+        raise ValueError(f"argument --draw: {kind} needs Graphviz, which is not installed; svg does not") from None
+    write_atomically(file, made)
+    print(escaped(file))
+
+
+# --- Any formula ------------------------------------------------------------------------------------------------------
+
+
+def of_formula(options: argparse.Namespace) -> tuple[Value, Any]:
+    """The output of the formula among the arguments, and where there is a learning rate, descent on its parameters."""
+    formula, *given = options.formula
+    numbers: dict[str, float] = {}
+    for each in given:
+        name, _, number = each.partition("=")
+        if not name.isidentifier() or not number:
+            raise ValueError(f"argument {short(each)}: expected a name and its number, such as w=0.5")
+        if name in numbers:
+            raise ValueError(f"argument {short(each)}: {name} has the number {numbers[name]!r} already")
+        numbers[name] = in_text(number, number_of, number)
+    output = in_text(formula, output_of, formula, numbers)
+    params = [each for each in topological_order(output) if each.op is None and not named_as_input(each)]
+    return output, SGD(params, options.lr) if options.lr and params else None
+
+
+def in_text(text: str, read: Any, *arguments: Any) -> Any:
+    """What reading a text comes to; its error knows the text, to point at the place."""
+    try:
+        return read(*arguments)
+    except FormulaError as error:
+        error.text = text
+        raise
+
+
+SHOWN = 60
+"""The most characters before and after the place of an error that are shown of a formula."""
+
+
+def point_at(error: FormulaError) -> None:
+    """The formula on standard error, and a mark under the place; not where a terminal might show it otherwise."""
+    text = error.text
+    if sys.stderr is None or not text.isprintable():
+        return
+    first = max(error.start - SHOWN, 0)
+    before, place = text[first : error.start], text[error.start : error.end][:SHOWN]
+    shown = text[first : error.start + SHOWN]
+    print(f"  {shown}\n  {' ' * columns(before)}{'^' * max(columns(place), 1)}", file=sys.stderr)
+
+
+def columns(text: str) -> int:
+    """How wide a terminal shows a text: letters of East Asia take two columns."""
+    return sum(2 if east_asian_width(each) in "WF" else 1 for each in text)
+
+
+def report_formula(output: Value, wrt: str | None) -> None:
+    """Print a formula's value, its derivatives, and the chain rule of one."""
+    order = topological_order(output)
+    if output.op is None:
+        print(f"{output.name} = {shortest(output.data, 8)}")
+        return
+    names = Names(order)
+    found = [node for node in order if names[node] == wrt]
+    if wrt is not None and not found:
+        raise ValueError(f"argument --wrt: expected one of {', '.join(names.values())}, got {wrt}")
+    output.backward()
+    print_forward(output)
+    print("\nBackward pass: the derivatives")
+    for leaf in order:
+        if leaf.op is None:
+            print(f"  {TEXT.derivative(names[output], names[leaf])} = {shortest(leaf.grad or 0.0, 8)}")
+    if found:
+        print(f"\nThe chain rule\n{explain(output, found[0])}")
 
 
 # --- Pages ------------------------------------------------------------------------------------------------------------
@@ -281,12 +434,12 @@ def text_from(file: str) -> str:
         raise ValueError(f"cannot read {file}: it is no text in UTF-8") from None
 
 
-def graph_from(file: str | None) -> tuple[Value, Any]:
+def graph_from(file: str | None, lr: float | None = None) -> tuple[Value, Any]:
     """The output and the optimiser of a file: JSON as `network_of` reads it, or Python that makes an `output` and, for
-    updates, an `optimizer`. Without a file, those of the worked example."""
+    updates, an `optimizer`. Without a file, those of the worked example, with the learning rate if there is one."""
     if file is None:
         network = WorkedExample()
-        return network.error(), SGD(network.parameters(), LEARNING_RATE)
+        return network.error(), SGD(network.parameters(), lr or LEARNING_RATE)
     if file.endswith(".py"):
         made = runpy.run_path(file)
         if "output" not in made:
@@ -306,22 +459,16 @@ def graph_from(file: str | None) -> tuple[Value, Any]:
 FORMATS = {".txt": "text", ".md": "markdown", ".tex": "latex", ".html": "html"}
 
 
-def write_working(options: argparse.Namespace) -> int:
-    """Write a solution page or a worksheet, or both; 2 if it cannot be written."""
-    try:
-        output, optimizer = graph_from(options.network)
-        for make, file in ((worked, options.worked), (worksheet, options.worksheet)):
-            if not file:
-                continue
-            if Path(file).suffix not in FORMATS:
-                raise ValueError(f"argument --{make.__name__}: expected a file in {', '.join(FORMATS)}, got {file}")
-            page = make(output, optimizer, options.digits, options.rounded)
-            write_atomically(file, f"{getattr(page, FORMATS[Path(file).suffix])}\n".encode())
-            print(escaped(file))
-    except (OSError, ValueError, TypeError) as error:
-        complain(f"cannot write {error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error))
-        return 2
-    return 0
+def write_working(options: argparse.Namespace, output: Value, optimizer: Any) -> None:
+    """Write a solution page or a worksheet, or both."""
+    for make, file in ((worked, options.worked), (worksheet, options.worksheet)):
+        if not file:
+            continue
+        if Path(file).suffix not in FORMATS:
+            raise ValueError(f"argument --{make.__name__}: expected a file in {', '.join(FORMATS)}, got {file}")
+        page = make(output, optimizer, options.digits, options.rounded)
+        write_atomically(file, f"{getattr(page, FORMATS[Path(file).suffix])}\n".encode())
+        print(escaped(file))
 
 
 if __name__ == "__main__":

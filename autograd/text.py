@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import codecs
 import sys
+from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["LENIENT", "cut", "escaped", "for_output", "readable"]
+__all__ = ["LENIENT", "cut", "cut_apart", "escaped", "for_output", "readable"]
 
 LONGEST = 60
 """The most characters of a name that are shown."""
@@ -28,6 +29,30 @@ def cut(text: str, longest: int = LONGEST) -> str:
     """
     half = longest // 2
     return text if len(text) <= longest else f"{text[:half]}...{text[half + 3 - longest :]}"
+
+
+def cut_apart(texts: Iterable[str], shorten: Callable[[str], str] = cut) -> dict[str, str]:
+    """Each text as `shorten` cuts it, but those that would then look the same without what they have in common at the
+    start, and where even that does not tell them apart, with a number.
+
+    >>> cut_apart(["encoder.1.weight[0]", "encoder.2.weight[0]"], lambda text: cut(text, 12)).values()
+    dict_values(['...1.w...[0]', '...2.w...[0]'])
+    """
+    cuts = {text: shorten(text) for text in texts}
+    for same in alike(cuts):
+        columns = enumerate(zip(*same))
+        start = next((k for k, letters in columns if len(set(letters)) > 1), min(map(len, same)))
+        cuts |= {text: shorten(f"...{text[start:]}") for text in same}
+    still = [text for same in alike(cuts) for text in same]
+    return cuts | {text: shorten(f"#{k} {text}") for k, text in enumerate(still, 1)}
+
+
+def alike(cuts: Mapping[str, str]) -> list[list[str]]:
+    """The texts of each cut that several have."""
+    found: dict[str, list[str]] = {}
+    for text, short in cuts.items():
+        found.setdefault(short, []).append(text)
+    return [same for same in found.values() if len(same) > 1]
 
 
 def escaped(text: str) -> str:

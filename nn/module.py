@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from autograd import Value
 from autograd.atomic import clear_gradients, set_at_once
 from autograd.checks import check_state, short
+from autograd.holders import note, noted
 from autograd.text import for_output, readable
 from nn.outputs import Outputs
 
@@ -34,6 +35,8 @@ class Module:
         raise NotImplementedError(f"{type(self).__name__} has no forward()")
 
     def __call__(self, *inputs: Any) -> Any:
+        if id(self) not in noted:
+            note(self)
         outputs = self.forward(*inputs)
         return Outputs(outputs) if type(outputs) is list else outputs
 

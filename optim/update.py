@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from keyword import iskeyword
 from numbers import Real
 from typing import Any
@@ -155,6 +155,7 @@ class Entry(InNotebooks):
     before: dict[str, float]
     update: Update
     digits: int = 8
+    name: str = ""
 
     @property
     def after(self) -> dict[str, float]:
@@ -165,6 +166,10 @@ class Entry(InNotebooks):
     def move(self) -> float:
         """By how much the step changed the parameter."""
         return self.after["w"] - self.before["w"]
+
+    def called(self, name: str) -> Entry:
+        """The same, its lines with this name for the parameter."""
+        return replace(self, name=name)
 
     @property
     def text(self) -> str:
@@ -178,7 +183,7 @@ class Entry(InNotebooks):
 
     def rows(self, style: Style, becomes: str, equals: str, symbols: Mapping[str, str]) -> Iterator[str]:
         """The lines in force in a style. What is the same in symbols, in numbers and as the result is written once."""
-        names = {**symbols, "w": self.param.name or "w"}
+        names = {**symbols, "w": self.name or self.param.name or "w"}
         for name, formula, number in self.update.carried_out(self.before, names):
             result = style.number(shortest(float(number), self.digits))
             sides = dict.fromkeys((style.write(formula), style.write(formula, self.digits), result))

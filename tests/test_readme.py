@@ -9,6 +9,7 @@ import pytest
 
 import optim
 from autograd import Value
+from gradstep import main
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -71,3 +72,22 @@ def test_a_compiled_network_has_the_statements_that_stand_there():
 
 def test_it_gives_two_commands():
     assert len(re.findall(r"^python3 -m venv .*$", README.read_text(encoding="utf-8"), re.MULTILINE)) == 2
+
+
+def test_its_formulas_are_read_by_the_command(capsys):
+    commands = re.findall(r'^gradstep "(.*)" (.*) --', README.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(commands) == 2
+    for formula, numbers in commands:
+        assert main([formula, *numbers.split()]) == 0
+        assert "dy/dw = " in capsys.readouterr().out
+
+
+def test_its_pictures_are_there_for_light_and_dark():
+    text = README.read_text(encoding="utf-8")
+    sources = re.findall(r'(?:src|srcset)="([^"]+)"', text)
+    assert len(sources) == 4
+    for light in re.findall(r'<img [^>]*src="([^"]+)"', text):
+        stem, _, kind = light.rpartition(".")
+        assert f"{stem}-dark.{kind}" in sources
+        for each in (light, f"{stem}-dark.{kind}"):
+            assert 10_000 < (README.parent / each).stat().st_size < 400_000

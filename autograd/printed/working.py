@@ -219,13 +219,13 @@ class Work:
     def __init__(self, numbers: Numbers) -> None:
         self.numbers, self.computation = numbers, numbers.computation
         self.original = topological_order(self.computation.output)
-        self.names = Names(self.original)
+        self.names = Names(self.original, {})
         self.moving = on_way(self.original, self.computation.params)
         numbers.run_to(1 if self.computation.rule else 0)
 
     def sections(self) -> Iterator[tuple[str, list[Equation]]]:
         nodes = self.at(0)
-        names = Names(nodes)
+        names = Names(nodes, {})
         given = [each for each in nodes if each.op is None]
         yield "Given", [Equation(Operand(names[each], each.data)) for each in given] + list(self.settings())
         yield "Forward pass", list(forward(nodes, names))
@@ -233,7 +233,7 @@ class Work:
         if self.computation.rule:
             yield "Update", list(self.updates())
             moved = self.at(1)
-            yield "After the update", list(forward(moved, Names(moved)))
+            yield "After the update", list(forward(moved, Names(moved, {})))
 
     def settings(self) -> Iterator[Equation]:
         """What the lines of the update begin with and no other line computes, such as lr, and the state."""

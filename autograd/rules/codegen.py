@@ -285,6 +285,9 @@ class Op:
 
         self.pullback = first
 
+    def __repr__(self) -> str:
+        return repr(self.rule)
+
     def __reduce__(self) -> Any:
         return op_of, (self.rule, self.kinds)
 

@@ -82,6 +82,9 @@ class Rule:
         """The row as it is written: signature, formula and partials."""
         return self.signature, self.formula, *self.partials.values()
 
+    def __repr__(self) -> str:
+        return f"op({', '.join(map(repr, self.texts))})"
+
     def __reduce__(self) -> Any:
         return from_table, (self.name, *self.texts)
 

@@ -117,6 +117,8 @@ class Explanation(InNotebooks):
     def __str__(self) -> str:
         return for_output(self.text)
 
+    __repr__ = __str__
+
     def nothing_to_multiply(self, style: Style) -> str:
         derivative = style.derivative(self.output, self.wrt)
         if style is LATEX:
@@ -221,7 +223,9 @@ class InlineNames(Names):
         uses = Counter(operand for node in order for operand in values_of(node))
         self.inline: set[Value] = set()
         for node in order:
-            fits = node.op is not None and not node.name and uses[node] == 1 and len(node.args) <= LONGEST_INLINE
+            fits = (
+                node.op is not None and node not in self.given and uses[node] == 1 and len(node.args) <= LONGEST_INLINE
+            )
             if fits and size_of(formula(node, self)) <= LONGEST_INLINE:
                 self.inline.add(node)
 
@@ -274,7 +278,7 @@ class Way:
         links = [self.link(user) for user in self.users[node]]
         passed_on = is_one(partial(first.node, first.position, self.names))
         alone = len(links) == 1 and node is not self.wrt
-        if alone and links[0].folded <= LONGEST_FOLD and (passed_on or not node.name):
+        if alone and links[0].folded <= LONGEST_FOLD and (passed_on or node not in self.names.given):
             self.folded[node] = links[0]
         else:
             self.links[node] = merged(links)

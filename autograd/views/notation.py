@@ -7,7 +7,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 
 from autograd.rules import OnFloats, Over, Rule, functions_in, on_floats, parse
+from autograd.text import cut, cut_apart
 from autograd.value import Value, plain
+from autograd.views.places import names_by_place
 from autograd.views.styles import ELLIPSIS, LATEX, MATHML, TEXT, Derivative, Operand, Style, shortest
 
 __all__ = [
@@ -39,16 +41,23 @@ def substitute(text: str, put: Mapping[str, ast.expr]) -> ast.expr:
 
 
 class Names(dict[Value, str]):
-    """What to call each node of a graph: its own name, or v1, v2, ... in order for those that have none.
+    """What to call each node of a graph: its own name, or its place in the modules that made it, or v1, v2, ...
 
-    None of these differs from a name by an underscore alone, as v1 does from v_1.
+    None of the last differs from a name by an underscore alone, as v1 does from v_1.
+
+    `given` has those of the first two kinds; names that would be cut to the same are shortened there so that they
+    differ. With `given`, those hold and no modules are asked.
     """
 
-    def __init__(self, order: Iterable[Value]) -> None:
+    def __init__(self, order: Iterable[Value], given: Mapping[Value, str] | None = None) -> None:
         nodes = list(order)
-        taken = {node.name.replace("_", "") for node in nodes}
+        known = names_by_place(nodes) if given is None else given
+        known = {node: name for node in nodes if (name := node.name or known.get(node, ""))}
+        apart = cut_apart(known.values())
+        self.given = {node: name if apart[name] == cut(name) else apart[name] for node, name in known.items()}
+        taken = {name.replace("_", "") for name in self.given.values()}
         fresh = (name for k in range(1, 2 * len(nodes) + 1) if (name := f"v{k}") not in taken)
-        super().__init__((node, node.name or next(fresh)) for node in nodes)
+        super().__init__((node, self.given.get(node) or next(fresh)) for node in nodes)
         self.readings: dict[Value, OverOperands] = {}
 
     def reading(self, node: Value) -> OverOperands:

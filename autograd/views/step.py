@@ -20,6 +20,9 @@ from autograd.views.updates import Entry, Optimizer, Training, by_descent, by_op
 
 __all__ = ["Step", "Stepper", "step"]
 
+SHOWN = 12
+"""How many of the first and of the last lines a prompt of Python's shows of a long trace."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -57,6 +60,7 @@ def step(
     *,
     optimizer: Optimizer | None = None,
     inputs: Iterable[Value | str] | None = None,
+    practice: bool = False,
 ) -> Stepper:
     """The forward and backward pass of `output`'s graph, step by step; no Value is touched.
 
@@ -65,7 +69,8 @@ def step(
     leaves but the `inputs`, given by themselves or by their names, and those whose requires_grad is False. Where no
     `inputs` are given, they are the leaves called x, or x and a number.
 
-    Numbers are shown with at most `digits` decimals. Raises StaleGraphError if a leaf's `.data` was changed after the
+    Numbers are shown with at most `digits` decimals. With `practice` the page opens with the numbers hidden, and asks
+    for one after the other. Raises StaleGraphError if a leaf's `.data` was changed after the
     forward pass, ValueError, ZeroDivisionError or OverflowError where a derivative, or a value after the update, does
     not exist, and ValueError for a name of an input that is no leaf's, for an input that the optimizer moves, and for
     an optimizer that moves no leaf of the graph.
@@ -77,7 +82,7 @@ def step(
     backward  dy/da = dy/dy × a = 1 × 3 = 3
     backward  dy/da = 3 + dy/dy × a = 3 + 1 × 3 = 6
     """
-    return Stepper(output, digits, optimizer=optimizer, inputs=inputs)
+    return Stepper(output, digits, optimizer=optimizer, inputs=inputs, practice=practice)
 
 
 class Stepper:
@@ -93,11 +98,13 @@ class Stepper:
         *,
         optimizer: Optimizer | None = None,
         inputs: Iterable[Value | str] | None = None,
+        practice: bool = False,
     ) -> None:
         check_kind(output, "step(output)", Value, "a Value")
         if optimizer is not None and not isinstance(getattr(optimizer, "params", None), (list, tuple)):
             raise wrong_kind(optimizer, "step(optimizer=)", "an optimiser of optim")
         self.output, self.digits = output, check_number("step", "digits", digits, "{1, 2, ...}")
+        self.practice = check_number("step", "practice", practice, "{False, True}")
         self.order = topological_order(output)
         self.names = Names(self.order)
         self.trace = [*self.forward(), *self.backward()]
@@ -124,13 +131,13 @@ class Stepper:
         """Add the optimiser's steps to the trace, and those of the forward pass after them."""
         gradients = self.gradients()
         planned = zip(optimizer.params, optimizer.plan([*map(gradients.get, optimizer.params)], self.digits))
-        entries = {param: entry for param, entry in planned if entry is not None}
+        entries = {param: entry.called(self.names[param]) for param, entry in planned if entry is not None}
         if not entries:
             raise ValueError(f"step(optimizer=): {short(optimizer)} moves no leaf that the output depends on")
         self.inputs = {node for node in self.order if node.op is None and node not in entries}
         self.trace += [update_step(param, entry) for param, entry in entries.items()]
         again = with_numbers(self.order, {param: entry.after["w"] for param, entry in entries.items()})
-        names = Names(again.values())
+        names = Names(again.values(), {copy: self.names[node] for node, copy in again.items()})
         for node in self.order:
             if node.op is not None:
                 text, latex = (self.forward_line(again[node], style, names) for style in (TEXT, LATEX))
@@ -207,6 +214,14 @@ class Stepper:
 
     def __str__(self) -> str:
         return "\n".join(self)
+
+    def __repr__(self) -> str:
+        """The lines, of many the first and the last."""
+        lines = list(self)
+        hidden = len(lines) - 2 * SHOWN
+        if hidden > 1:
+            lines[SHOWN:-SHOWN] = [f'... {hidden} more, which print(step(...)) shows, or .save("page.html") ...']
+        return "\n".join(lines)
 
 
 def update_step(param: Value, entry: Entry) -> Step:

@@ -302,18 +302,22 @@ TEXT, LATEX, MATHML = Text(), Latex(), MathML()
 
 
 def shortest(number: float, digits: int) -> str:
-    """The number in full where that takes at most `digits` decimals, else rounded to them; tiny ones as 1.2e-09.
+    """The number in full where that takes at most `digits` decimals, else rounded to them; one that would keep fewer
+    figures than a tiny one has is written like that, as 1.2346e-12.
 
     >>> shortest(0.45, 8), shortest(2.0, 8), shortest(0.20944599999, 8), shortest(1.234567891e-12, 8)
     ('0.45', '2', '0.20944600', '1.2346e-12')
+    >>> shortest(0.000123456789, 8), shortest(0.00001234567891, 8)
+    ('0.00012346', '1.2346e-05')
     """
     exact = repr(number)
     if not math.isfinite(number):
         return exact
-    if number.is_integer() and abs(number) < 1e9:
+    if number.is_integer() and abs(number) < 1e16:
         return f"{number:.0f}"
     if len(exact.partition("e")[0].partition(".")[2]) <= digits:
         return exact
-    if 10.0 ** (1 - digits) <= abs(number) < 1e9:
+    decimals = max(digits - 4, 2)
+    if float(f"1e{min(decimals, digits - 1) - digits}") <= abs(number) < 1e9:
         return f"{number:.{digits}f}"
-    return f"{number:.{max(digits - 4, 2)}e}"
+    return f"{number:.{decimals}e}"

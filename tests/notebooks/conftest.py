@@ -34,7 +34,7 @@ class Notebook:
         self.cells = [cell | {"source": "".join(cell["source"])} for cell in self.content["cells"]]
 
     def faults(self) -> list[str]:
-        """What a committed lesson should not have: outputs, metadata, headings without their Korean term, and so on."""
+        """What a committed lesson should not have: live or changing outputs, headings without a Korean term, ..."""
         faults = []
         if (self.content["nbformat"], self.content["nbformat_minor"]) != (4, 5):
             faults.append("the format is not 4.5")
@@ -47,11 +47,21 @@ class Notebook:
             if cell["metadata"]:
                 faults.append(f"{where}metadata {cell['metadata']}")
             if cell["cell_type"] == "code":
-                if cell["outputs"] or cell["execution_count"] is not None:
-                    faults.append(f"{where}outputs are saved")
+                if cell["execution_count"] is not None:
+                    faults.append(f"{where}it is counted")
+                if other := kinds(cell["outputs"]) - STATIC:
+                    faults.append(f"{where}outputs of the kinds {sorted(other)} are saved")
             else:
                 faults += [f"{where}no Korean term in {line!r}" for line in headings(cell) if not KOREAN_TERM(line)]
         return faults
+
+
+STATIC = {"stdout", "text/plain", "text/latex", "image/png", "image/svg+xml"}
+
+
+def kinds(outputs: list[dict]) -> set[str]:
+    """The kinds of outputs: streams by their names, and other data by their types."""
+    return {kind for each in outputs for kind in each.get("data", [each.get("name", "error")])}
 
 
 def headings(cell: dict) -> list[str]:

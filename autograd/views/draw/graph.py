@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import os
 import re
@@ -15,7 +16,7 @@ import graphviz
 from graphviz.backend.rendering import get_outfile
 
 from autograd.files import write_atomically
-from autograd.views.draw.placing import by_pygraphviz, placed
+from autograd.views.draw.placing import LAYOUTS, by_pygraphviz, placed
 from autograd.views.svg import FONTS, LABEL_FONT, LINE, THIN, TINT, Node, Picture, Text
 from autograd.views.text_metrics import printable
 
@@ -32,11 +33,12 @@ SHAPES = {
 # --- The DOT source --------------------------------------------------------------------------------------------------
 
 
-def graph_of(picture: Picture) -> Graph:
+def graph_of(picture: Picture, layout: str) -> Graph:
     """The picture's DOT source. No name in it is an identifier, and all text is in labels, escaped."""
     font = {"fontname": FONTS, "fontcolor": INK}
     graph = Graph(
         picture=picture,
+        layout=layout,
         graph_attr={"rankdir": picture.direction, "bgcolor": "transparent", "nodesep": "0.2", "ranksep": "0.5"},
         node_attr={**font, "fontsize": "12", "shape": "box", "margin": "0.08,0.05", "height": "0"},
         edge_attr={**font, "fontsize": f"{LABEL_FONT:g}", "color": LINE, "arrowsize": "0.6"},
@@ -79,9 +81,21 @@ def pen_width(width: str) -> dict[str, str]:
 
 
 ALONE = f"""\
-svg:root {{ color: {INK}; background: #ffffff }}
-@media (prefers-color-scheme: dark) {{ svg:root {{ color: #e6edf3; background: #0d1117 }} }}"""
-"""In a page, text has the page's colour; in a file or image of its own, where there is none, one that can be read."""
+svg:root {{ color: {INK}; background: #ffffff; --value: #1d5fd1; --grad: #b5480b }}
+@media (prefers-color-scheme: dark) {{
+  svg:root {{ color: #e6edf3; background: #0d1117; --value: #7fb0ff; --grad: #ffab6e }}
+}}
+svg:root .value {{ fill: var(--value) }}
+svg:root .grad {{ fill: var(--grad) }}"""
+"""In a page, text has the page's colour; in a file or image of its own, where there is none, one that can be read, and
+values and gradients have the colours that they have on the page of a stepper."""
+
+IN_NOTEBOOK = """\
+<style>[data-jp-theme-light=true] .gradstep-picture {{ color-scheme: light }}
+[data-jp-theme-light=false] .gradstep-picture {{ color-scheme: dark }}</style>
+<img class="gradstep-picture" style="max-width: 100%; height: auto" alt="{title}" \
+src="data:image/svg+xml;base64,{data}">"""
+"""The picture as JupyterLab shows it, also in a notebook that it does not trust: in the scheme of its own theme."""
 
 pictures = count(1)
 
@@ -107,30 +121,32 @@ class GraphvizMissing(graphviz.ExecutableNotFound):  # type: ignore[misc]
 class Graph(graphviz.Digraph):  # type: ignore[misc]
     """A `graphviz.Digraph` whose picture in a notebook, and as SVG, needs no Graphviz installed.
 
-    `.source` is the DOT text. `.svg()` returns the picture as SVG. `.pipe(format=)` and `.render(...)` do what they do
-    in the graphviz package, by Graphviz's program `dot` or by pygraphviz, and raise GraphvizMissing where neither is
-    there and the format is not "svg". `.save(...)` and `.render(...)` write each file whole or not at all. Other images
-    that you refer to in the graph are looked for from the current folder, for `.render(...)` too.
+    `.source` is the DOT text. `.svg()` returns the picture as SVG, and `.save("graph.svg")` writes it. `.pipe(format=)`
+    and `.render(...)` do what they do in the graphviz package, by Graphviz's program `dot` or by pygraphviz, and raise
+    GraphvizMissing where neither is there and the format is not "svg". Each file is written whole or not at all. Other
+    images that you refer to in the graph are looked for from the current folder, for `.render(...)` too.
     """
 
-    def __init__(self, *args: Any, picture: Picture | None = None, **options: Any) -> None:
+    def __init__(self, *args: Any, picture: Picture | None = None, layout: str = LAYOUTS[0], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.picture = picture or Picture()
+        self.picture, self.layout = picture or Picture(), layout
 
     def _copy_kwargs(self, **options: Any) -> Any:
-        return {**super()._copy_kwargs(**options), "picture": self.picture}
+        return {**super()._copy_kwargs(**options), "picture": self.picture, "layout": self.layout}
+
+    def __repr__(self) -> str:
+        return f"<Graph: {self.picture.title or f'{len(self.body)} lines of DOT'}>"
 
     def svg(self) -> str:
         """The picture as SVG text, to stand in a page or a file of its own.
 
-        It uses the first layout engine available: Graphviz's program `dot` or the package pygraphviz, both for up to
-        150 nodes, or the layout that comes with gradstep. Every call gives other ids, so that many pictures can stand
-        in one page. In a page, text has the page's colour and nothing has a background; in a file or image of its own,
-        both follow the light or dark scheme of whoever looks.
+        Every call gives other ids, so that many pictures can stand in one page. In a page, text has the page's colour
+        and nothing has a background; in a file or image of its own, both follow the light or dark scheme of whoever
+        looks.
         """
-        places, engine = placed(self.picture)
+        places, engine = placed(self.picture, self.layout)
         root = self.picture.svg(places, f"gradstep{next(pictures)}", ALONE)
-        root.set("data-placed-by", engine)
+        root.attrib.update({"data-placed-by": engine, "style": "max-width: 100%; height: auto"})
         return tostring(root, encoding="unicode")
 
     def pipe(self, format: str | None = None, *, encoding: str | None = None, **options: Any) -> Any:  # noqa: A002
@@ -145,7 +161,10 @@ class Graph(graphviz.Digraph):  # type: ignore[misc]
             return made.decode(encoding) if encoding else made
 
     def save(self, filename: Any = None, directory: Any = None, *, skip_existing: bool | None = False) -> str:
-        """Save the DOT source in a file, whose path is returned. It appears whole or not at all."""
+        """Save the picture in a file called something.svg, or else the DOT source, and return the file's path.
+
+        It appears whole or not at all.
+        """
         if filename is not None:
             self.filename = os.fspath(filename)
         if directory is not None:
@@ -153,7 +172,8 @@ class Graph(graphviz.Digraph):  # type: ignore[misc]
         path: str = self.filepath
         if not (skip_existing and os.path.exists(path)):
             os.makedirs(os.path.dirname(path) or os.curdir, exist_ok=True)
-            write_atomically(path, self.source.encode(self.encoding))
+            is_picture = path.endswith(".svg") and skip_existing is not None  # it is None where render saves the source
+            write_atomically(path, self.svg().encode() if is_picture else self.source.encode(self.encoding))
         return path
 
     def _render(
@@ -195,12 +215,16 @@ class Graph(graphviz.Digraph):  # type: ignore[misc]
         return self.svg()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, Any]:
-        """The picture for a notebook: as SVG, or as what it asks for and Graphviz can do; never an error."""
-        wanted = {"image/svg+xml"} if include is None else set(include)
+        """The picture for a notebook, as SVG and an image in HTML, or what it asks for; never an error."""
+        wanted = ["image/svg+xml", "text/html"] if include is None else list(include)
+        without = {*(exclude or ()), *(["text/html"] if "image/svg+xml" in (exclude or ()) else [])}
         shown: dict[str, Any] = {}
-        for kind in wanted - set(exclude or ()):
+        for kind in [each for each in wanted if each not in without]:
             if kind == "image/svg+xml":
                 shown[kind] = self.svg()
+            elif kind == "text/html":
+                data = base64.b64encode(self.svg().encode()).decode()
+                shown[kind] = IN_NOTEBOOK.format(title=html.escape(self.picture.title), data=data)
             elif kind in ("image/png", "image/jpeg"):
                 with suppress(Exception):
                     shown[kind] = self.pipe(format=kind.removeprefix("image/"))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from autograd.derivatives import local_partials, number_or_zero
 from autograd.recording import no_grad
+from autograd.text import cut_apart
 from autograd.value import Value, check_fresh
 from autograd.views.content import Content
 from autograd.views.folding import Box
@@ -20,15 +21,15 @@ __all__ = ["Labels"]
 LONGEST = 150.0
 """The room for a name, and for the name of an op, in pixels: longer ones are shortened."""
 
-BLUE, ORANGE = "#3f7fd0", "#b8732e"
-"""The colours of what is learned, and of what is given."""
+GREEN = "#2f8f5b"
+"""The colour of what is learned, near to that of the update on the page of a stepper; what is given has none."""
 
 THICK, THICKEST = "2", "2.5"
 
 LOOKS = {
     "op": Node("op"),
-    "parameter": Node("parameter", corner=0.0, colour=BLUE, width=THICK),
-    "input": Node("input", padding=(13.0, 7.0), corner=math.inf, colour=ORANGE),
+    "parameter": Node("parameter", corner=0.0, colour=GREEN, width=THICK),
+    "input": Node("input", padding=(13.0, 7.0), corner=math.inf),
     "constant": Node("constant", padding=(4.0, 2.0), colour=""),
 }
 """A node of each kind, without words."""
@@ -41,6 +42,7 @@ class Labels:
 
     def __init__(self, content: Content, boxes: Sequence[Box], digits: int) -> None:
         self.content, self.boxes, self.digits = content, boxes, digits
+        self.short = cut_apart(content.names.values(), lambda name: shorten(name, LONGEST, bold=True))
         self.graded = any(node.grad is not None for node in content.nodes)
 
     def picture(self, direction: str, labelled: bool) -> Picture:
@@ -61,7 +63,7 @@ class Labels:
             return drawn(LOOKS[kind], f"the number {node.data!r}", ["", name])
         what = f" = {TEXT.write(formula(node, self.content.names))}" if op else f", {LEAVES[kind]}"
         gradient = "none yet" if node.grad is None else repr(node.grad)
-        label = [name, shorten(op, LONGEST), f"value {self.number(node.data)}"]
+        label = [self.short[name], shorten(op, LONGEST), f"value {self.number(node.data)}"]
         if self.graded:
             label.append("" if node.grad is None else f"grad {self.number(node.grad)}")
         title = f"{name}{what}\nvalue {node.data!r}\ngradient {gradient}"
@@ -113,7 +115,13 @@ def drawn(look: Node, title: str, label: Sequence[str], folded: bool = False) ->
     """A node that looks so, whose label is a part in bold type, a plain one beside it, and more lines."""
     bold, plain, *lines = label
     first = Text(shorten(bold, LONGEST, bold=True), f" {plain}" if bold and plain else plain)
-    return look._replace(title=title, label=[[first], *([Text(plain=line)] for line in lines)], folded=folded)
+    return look._replace(title=title, label=[[first], *([number_or_words(line)] for line in lines)], folded=folded)
+
+
+def number_or_words(line: str) -> Text:
+    """The line, of the class "value" or "grad" where it is one of a Value's numbers."""
+    kind, _, _ = line.partition(" ")
+    return Text(plain=line, css=kind if kind in ("value", "grad") else "")
 
 
 def name_of(node: Node) -> str:

@@ -1,4 +1,4 @@
-"""Placing: where nodes and edges go, by the first layout engine available of dot, pygraphviz and our own."""
+"""Placing: where nodes and edges go, by our own layout, or where it is asked for by Graphviz."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ import graphviz
 from autograd.views.layout import Box, Layout, Point
 from autograd.views.svg import LABEL_FONT, Picture
 
-__all__ = ["by_pygraphviz", "placed"]
+__all__ = ["LAYOUTS", "by_pygraphviz", "placed"]
+
+LAYOUTS = ("gradstep", "graphviz")
+"""Who may place the nodes: our own layout, which keeps operands in order and chains straight, or Graphviz."""
 
 MOST_BY_GRAPHVIZ = 150
 """A picture of more nodes than this is placed by our own layout, which takes 0.2 s where dot can take 25 s."""
@@ -19,9 +22,11 @@ INCH = 72.0
 """Pixels in what Graphviz calls an inch."""
 
 
-def placed(picture: Picture) -> tuple[Layout, str]:
-    """Where everything goes, and the engine that says so: dot, pygraphviz or, where neither can, our own layout."""
-    for name, run in (("dot", by_dot), ("pygraphviz", by_pygraphviz)) if len(picture.nodes) <= MOST_BY_GRAPHVIZ else ():
+def placed(picture: Picture, layout: str) -> tuple[Layout, str]:
+    """Where everything goes, and the engine that says so: our own layout, or where Graphviz is asked for, dot or
+    pygraphviz if one of them can."""
+    asked = layout == "graphviz" and len(picture.nodes) <= MOST_BY_GRAPHVIZ
+    for name, run in (("dot", by_dot), ("pygraphviz", by_pygraphviz)) if asked else ():
         with suppress(Exception):  # there are many ways for an installation to be broken, and there is a way without
             return read_plain(run(skeleton(picture), "plain").decode(), picture), name
     places = picture.lay_out()

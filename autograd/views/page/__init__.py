@@ -19,7 +19,12 @@ from autograd.views.notation import MATHML, rule_of, shortest
 from autograd.views.page.formulas import Share, pattern_of, templates
 from autograd.views.page.graph import LABELLED, Constant, Shown, constants_of, picture_of, shown_by, svg_of
 from autograd.views.page.groups import groups_of
-from autograd.views.page.javascript import rules_as_javascript, rules_called, update_as_javascript
+from autograd.views.page.javascript import (
+    practice_as_javascript,
+    rules_as_javascript,
+    rules_called,
+    update_as_javascript,
+)
 from autograd.views.step import Stepper
 from autograd.views.svg import Picture
 
@@ -31,9 +36,14 @@ MOST_ROUTES = 6
 """The most routes whose products routes.js writes."""
 
 COMMENTS = re.compile(r"^(?:/\*\*(?s:.*?)\*/\n|//.*\n|\s+)", re.MULTILINE)
-"""What a browser does not need of a script: comments in lines of their own, and indentation."""
+"""What a browser does not need: comments in lines of their own, and indentation."""
 
-SCRIPTS = "arithmetic reading trace update mathematics screen routes explain training nudge GROUPS view controls"
+SPACES = re.compile(r"(?<=[:;{,]) | (?=[{}])")
+"""What a browser does not need of a style."""
+
+SCRIPTS = (
+    "arithmetic reading trace update mathematics screen routes explain training nudge practice GROUPS view controls"
+)
 
 
 def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
@@ -57,10 +67,10 @@ def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
     svg, width, height = svg_of(picture, f"graph-{key}")
     shape = float(width) / float(height)
     size = f":root {{ --width: {width}px; --height: {height}px; --shape: {shape:.4f}; }}\n"
-    style = COMMENTS.sub("", size + text_of("graph.css") + text_of("page.css"))
+    style = SPACES.sub("", COMMENTS.sub("", size + text_of("graph.css") + text_of("page.css")))
     script = script_of(stepper, "folded" if groups else "whole")
     return fill(
-        text_of("template.html"),
+        COMMENTS.sub("", text_of("template.html")),
         title=html.escape(f"{shown[-1].name}, step by step"),
         policy=policy(script, style),
         style=style,
@@ -82,7 +92,7 @@ def script_of(stepper: Stepper, drawn: str) -> str:
     arithmetic, *others = (text_of(f"{name}.js") for name in SCRIPTS.replace("GROUPS", drawn).split())
     lines = stepper.training.lines
     rules = [TABLE[name] for name in {rule_of(node).name for node in stepper.order if node.op}] + rules_called(lines)
-    generated = [rules_as_javascript(rules), update_as_javascript(lines)]
+    generated = [rules_as_javascript(rules), update_as_javascript(lines), practice_as_javascript()]
     script = "\n".join(['"use strict";', "(() => {", arithmetic, *generated, *others, "})();", ""])
     return COMMENTS.sub("", script)
 
@@ -165,6 +175,7 @@ def data_of(
     return {
         "output": index[stepper.output],
         "digits": stepper.digits,
+        "practice": stepper.practice,
         "nodes": [
             *(described(each.node, each.name) for each in shown),
             *({"name": each.name, "value": literal(each.number), "constant": True} for each in constants),

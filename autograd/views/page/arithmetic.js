@@ -84,15 +84,17 @@ function repr(x) {
 /** A power of ten with two digits at least, as Python writes it. */
 const padded = (text) => text.replace(/e([+-])(\d)$/, "e$10$2");
 
-/** The float in full where that takes at most `digits` decimals, else rounded to them; tiny ones as 1.2e-09. */
+/** The float in full where that takes at most `digits` decimals, else rounded to them; where that would keep fewer
+ * figures than a tiny one has, as 1.2346e-12. */
 function shortest(x, digits) {
   const exact = repr(x);
   const size = Math.abs(x);
   if (!Number.isFinite(x)) return exact;
-  if (Number.isInteger(x) && size < 1e9) return exact.slice(0, -2);
+  if (Number.isInteger(x) && size < 1e16) return exact.slice(0, -2);
   if ((exact.split("e")[0].split(".")[1] ?? "").length <= digits) return exact;
-  if (Number(`1e${1 - digits}`) <= size && size < 1e9) return rounded(x, "toFixed", digits);
-  return padded(rounded(x, "toExponential", Math.max(digits - 4, 2)));
+  const decimals = Math.max(digits - 4, 2);
+  if (Number(`1e${Math.min(decimals, digits - 1) - digits}`) <= size && size < 1e9) return rounded(x, "toFixed", digits);
+  return padded(rounded(x, "toExponential", decimals));
 }
 
 /** The same in at most so many characters, with as many digits as that allows. */

@@ -53,6 +53,8 @@ const acts = {
   "zoom-in": () => zoomTo(state.zoom * 1.25),
   "zoom-out": () => zoomTo(state.zoom / 1.25),
   fit: () => zoomTo(1),
+  practice: () => practise(!state.practice),
+  hint,
   tables: () => openTables(main.classList.contains("closed")),
   epoch: () => train(1),
   epochs10: () => train(10),
@@ -70,14 +72,14 @@ function act(name) {
 }
 
 function play() {
-  if (state.step === last) show(0);
+  if (state.step === frontier()) show(0);
   state.timer = setInterval(advance, 900 / one("[name=speed]").value);
   showPlaying();
 }
 
 function advance() {
   show(state.step + 1);
-  if (state.step === last) pause();
+  if (state.step === frontier()) pause();
 }
 
 function pause() {
@@ -95,7 +97,7 @@ function showPlaying() {
 
 document.addEventListener("keydown", (event) => {
   const { target, key } = event;
-  if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input[type=number], select")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input:not([type=range]), select")) return;
   const node = target.closest("g.node");
   const up = { ArrowUp: 1, ArrowDown: -1 }[key];
   if (node?.matches(".leaf") && up) nudge(Number(node.dataset.node), event.shiftKey ? 10 * up : up);
@@ -145,6 +147,7 @@ slider.max = main.dataset.last = last;
 slider.style.setProperty("--turn", `${(100 * forwardPass.length) / last}%`);
 slider.style.setProperty("--then", `${(100 * twoPasses.length) / last}%`);
 explain(null);
+practise(practice);
 followLink();
 drawMap();
 showMap();

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree.ElementTree import tostring
 
+from autograd.text import cut_apart
 from autograd.value import Value
 from autograd.views.notation import rule_of, shortest
 from autograd.views.svg import Edge, Node, Picture, Text, add_text, op_name
@@ -91,7 +92,8 @@ def picture_of(shown: Sequence[Shown], constants: Sequence[Constant], digits: in
     for k, each in enumerate(constants, len(shown)):
         edges.append(Edge(k, each.user, attributes={"data-edge": f"{each.user}-{each.position}"}))
     room = max(digits + 3, 9) * DIGIT  # for a sign, a point and one figure before it, or for 1.23e-10 at the least
-    nodes = [node_of(k, each, room) for k, each in enumerate(shown)]
+    short = cut_apart((in_one_line(each.name) for each in shown), lambda name: shorten(name, LONGEST_NAME, NAME, True))
+    nodes = [node_of(k, each, short[in_one_line(each.name)], room) for k, each in enumerate(shown)]
     return Picture([*nodes, *(constant_of(k, each, digits) for k, each in enumerate(constants, len(nodes)))], edges)
 
 
@@ -102,21 +104,24 @@ def constant_of(k: int, constant: Constant, digits: int) -> Node:
     return Node("leaf constant", constant.name, [[value]], (8.0, 5.0), 5 * DIGIT, corner=7.0, attributes=attributes)
 
 
-def node_of(k: int, shown: Shown, room: float) -> Node:
-    """A node with its name and its op, and below them the numbers, which have this room."""
+def in_one_line(name: str) -> str:
+    return " ".join(name.split())
+
+
+def node_of(k: int, shown: Shown, short: str, room: float) -> Node:
+    """A node with its name, cut short, and its op, and below them the numbers, which have this room."""
     title = f"{shown.name} {shown.op}".strip()
     value = Text(plain=shown.value, size=TEXT, anchor="end", css="value")
     gradient = Text(plain=shown.gradient, size=TEXT, anchor="end", css="grad")
     attributes = {"data-node": f"{k}", "tabindex": "0", "role": "button", "aria-label": title}
-    label = [*name_and_op(shown, room), [value], [gradient]]
+    label = [*name_and_op(short, shown.op, room), [value], [gradient]]
     return Node(shown.kind, title, label, (8.0, 5.0), room, corner=7.0, attributes=attributes)
 
 
-def name_and_op(shown: Shown, room: float) -> list[list[Text]]:
+def name_and_op(short: str, op: str, room: float) -> list[list[Text]]:
     """The name, and beside it the op, if there is room for both in one line, or else below it."""
-    short = shorten(" ".join(shown.name.split()), LONGEST_NAME, NAME, bold=True)
     name = Text(bold=short, size=NAME, anchor="start", css="name")
-    ops = [Text(plain=line, size=TEXT, anchor="start", css="op") for line in OP_LINES.findall(shown.op)]
+    ops = [Text(plain=line, size=TEXT, anchor="start", css="op") for line in OP_LINES.findall(op)]
     if len(ops) == 1 and name.width() + 10 + ops[0].width() <= room:
         return [[name, ops[0]._replace(anchor="end")]]
     return [[name], *([line] for line in ops)]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from autograd.rules import CONSTANTS, PRIMITIVES, REDUCTIONS, TABLE, Rule, functions_in, parse
+from autograd.views.practice import OVERLOOKED, VERDICTS
 
-__all__ = ["rules_as_javascript", "rules_called", "update_as_javascript"]
+__all__ = ["practice_as_javascript", "rules_as_javascript", "rules_called", "update_as_javascript"]
 
 FUNCTIONS: dict[type[Any] | None, str] = {ast.Div: "divide", ast.Pow: "power"}
 """The operators that fail in Python where JavaScript has a number, and arithmetic.js's functions for them."""
@@ -38,6 +39,17 @@ def update_as_javascript(lines: Iterable[tuple[str, str]]) -> str:
     """The lines of an update, names and formulas, as the source of a list: each a name and a function of `v`."""
     written = "".join(f"  [{in_script(name)}, (v) => {Quantities().visit(parse(text))}],\n" for name, text in lines)
     return f"const updateLines = [\n{written}];\n"
+
+
+def practice_as_javascript() -> str:
+    """What may be overlooked in an answer, as the source of a list of kinds, a function and words; and the verdicts."""
+    rows = ((each.kinds, Quantities().visit(parse(each.text)), each.words) for each in OVERLOOKED)
+    written = "".join(f"  [{in_script(kinds)}, (v) => {text}, {in_script(words)}],\n" for kinds, text, words in rows)
+    return f"const overlooked = [\n{written}];\nconst verdicts = {in_script_object(VERDICTS)};\n"
+
+
+def in_script_object(texts: Mapping[str, str]) -> str:
+    return f"{{ {', '.join(f'{name}: {in_script(text)}' for name, text in texts.items())} }}"
 
 
 def rules_called(lines: Iterable[tuple[str, str]]) -> list[Rule]:

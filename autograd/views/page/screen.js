@@ -81,7 +81,7 @@ function listed(indices) {
 
 /** Show the graph after so many steps. What is shown depends on that number and the leaves' numbers alone. */
 function show(step) {
-  state.step = Math.min(Math.max(step, 0), last);
+  state.step = Math.min(Math.max(step, 0), frontier());
   const now = steps[state.step - 1] ?? { phase: "start" };
   const { k } = now;
   const pass = state.passes[state.step - 1];

@@ -1,5 +1,6 @@
 """The picture of a graph: its DOT source, its SVG however it is placed, and what is refused."""
 
+import base64
 import errno
 import importlib
 import math
@@ -16,6 +17,7 @@ from xml.etree import ElementTree
 import graphviz
 import pytest
 
+import autograd.views.draw as draw_module
 from autograd import StaleGraphError, Value, dot, grad, topological_order
 from autograd import sum as total
 from autograd.views.draw import Graph, GraphvizMissing, draw
@@ -56,7 +58,8 @@ def without_graphviz(monkeypatch, tmp_path):
 
 @pytest.fixture(params=[pytest.param("dot", marks=needs_dot), "pygraphviz", "layout"])
 def rung(request, monkeypatch, tmp_path):
-    """Each way to place a picture in turn, made the only one that is left."""
+    """Each way to place a picture in turn, made the only one that is left, with Graphviz asked for."""
+    monkeypatch.setitem(draw.__kwdefaults__, "layout", "graphviz")
     if request.param == "pygraphviz":
         pytest.importorskip("pygraphviz", reason="pygraphviz is not installed")
         monkeypatch.setenv("PATH", str(tmp_path))
@@ -141,7 +144,7 @@ class TestTheSource:
     def test_inputs_by_value_or_by_name_are_the_same(self):
         x, w = Value(1.0, "x"), Value(2.0, "w")
         by_value, by_name, alone = (draw(x * w, inputs=given).source for given in ([x], ["x"], "x"))
-        assert by_value == by_name == alone != draw(x * w).source
+        assert by_value == by_name == alone != draw(x * w, inputs=[]).source
 
     def test_edge_labels_are_local_derivatives(self):
         a, b = Value(2.0), Value(3.0)
@@ -288,8 +291,30 @@ class TestSvg:
         root = parsed(draw(worked_example()).svg())
         assert {text.get("fill") for text in root.iter(f"{SVG}text")} == {"currentColor"}
         assert all(rect.get("fill-opacity") == "0.15" for rect in root.iter(f"{SVG}rect"))
-        selectors = re.findall(r"([^{} ]+) \{", root.find(f"{SVG}style").text)
-        assert set(selectors) - {"dark)"} == {"svg:root"}, "a style would leak into the page around"
+        selectors = re.findall(r"([^{}]+)\{", root.find(f"{SVG}style").text)
+        where = [each.strip() for each in selectors if not each.strip().startswith("@media")]
+        assert all(each.startswith("svg:root") for each in where), "a style would leak into the page around"
+
+    def test_our_own_layout_is_the_default(self):
+        assert parsed(draw(worked_example()).svg()).get("data-placed-by") == "layout"
+
+    def test_it_fits_what_it_stands_in(self):
+        root = parsed(draw(worked_example()).svg())
+        assert root.get("viewBox").split()[2:] == [root.get("width"), root.get("height")]
+        assert "max-width: 100%" in root.get("style")
+
+    def test_values_and_gradients_have_the_colours_of_the_page(self):
+        root = parsed(draw(worked_example()).svg())
+        page = (Path(draw_module.__file__).parents[1] / "page" / "graph.css").read_text(encoding="utf-8")
+        for ours, theirs in (("value", "forward"), ("grad", "backward")):
+            own = re.findall(rf"--{ours}: (#\w+)", root.find(f"{SVG}style").text)
+            assert own == re.findall(rf"--{theirs}: (#\w+)", page)
+            assert len({text.get("y") for text in root.iter(f"{SVG}text") if text.get("class") == ours}) > 1
+
+    def test_leaves_called_x_are_inputs_unless_others_are_given(self):
+        y = Value(1.0, "x1") * Value(2.0, "w")
+        assert titles(parsed(draw(y).svg()), "input") == ["x1, an input\nvalue 1.0\ngradient none yet"]
+        assert titles(parsed(draw(y, inputs=["w"]).svg()), "input") == ["w, an input\nvalue 2.0\ngradient none yet"]
 
     def test_a_single_leaf(self, rung):
         root = parsed(draw(Value(3.0)).svg())
@@ -324,14 +349,28 @@ def rectangle(group):
 class TestWhereGraphvizIsMissing:
     def test_the_notebook_picture_is_there(self, rung):
         shown = draw(worked_example())._repr_mimebundle_()
-        assert list(shown) == ["image/svg+xml"]
+        assert list(shown) == ["image/svg+xml", "text/html"]
         assert parsed(shown["image/svg+xml"]).get("data-placed-by") == rung
+
+    def test_a_notebook_that_is_not_trusted_has_an_image_that_fits(self):
+        shown = draw(worked_example())._repr_mimebundle_()["text/html"]
+        assert "max-width: 100%" in shown
+        assert 'alt="How E_total is computed' in shown
+        (data,) = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', shown)
+        assert len(groups(parsed(base64.b64decode(data)), "node")) == 23
 
     def test_the_notebook_is_never_told_of_an_error(self, without_graphviz):
         graph = draw(worked_example())
         assert graph._repr_mimebundle_(include=["image/png"]) == {}
         assert graph._repr_mimebundle_(exclude=["image/svg+xml"]) == {}
         assert graph._repr_svg_().startswith("<svg")
+
+    def test_a_file_called_svg_is_saved_as_the_picture_and_any_other_as_the_source(self, tmp_path):
+        graph = draw(worked_example())
+        assert graph.save(tmp_path / "graph.svg") == str(tmp_path / "graph.svg")
+        assert parsed((tmp_path / "graph.svg").read_text(encoding="utf-8")).tag == f"{SVG}svg"
+        graph.save(tmp_path / "graph.gv")
+        assert (tmp_path / "graph.gv").read_text(encoding="utf-8") == graph.source
 
     def test_svg_files_can_be_made(self, without_graphviz, tmp_path):
         graph = draw(worked_example())
@@ -370,7 +409,7 @@ class TestWhereGraphvizIsMissing:
         broken.write_text("#!/bin/sh\necho broken >&2\nexit 1\n")
         broken.chmod(0o755)
         monkeypatch.setenv("PATH", f"{broken.parent}{os.pathsep}/bin")
-        assert parsed(draw(worked_example()).svg()).get("data-placed-by") == "layout"
+        assert parsed(draw(worked_example(), layout="graphviz").svg()).get("data-placed-by") == "layout"
 
     def test_render_takes_the_options_of_the_graphviz_package(self, without_graphviz, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)

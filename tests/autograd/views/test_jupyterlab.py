@@ -16,6 +16,7 @@ import autograd
 CELLS = [
     "from nn.worked_example import WorkedExample\nfrom autograd.views.step import step\nstep(WorkedExample().error())",
     'from autograd import Value\na = Value(3.0, name="a")\nstep((a * a).named("y"))',
+    "from autograd import draw\ndraw(WorkedExample().error())",
 ]
 OPTIONS = """
     --no-browser --allow-root --ServerApp.ip=127.0.0.1 --ServerApp.port=0 --LabApp.expose_app_in_browser=True
@@ -89,11 +90,14 @@ def test_a_notebook_shows_pictures_until_it_is_trusted_and_then_steppers(browser
     tab = context.new_page()
     tab.goto(address)
     pictures = tab.locator(".jp-OutputArea-output img")
-    pictures.nth(1).wait_for()
+    pictures.nth(2).wait_for()
     shown = (
         "pictures => pictures.map((e) => e.complete && e.naturalWidth > 100 && e.getBoundingClientRect().width > 100)"
     )
-    assert pictures.evaluate_all(shown) == [True, True]
+    assert pictures.evaluate_all(shown) == [True, True, True]
+    assert pictures.nth(2).evaluate(
+        "e => e.getBoundingClientRect().right <= e.parentElement.getBoundingClientRect().right"
+    )
     assert tab.locator(".jp-OutputArea-output iframe").count() == 0
 
     tab.evaluate(RUN_ALL_CELLS)

@@ -1,0 +1,130 @@
+// Practice: the numbers to come are hidden, and asked for one after the other.
+
+const asking = { value: "The value", local: "The local derivative", gradient: "The gradient, with what came before," };
+
+/** How far the steps can be seen. */
+const frontier = () => state.practice?.reached ?? last;
+
+function practise(on) {
+  state.practice = on ? { reached: 0, part: 0, hints: 0, clean: true, asked: 0, right: 0 } : null;
+  main.classList.toggle("practising", on);
+  one("[data-act=practice]").setAttribute("aria-pressed", on);
+  if (on) explain(null);
+  show(on ? 0 : state.step);
+  ask("");
+}
+
+/** The kinds of questions that a step asks, one after the other. */
+function kindsOf({ phase }, pass) {
+  if (phase === "forward") return ["value"];
+  return pass.node === null || pass.stopped || !Number.isFinite(pass.local) ? [] : ["local", "gradient"];
+}
+
+/** What is asked now: its kind, the line that answers it, the right number and those that it is made of; null at the end. */
+function question() {
+  const { reached, part } = state.practice;
+  if (reached === twoPasses.length) return null;
+  const { k, position, phase } = steps[reached];
+  const pass = state.passes[reached];
+  const kind = kindsOf(steps[reached], pass)[part];
+  if (phase === "forward") return { kind, line: forwardLine(k), answer: state.values[k], elsewhere: [] };
+  const order = pass.before === undefined ? "first" : "further";
+  const line = passLine(kind === "local" ? "local" : order, pass, position);
+  const answer = kind === "local" ? pass.local : pass.after;
+  const numbers = { before: pass.before ?? 0, upstream: pass.upstream, local: pass.local };
+  return { kind, line, answer, pass, ...numbers, elsewhere: elsewhere(k, position, pass) };
+}
+
+/** The derivatives with respect to the node's other operands, and at its own value in place of an operand's. */
+function elsewhere(k, position, pass) {
+  const [name, i] = places[k][position];
+  const v = numbersOf(operands[k], state.values);
+  const { lists, scalars, partials } = rules[nodes[k].op];
+  const others = localsOf(k, state.values, 0).filter((each) => each !== false && each !== pass.local);
+  const swapped = (lists.length ? [] : scalars).map((x) => () => partials[name]({ ...v, [x]: v.y, y: v[x] }, i));
+  return [...others, ...swapped.map((compute) => orNothing(compute))];
+}
+
+function orNothing(compute) {
+  try {
+    return compute() ?? NaN;
+  } catch {
+    return NaN;
+  }
+}
+
+/** Whether a number is written like that when it is rounded to the digits typed. */
+function agrees(typed, number) {
+  const [digits, exponent] = typed.toLowerCase().split("e");
+  const unit = 10 ** (Number(exponent ?? 0) - (digits.split(".")[1] ?? "").length);
+  return Math.abs(Number(typed) - number) <= (unit / 2) * (1 + 1e-9);
+}
+
+/** What to say of an answer. */
+function verdict(typed, asked) {
+  if (!/\d/.test(typed) || Number.isNaN(Number(typed))) return verdicts.NO_NUMBER;
+  const { answer } = asked;
+  if (agrees(typed, answer)) {
+    const figures = typed.split(/e/i)[0].replace(/\D/g, "").replace(/^0+/, "").length;
+    if (figures > 1 || Number(typed) === answer) return verdicts.RIGHT;
+    if (Math.abs(Number(typed) - answer) <= Math.abs(answer) / 10) return verdicts.FEW;
+  }
+  const made = ([kinds, compute]) =>
+    kinds.split(" ").includes(asked.kind) &&
+    (`${compute}`.includes("elsewhere") ? asked.elsewhere : [0]).some((each) => agrees(typed, compute({ ...asked, elsewhere: each })));
+  return overlooked.find(made)?.[2] ?? verdicts.WRONG;
+}
+
+/** Ask what is asked now, with what is to be said of the last answer. */
+function ask(said) {
+  const form = one(".practice");
+  form.hidden = !state.practice;
+  if (!state.practice) return;
+  const { reached, asked, right } = state.practice;
+  if (reached < twoPasses.length && !kindsOf(steps[reached], state.passes[reached]).length) return forth(said);
+  const now = question();
+  put(one(".said", form), said);
+  put(one(".score", form), asked ? `${right} of ${asked} right at once` : "");
+  one(".hints", form).replaceChildren();
+  one("label", form).hidden = !now;
+  for (const each of all("button", form)) each.hidden = !now;
+  one(".asked", form).replaceChildren(...(now ? [`${asking[now.kind]} `, all("math", now.line)[0], " ="] : ["All numbers are found."]));
+  one("input", form).value = "";
+}
+
+/** The step is answered: show it, and ask the next. */
+function forth(said) {
+  Object.assign(state.practice, { reached: state.practice.reached + 1, part: 0 });
+  show(state.practice.reached);
+  ask(said);
+}
+
+function answer(typed) {
+  const now = state.practice;
+  const said = verdict(typed.trim().replace("−", "-"), question());
+  if (said !== verdicts.RIGHT) {
+    now.clean &&= said === verdicts.FEW || said === verdicts.NO_NUMBER;
+    return put(one(".practice .said"), said);
+  }
+  now.asked += 1;
+  now.right += Number(now.clean);
+  Object.assign(now, { part: now.part + 1, hints: 0, clean: true });
+  const more = now.part < kindsOf(steps[now.reached], state.passes[now.reached]).length;
+  return more ? ask(said) : forth(said);
+}
+
+/** A hint more: the rule, the rule with its numbers, the answer. */
+function hint() {
+  const now = state.practice;
+  now.clean = false;
+  now.hints = Math.min(now.hints + 1, 3);
+  const { line } = question();
+  const sides = all("math", line);
+  for (const each of sides.slice([2, Math.max(sides.length - 1, 2), sides.length][now.hints - 1])) each.remove();
+  one(".hints").replaceChildren(formula(line));
+}
+
+one(".practice").addEventListener("submit", (event) => {
+  event.preventDefault();
+  answer(one(".practice input").value);
+});
