@@ -1,7 +1,7 @@
 """Runs the lessons and saves what they show, to be read where nothing runs: `python notebooks/save_outputs.py`.
 
-Saved are text, LaTeX and pictures: of a stepper its picture and its lines, and nothing that always differs: no counts, no
-lines of a progress bar, and nothing of a cell with the tag "times", which shows how long something took.
+Saved are text, LaTeX and pictures: of a stepper its picture and its lines, and nothing that always differs: no counts,
+no lines of a progress bar, and nothing at all of a cell with the tag "times".
 With names of lessons, such as 02_gradient_descent, it runs these alone.
 """
 
