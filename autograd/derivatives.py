@@ -56,7 +56,7 @@ def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
             raise ValueError(f"grad(inputs): the requires_grad of {short(each)} is False")
     if blocks and is_inside(detect_anomaly):
         refuse_anomalies(output, wanted)
-    adjoint = {output: Value(1.0, requires_grad=False)} | adjoints(contributions(output, wanted))
+    adjoint = {output: Value(1.0)} | adjoints(contributions(output, wanted))
     given: set[Value] = set()
     results: list[Value] = []
     for each in wanted:
@@ -101,7 +101,7 @@ def contributions(output: Value, inputs: Iterable[Value] | None = None) -> Itera
             check_fresh(node)
             if not on_path.isdisjoint(values_of(node)):
                 on_path.add(node)
-    adjoint = {output: Value(1.0, requires_grad=False)}
+    adjoint = {output: Value(1.0)}
     for node in [each for each in reversed(order) if each.op is not None and each in on_path]:
         upstream = adjoint.get(node)
         for position, local in local_partials(node, on_path, upstream).items():
