@@ -277,6 +277,30 @@ def test_deep_chains_and_long_sums(backend):
 
 
 @on_every_backend
+def test_nodes_and_inputs_that_share_a_name_stay_apart(backend):
+    a, b, w = Value(1.0, "x"), Value(2.0, "x"), Value(1.0, "w")
+    assert compile(a * 3 + b * w, [a, b], backend).gradients(1.0, 2.0) == (5.0, [2.0])
+    c, d, e = Value(2.0, "h"), Value(3.0, "h_2"), Value(5.0, "h")
+    output = ((c * d).named("h") + (c * e).exp().named("h_2") * d).named("h")
+    assert_same(compile(output, [c, d, e], backend), [[0.2, 0.3, 0.5], [1.0, -1.0, 0.1]])
+
+
+@on_every_backend
+def test_a_recurrence_whose_states_have_one_name(backend):
+    xs, w, h = [Value(0.1 * k, "x") for k in range(4)], Value(0.5, "w"), Value(0.0, "h")
+    for x in xs:
+        h = (w * h + x).tanh().named("h")
+    assert_same(compile(h, xs, backend), [[0.1, 0.2, 0.3, 0.4], [-1.0, 0.5, 2.0, 0.0]])
+
+
+@on_every_backend
+def test_numbers_among_the_elements_of_a_list(backend):
+    x, y, w = Value(1.0, "x"), Value(2.0, "y"), Value(3.0, "w")
+    assert_same(compile(autograd.dot([x, y], [x, 1.0]), [x, y], backend), [[1.0, 2.0], [3.0, -1.0]])
+    assert_same(compile(autograd.dot([w, y], [1.0, w]) + autograd.dot([y, 2.0], [w, y]), [y], backend), [[1.0], [3.0]])
+
+
+@on_every_backend
 def test_lists_of_none(backend):
     x, b = Value(0.5), Value(2.0)
     output = autograd.dot([], [], b) * x + autograd.sum([])
