@@ -196,9 +196,9 @@ def from_table(name: str, *texts: str) -> Rule:
     return rule
 
 
-def parse(text: str) -> Any:
-    """The syntax tree of an expression."""
-    with parsing: return ast.parse(text, mode="eval").body  # fmt: skip  # noqa: E701 - as in atomic.py
+def parse(text: str, mode: str = "eval") -> Any:
+    """The syntax tree of an expression, or with `mode` "exec" those of statements."""
+    with parsing: return ast.parse(text, mode=mode).body  # fmt: skip  # noqa: E701 - as in atomic.py
 
 
 def lists_in(tree: ast.AST) -> list[str]:
