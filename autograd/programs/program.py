@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import repeat
 from numbers import Real
 from typing import Any
 
+from autograd.atomic import in_turn, set_at_once
 from autograd.checks import as_float, check_choice, check_kind, check_list, check_number, short
 from autograd.derivatives import gradients
 from autograd.programs.array_program import ArrayProgram
@@ -20,6 +22,7 @@ from autograd.programs.names import Fresh
 from autograd.programs.training import Clip, Steps, check_optimizer, in_batches, with_progress
 from autograd.programs.workers import by_workers
 from autograd.randomness import as_rng
+from autograd.text import readable
 from autograd.value import FROZEN, Value, frozen, topological_order
 
 __all__ = ["Check", "Program", "compile"]
@@ -175,8 +178,8 @@ class Program:
         after each epoch. `clip(params)` is called before each step, with copies of the optimiser's parameters that have
         its gradients: `lambda params: optim.clip_grad_norm_(params, 1.0)`. `progress` shows a bar, if there is tqdm.
 
-        The parameters and the optimiser's state are set at the end of each epoch, all at once; an interruption or an
-        error leaves them as they were after the last. No `.grad` is changed. On arrays a step whose numbers the
+        The parameters, the optimiser's state and the schedule are set at the end of each epoch, all at once; an
+        interruption or an error leaves them as they were after the last. No `.grad` is changed. On arrays a step whose numbers the
         optimiser would refuse leads to NaN.
 
         Raises TypeError and ValueError for bad arguments, what `batch` raises for rows, and what `step()` raises.
@@ -199,10 +202,8 @@ class Program:
             for which in in_batches(len(rows), size, shuffle, draw):
                 batch = self.runner.chosen(rows, which)
                 total += len(batch) * steps.step(batch)
-            steps.write_back()
+            steps.end_epoch(schedule)
             means.append(total / len(rows))
-            if schedule is not None:
-                schedule.step()
         return means
 
     def outputs(self, rows: Any) -> dict[str, Any]:
@@ -242,7 +243,7 @@ class Program:
         largest = max(map(abs, filter(math.isfinite, expected[1])), default=0.0)
         for each, one, other in zip(self.parameters, expected[1], got[1]):
             small = abs(one - other) <= 1e-14 * largest
-            yield f"the gradient of {each.name or 'a parameter'}", one, one if small else other
+            yield f"the gradient of {readable(each.name) or 'a parameter'}", one, one if small else other
 
     def eager(
         self, row: list[float], function: Callable[..., Value] | None = None, numbers: Sequence[float] = ()
@@ -283,10 +284,10 @@ class Program:
 
     @property
     def title(self) -> str:
-        return f"the program of {self.output.name or 'an output'}"
+        return f"the program of {readable(self.output.name) or 'an output'}"
 
     def __repr__(self) -> str:
-        inputs = ", ".join(each.name or "?" for each in self.inputs)
+        inputs = ", ".join(readable(each.name) or "?" for each in self.inputs)
         return f"<{self.title}({inputs}) with {len(self.parameters)} parameters, backend {self.backend!r}>"
 
     # --- Running
@@ -317,15 +318,12 @@ class Program:
         """Add to the parameters' gradients: to all of them, or to none."""
         if frozen:
             self.check_frozen()
+        in_turn(self.add, gradient)
+
+    def add(self, gradient: Sequence[float]) -> None:
         before = [each._grad for each in self.parameters]
-        after = [new if old is None else old + new for old, new in zip(before, gradient)] if any(before) else gradient
-        try:
-            for each, new in zip(self.parameters, after):
-                each._grad = new
-        except BaseException:
-            for each, old in zip(self.parameters, before):
-                each._grad = old
-            raise
+        sums = [new if old is None else old + new for old, new in zip(before, gradient)] if any(before) else gradient
+        set_at_once(list(zip(self.parameters, repeat("_grad"), sums)))
 
     def check_frozen(self) -> None:
         """Raise RuntimeError where the leaves that get a gradient are not those for which this was compiled."""

@@ -482,6 +482,26 @@ def test_numbers_of_numpy_are_taken_as_rows(backend):
     assert mean == pytest.approx(program.batch(tuple(map(numpy.float64, row)) for row in rows.tolist()))
 
 
+def test_names_are_shown_with_what_a_terminal_would_obey_escaped():
+    x, w = Value(1.0, "\x1b[2J"), Value(2.0, "\u202e")
+    program = compile((w * x).named("\0" + "y" * 100), [x])
+    with pytest.raises(ValueError, match=r"expected 1 inputs") as refused:
+        program()
+    found = program.check([[1.0]], lambda x: w * x * x * 2.0)
+    for text in (repr(program), str(refused.value), str(found)):
+        assert text.isprintable() and len(text) < 200
+
+
+def test_names_are_shown_with_what_a_terminal_would_obey_escaped():
+    x, w = Value(1.0, "\x1b[2J"), Value(2.0, "\u202e")
+    program = compile((w * x).named("\0" + "y" * 100), [x])
+    with pytest.raises(ValueError, match=r"expected 1 inputs") as refused:
+        program()
+    found = program.check([[1.0]], lambda x: w * x * x * 2.0)
+    for text in (repr(program), str(refused.value), str(found)):
+        assert text.isprintable() and len(text) < 200
+
+
 def test_there_is_a_word_for_a_missing_numpy(monkeypatch):
     import sys
 
