@@ -14,7 +14,7 @@ from typing import Any
 
 from autograd.atomic import in_turn, set_at_once
 from autograd.checks import as_float, check_choice, check_kind, check_list, check_number, short
-from autograd.derivatives import gradients
+from autograd.derivatives import grad
 from autograd.programs.array_program import ArrayProgram
 from autograd.programs.array_source import table
 from autograd.programs.grouping import group, members
@@ -257,7 +257,7 @@ class Program:
             own = [Value(number, each.name) for each, number in zip(self.leaves, numbers or self.numbers)]
             output = replay(self.output, dict(zip(self.inputs + self.leaves, inputs + own)))
             parameters = own[: len(self.parameters)]
-        return output.data, gradients(output, parameters)
+        return output.data, [each.data for each in grad(output, parameters)]
 
     @property
     def source(self) -> str:
