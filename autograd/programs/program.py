@@ -101,7 +101,8 @@ class Program:
 
     At points where the engine hands no gradient to a derivative that does not exist, or raises an error, a program may
     give NaN or an infinity instead; on arrays it always does so where the engine raises, and an infinite gradient times
-    a derivative of 0 may be NaN there. `check` finds such points.
+    a derivative of 0 may be NaN there. Where numbers on the way are infinite or NaN it may differ from the engine, too.
+    `check` finds such points.
 
     A program can be pickled, and what comes back has parameters of its own.
     """
@@ -179,8 +180,8 @@ class Program:
         its gradients: `lambda params: optim.clip_grad_norm_(params, 1.0)`. `progress` shows a bar, if there is tqdm.
 
         The parameters, the optimiser's state and the schedule are set at the end of each epoch, all at once; an
-        interruption or an error leaves them as they were after the last. No `.grad` is changed. On arrays a step whose numbers the
-        optimiser would refuse leads to NaN.
+        interruption or an error leaves them as they were after the last. No `.grad` is changed. On arrays a step whose
+        numbers the optimiser would refuse leads to NaN.
 
         Raises TypeError and ValueError for bad arguments, what `batch` raises for rows, and what `step()` raises.
         """
@@ -211,7 +212,8 @@ class Program:
 
         Where nodes have the same name, the second is called "name_2", and so on.
         """
-        found = self.attempt(self.runner.outputs, self.some(rows), self.numbers)
+        rows = self.runner.checked(self.some(rows), len(self.inputs))
+        found = self.attempt(self.runner.outputs, rows, self.numbers)
         fresh = Fresh(is_code=False)
         return dict(zip(map(fresh, self.runner.names), found))
 
@@ -270,7 +272,9 @@ class Program:
 
     @property
     def latex(self) -> str:
-        """The matrix equations of the forward and the backward pass, with shapes, in LaTeX for within mathematics."""
+        """The matrix equations of the forward and the backward pass, with shapes, in LaTeX for within mathematics.
+
+        Sums name what they run over: i and j the numbers for a row, r the rows."""
         from autograd.views.equations import equations  # here, as views build on programs
 
         return equations(self.arrays())

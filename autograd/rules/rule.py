@@ -198,7 +198,9 @@ def from_table(name: str, *texts: str) -> Rule:
 
 def parse(text: str, mode: str = "eval") -> Any:
     """The syntax tree of an expression, or with `mode` "exec" those of statements."""
-    with parsing: return ast.parse(text, mode=mode).body  # fmt: skip  # noqa: E701 - as in atomic.py
+    tree: Any
+    with parsing: tree = ast.parse(text, mode=mode)  # fmt: skip  # noqa: E701 - as in atomic.py
+    return tree.body
 
 
 def lists_in(tree: ast.AST) -> list[str]:
