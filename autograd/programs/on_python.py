@@ -63,7 +63,7 @@ class OnPython:
         """Rows as they are computed fastest. Raises TypeError where there are none."""
         if hasattr(rows, "tolist") and getattr(getattr(rows, "dtype", None), "kind", "") not in ("m", "M"):
             rows = rows.tolist()  # which makes whole numbers of times
-        rows = check_list(rows, "rows")
+        rows = rows if isinstance(rows, (list, tuple)) else check_list(rows, "rows")
         return rows if {*map(type, rows)} <= {list, tuple} else self.checked(rows, width)
 
     def checked(self, rows: Any, width: int) -> Any:

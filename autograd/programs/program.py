@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from importlib import import_module
-from itertools import repeat
 from numbers import Real
 from typing import Any
 
-from autograd.atomic import in_turn, set_at_once
+from autograd.atomic import in_turn, insist
 from autograd.checks import as_float, check_choice, check_kind, check_list, check_number, short
 from autograd.derivatives import grad
 from autograd.programs.array_program import ArrayProgram
@@ -327,7 +326,11 @@ class Program:
     def add(self, gradient: Sequence[float]) -> None:
         before = [each._grad for each in self.parameters]
         sums = [new if old is None else old + new for old, new in zip(before, gradient)] if any(before) else gradient
-        set_at_once(list(zip(self.parameters, repeat("_grad"), sums)))
+        insist(self.set_gradients, sums)
+
+    def set_gradients(self, gradient: Sequence[float]) -> None:
+        for each, number in zip(self.parameters, gradient):
+            each._grad = number
 
     def check_frozen(self) -> None:
         """Raise RuntimeError where the leaves that get a gradient are not those for which this was compiled."""

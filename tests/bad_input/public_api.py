@@ -43,7 +43,7 @@ ABSTRACT = (nn.Module, optim.Optimizer, optim.Schedule)
 INTERNAL = {
     "accumulate", "add", "add_update", "attempt", "backward_line", "by_descent", "checked", "commit", "compared",
     "eager", "entry", "following", "forward_line", "function", "given", "no_step", "number", "plan", "refuse_complex",
-    "run", "some", "step_after",
+    "run", "set_gradients", "some", "step_after",
 }  # fmt: skip
 """Methods that take what their own class has made, and that only it calls."""
 
