@@ -174,9 +174,10 @@ class Program:
         """Let an optimiser of `optim` lower the mean over rows; the mean of each epoch, as its batches come.
 
         It goes where a loop of `zero_grad()`, `batch()` and `step()` over `optim.batches(rows, batch_size, shuffle,
-        rng)` goes, and moves those of the optimiser's parameters that are this program's. `schedule.step()` is called
-        after each epoch. `clip(params)` is called before each step, with copies of the optimiser's parameters that have
-        its gradients: `lambda params: optim.clip_grad_norm_(params, 1.0)`. `progress` shows a bar, if there is tqdm.
+        rng)` goes, and moves those of the optimiser's parameters that are this program's. A `schedule` of that
+        optimiser takes its step after each epoch. `clip(params)` is called before each step, with copies of the
+        optimiser's parameters that have its gradients: `lambda params: optim.clip_grad_norm_(params, 1.0)`. `progress`
+        shows a bar, if there is tqdm.
 
         The parameters, the optimiser's state and the schedule are set at the end of each epoch, all at once; an
         interruption or an error leaves them as they were after the last. No `.grad` is changed. On arrays a step whose
