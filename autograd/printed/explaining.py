@@ -143,8 +143,14 @@ class Search:
         for name, convention in CONVENTIONS.items():
             if changed := convention.apply(computation):
                 found = Numbers(changed)
-                if any(found[each.quantity] != each.computed for each in claims):
+                if self.applies(found):
                     self.singles[name] = changed, found
+
+    def applies(self, numbers: Numbers) -> bool:
+        """Whether some number of the page is another by them, and they have all that the graph has."""
+        pairs = [(claim.computed, numbers[claim.quantity]) for claim in self.claims]
+        exist = all(math.isnan(computed) or not math.isnan(found) for computed, found in pairs)
+        return exist and any(computed != found and not math.isnan(found) for computed, found in pairs)
 
     def follows(self, claim: Claim, numbers: Numbers) -> bool:
         return bool(claim.printed.reading(numbers[claim.quantity]))

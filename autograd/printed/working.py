@@ -171,7 +171,8 @@ def worked(output: Value, optimizer: Any = None, digits: int = 8, rounded: bool 
     before it goes on, as in work by hand; else nothing is, and the page says which.
 
     Raises TypeError and ValueError for arguments that compare() would not take, and for digits that are no whole number
-    from 1.
+    from 1; and ValueError, ZeroDivisionError or OverflowError where a derivative, or a value after the update, does not
+    exist.
 
     >>> w = Value(3.0, name="w")
     >>> print(worked((w * w).named("y"), digits=4))

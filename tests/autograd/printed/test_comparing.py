@@ -192,6 +192,15 @@ def test_numbers_that_leave_the_domain_do_not_agree():
     assert "nan" in report.text
 
 
+@pytest.mark.parametrize("function", [lambda w: abs(w**1.5) * 100, lambda w: (w**1.5) ** 2 / 2])
+def test_a_number_that_would_not_be_real_is_none(function):
+    w = Value(0.1, name="w")
+    output = function(w).named("E")
+    report = compare(output, {"E": "0.7", "E+": "0.5"}, SGD([w], lr=1.0 if output.data > 1 else 100.0))
+    assert [math.isnan(each.computed) for each in report.numbers] == [False, True]
+    assert "Nothing explains" in report.text
+
+
 SLIPPED = DOCUMENT | {"o2": "0.66348491", "E_o1": "0.04386763"}
 
 

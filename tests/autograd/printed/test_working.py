@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from pages import GRAPHS, adam, course, line, momentum
 
-from autograd import Value, compare, read_page, worked, worksheet
+from autograd import Value, compare, read_page, step, worked, worksheet
 from optim import SGD, AdamW
 
 
@@ -127,6 +127,29 @@ def test_names_are_escaped():
     assert "<b>" not in made.html
     assert r"\textbackslash{}" in made.latex
     ElementTree.fromstring("<body>" + re.search(r"<h1>.*(?=</html>)", made.html, re.DOTALL)[0] + "</body>")
+
+
+@pytest.mark.parametrize(
+    ("function", "at", "rate", "error", "message"),
+    [
+        (lambda w: w**1.5, 0.1, 1.0, ValueError, r"pow\(w = -0.37.*, b = 1.5\): a negative number has no real power"),
+        (lambda w: w.sqrt(), 0.1, 1.0, ValueError, r"sqrt\(w = -1.48.*\): "),
+        (lambda w: (w * w).exp(), 1.0, 1e6, OverflowError, r"exp\(a = .*\): math range error"),
+        (lambda w: -1 / w, 1.0, 1.0, ZeroDivisionError, r"div\(a = -1.0, w = 0.0\): .*division by zero"),
+    ],
+)
+@pytest.mark.parametrize("read", [worked, worksheet, lambda output, optimizer: step(output, optimizer=optimizer)])
+def test_an_update_out_of_an_ops_domain_is_the_ops_own_error(read, function, at, rate, error, message):
+    w = Value(at, name="w")
+    output = function(w).named("E")
+    with pytest.raises(error, match=message):
+        read(output, SGD([w], lr=rate))
+
+
+@pytest.mark.parametrize("read", [worked, worksheet, step])
+def test_a_derivative_that_does_not_exist_is_the_ops_own_error(read):
+    with pytest.raises(ZeroDivisionError, match=r"the derivative of sqrt\(w = 0.0\): .*division by zero"):
+        read(Value(0.0, name="w").sqrt().named("E"))
 
 
 def test_nothing_is_changed():
