@@ -262,7 +262,9 @@ class Reader:
             sign, operand = self.take().text, self.factor()
             if sign == "+":
                 return operand
-            return Number(f"-{operand.text}") if isinstance(operand, Number) else Application("-", (operand,))
+            if isinstance(operand, Number) and not operand.text.startswith("-"):
+                return Number(f"-{operand.text}")
+            return Application("-", (operand,))
         base = self.atom()
         if self.peek().text == "^":
             self.take()

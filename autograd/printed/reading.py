@@ -253,7 +253,7 @@ def written(tree: Tree) -> str:
         return tree.text
     parts = [written(each) for each in tree.operands]
     if tree.function == "-" and len(parts) == 1:
-        return f"-{parts[0]}"
+        return f"-({parts[0]})" if parts[0].startswith("-") else f"-{parts[0]}"
     if tree.function not in "+-*/^":
         return f"{tree.function}({', '.join(parts)})"
     loose = "+-" if tree.function in "*/^" else ""

@@ -39,6 +39,16 @@ def test_read_page_finds_all_of_it_again(graph, written):
     assert made.page.keys() <= found | {"E_total+"}
 
 
+@pytest.mark.parametrize("written", ["text", "markdown", "latex"])
+def test_the_negative_of_a_negative_number_is_read_again(written):
+    output = (Value(1.0, name="a") / Value(-3.0, name="x")).named("E")
+    made = getattr(worked(output), written)
+    assert "-(-0.33333333)" in made.replace("\\left", "").replace("\\right", "")
+    page = read_page(made)
+    assert compare(output, page).agrees
+    assert page["dE/dx"] == "-0.11111111"
+
+
 def test_the_courses_numbers_and_formulas_are_on_its_page():
     text = worked(*course()).text
     for written in (
