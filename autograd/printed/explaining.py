@@ -12,7 +12,7 @@ from autograd.printed.computation import Computation, Numbers, Quantity
 from autograd.printed.conventions import CONVENTIONS
 from autograd.printed.reading import Calculation
 from autograd.printed.slips import slips
-from autograd.text import for_output, readable
+from autograd.text import escaped, for_output, readable
 
 __all__ = ["LIKELIEST", "Explanation", "explain_page"]
 
@@ -57,7 +57,7 @@ class Explanation:
         head = f"{self.name} ({listed(self.numbers)}): {self.says}."
         instead = f" In the graph {self.instead}." if self.instead else ""
         chance = f" {self.digits} digits match; by chance that is {odds(self.chance)}." if self.chance else ""
-        return head + instead + chance
+        return escaped(head + instead + chance)
 
     def __str__(self) -> str:
         return for_output(self.text)

@@ -139,6 +139,19 @@ def test_names_are_escaped():
     ElementTree.fromstring("<body>" + re.search(r"<h1>.*(?=</html>)", made.html, re.DOTALL)[0] + "</body>")
 
 
+def test_its_html_has_no_character_that_no_page_can_have():
+    w = Value(2.0, name="\x00\x1b[2J\u202e\ud800")
+    page = worksheet((w * w).named("\x1b]0;owned\x07\u2066")).html
+    assert not set("\x00\x1b\x07\u202e\u2066\ud800") & set(page)
+    page.encode()
+
+
+def test_names_are_no_markdown():
+    made = worksheet((Value(2.0, name="w") ** 2).named("<img src=x onerror=alert(1)> [a](b) `c`"))
+    assert made.markdown.startswith("# The derivative of \\<img src=x onerror=alert(1)> \\[a](b) \\`c\\`, worked out\n")
+    assert "\n1. \\<img src=x onerror=alert(1)> \\[a](b) \\`c\\` = 4" in made.markdown
+
+
 @pytest.mark.parametrize(
     ("function", "at", "rate", "error", "message"),
     [
