@@ -88,6 +88,7 @@ ARE_DATA = {"name", "output", "wrt", "of"}
 """Attributes that are a name itself."""
 
 ARE_PAGES = {"html"}
+"""Attributes that escape by the rules of their format."""
 
 
 def texts(thing):

@@ -277,9 +277,9 @@ def coincidences(claims: Sequence[Claim], numbers: Numbers) -> float:
 
 def coincidence(claim: Claim, other: float) -> float:
     """How likely a wrong number follows from another one than the computed, rounded or cut off."""
-    if not math.isfinite(other):
-        return 0.0
     units = other / unit(claim)
+    if not math.isfinite(units):
+        return 0.0
     digits = {math.floor(units + 0.5), math.ceil(units - 0.5), math.trunc(units)}
     return min(1.0, math.fsum(likelihood(claim, each) for each in digits))
 

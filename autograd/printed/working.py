@@ -16,7 +16,19 @@ from autograd.printed.tape import users_of
 from autograd.text import for_output, in_markdown, readable
 from autograd.value import Value, topological_order, values_of
 from autograd.views import notation
-from autograd.views.notation import LATEX, MATHML, TEXT, Derivative, Names, Operand, Style, added, formula, shortest
+from autograd.views.notation import (
+    LATEX,
+    MATHML,
+    TEXT,
+    Derivative,
+    Names,
+    Operand,
+    Style,
+    added,
+    formula,
+    shortened,
+    shortest,
+)
 from autograd.views.text_metrics import printable
 
 __all__ = ["Equation", "Worked", "worked", "worksheet"]
@@ -277,7 +289,7 @@ class Work:
             for user, position in users:
                 local = notation.partial(user, position, names)
                 terms.append(local if user is output else times(derivative(user), local))
-            yield Equation(derivative(node), added(terms), bool(node.name))
+            yield Equation(derivative(node), added(shortened(terms)), bool(node.name))
 
     def updates(self) -> Iterator[Equation]:
         """The lines of the update for each parameter, w and g by their names on the page."""

@@ -7,6 +7,7 @@ import pytest
 from pages import GRAPHS, adam, course, line, momentum
 
 from autograd import Value, compare, read_page, step, worked, worksheet
+from autograd import sum as total
 from optim import SGD, AdamW
 
 
@@ -103,6 +104,14 @@ def test_what_an_optimiser_keeps_has_lines_as_well():
     assert re.search(r"m\(w\)\+ = beta1 × m\(w\) \+ \(1 - beta1\) × dE/dw = 0\.9 × 0 \+ ", text)
     assert "m_hat(b)+ = m(b)+ / (1 - beta1^t(b)+)" in text
     assert "b(w)+ = momentum × b(w) + dE/dw" in worked(*momentum()).text
+
+
+@pytest.mark.parametrize("written", ["text", "markdown", "latex", "html"])
+def test_a_number_that_thousands_use_has_a_short_line(written):
+    a = Value(0.5, name="a")
+    made = worked(total([(a * k).named(f"n{k}") for k in range(3000)]).named("E"))
+    assert made.page["dE/da"] == "4498500.00000000"
+    assert len(max(getattr(made, written).splitlines(), key=len)) < 2000
 
 
 def test_a_worksheet_has_numbered_blanks_and_a_key():
