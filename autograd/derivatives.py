@@ -1,4 +1,7 @@
-"""Derivatives: as Values that can be differentiated again, and as floats; none of them touches any `.grad`."""
+"""Derivatives: as Values that can be differentiated again, and as floats; none of them touches any `.grad`.
+
+Those at a point record what they are given to differentiate, also inside `no_grad`.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from autograd.anomaly import (
 )
 from autograd.checks import as_float, check_kind, check_list, short
 from autograd.ops import dot, sum
-from autograd.recording import blocks, is_inside, no_grad
+from autograd.recording import blocks, is_inside, no_grad, recorded
 from autograd.rules import partials
 from autograd.value import FROZEN, Value, check_fresh, plain, topological_order, values_of
 
@@ -188,6 +191,7 @@ def one_partial(differentiate: Callable[..., Any], node: Any, position: int) -> 
 # --- At a point, as floats --------------------------------------------------------------------------------------------
 
 
+@recorded
 def jacobian(f: Callable[..., Any], at: Iterable[Real | float]) -> list[list[float]]:
     """The derivatives of f's m outputs with respect to its n inputs, at a point of n numbers: m rows of n floats.
 
@@ -200,6 +204,7 @@ def jacobian(f: Callable[..., Any], at: Iterable[Real | float]) -> list[list[flo
     return [gradients(output, inputs) for output in outputs_of("jacobian", f(*inputs))]
 
 
+@recorded
 def hessian(f: Callable[..., Any], at: Iterable[Real | float]) -> list[list[float]]:
     """The second derivatives of f at a point of n numbers: n rows of n floats. `f(*values)` returns one Value.
 
@@ -218,6 +223,7 @@ def value_and_grad(f: Callable[..., Any]) -> Callable[..., tuple[float, list[flo
     """
     check_function("value_and_grad", f)
 
+    @recorded
     def both(*at: Real | float) -> tuple[float, list[float]]:
         inputs = point("value_and_grad", f, at)
         output = one_output("value_and_grad", f(*inputs))
@@ -226,6 +232,7 @@ def value_and_grad(f: Callable[..., Any]) -> Callable[..., tuple[float, list[flo
     return both
 
 
+@recorded
 def jvp(f: Callable[..., Any], at: Iterable[Real | float], tangents: Iterable[Real | float]) -> tuple[Any, Any]:
     """f at a point of n numbers, and its derivative in the direction of n `tangents`, by one forward pass.
 
@@ -242,6 +249,7 @@ def jvp(f: Callable[..., Any], at: Iterable[Real | float], tangents: Iterable[Re
     with no_grad():
         for node in order:
             if node.op is not None:
+                check_fresh(node)
                 moving = {each for each in values_of(node) if tangent.get(each)}
                 tangent[node] = 0.0
                 for position, local in local_partials(node, moving, Value(1.0)).items():
@@ -250,6 +258,7 @@ def jvp(f: Callable[..., Any], at: Iterable[Real | float], tangents: Iterable[Re
     return like(found, [each.data for each in outputs]), like(found, [tangent.get(each, 0.0) for each in outputs])
 
 
+@recorded
 def vjp(f: Callable[..., Any], at: Iterable[Real | float], cotangents: Any) -> tuple[Any, list[float]]:
     """f at a point of n numbers, and the gradient, n floats, of its m outputs weighted by m `cotangents`.
 
@@ -266,6 +275,7 @@ def vjp(f: Callable[..., Any], at: Iterable[Real | float], cotangents: Any) -> t
     return like(found, [each.data for each in outputs]), gradients(dot(outputs, weights), inputs)
 
 
+@recorded
 def hvp(
     f: Callable[..., Any], at: Iterable[Real | float], direction: Iterable[Real | float]
 ) -> tuple[float, list[float]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from autograd.checks import check_number
 from autograd.derivatives import grad, gradients, one_output, point
+from autograd.recording import recorded
 from autograd.text import cut, readable
 from autograd.value import Value
 
@@ -37,6 +38,7 @@ class GradcheckError(AssertionError):
         return type(self), found, vars(self)
 
 
+@recorded
 def gradcheck(f: Callable[..., Value], at: Iterable[Real | float], order: int = 2, tolerance: float = 1e-6) -> bool:
     """True if the derivatives of f agree with central differences at a point, for each order up to `order`.
 

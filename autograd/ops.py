@@ -71,7 +71,9 @@ mean      = op("mean(values[i])",  "sum(values[i]) / n",  "1 / n")
 logsumexp = op("logsumexp(values[i])",
                "max(values[i]) + log1p(sum(0 if values[i] >= max(values[i]) else exp(values[i] - max(values[i])))"
                " + (sum(1 if values[i] >= max(values[i]) else 0) - 1))",
-               "exp(values[i] - y)")
+               # exp(values[i] - y) would lose the logarithm beside a large y; with infinities it is PyTorch's choice
+               "exp(values[i] - max(values[i])) / sum(exp(values[i] - max(values[i]))) if abs(y) < inf"
+               " else exp(values[i] - y)")
 
 # --- Losses
 half_squared_error = op("half_squared_error(outputs[i], targets[i])",
@@ -90,6 +92,11 @@ binary_cross_entropy = op("binary_cross_entropy(probabilities[i], targets[i])",
     " + (1 - targets[i]) * log(maximum(1 - probabilities[i], exp(-100)))) / n",
     "(probabilities[i] - targets[i]) / maximum(probabilities[i] * (1 - probabilities[i]), 1e-12) / n",
     "(log(maximum(1 - probabilities[i], exp(-100))) - log(maximum(probabilities[i], exp(-100)))) / n")
+# -sum(targets[i] * log(softmax(logits)[i])), whose terms are small differences however large the logits are
+cross_entropy = op("cross_entropy(logits[i], targets[i])",
+    "sum(targets[i] * (max(logits[i]) - logits[i])) + sum(targets[i]) * log(sum(exp(logits[i] - max(logits[i]))))",
+    "sum(targets[i]) * exp(logits[i] - max(logits[i])) / sum(exp(logits[i] - max(logits[i]))) - targets[i]",
+    "max(logits[i]) - logits[i] + log(sum(exp(logits[i] - max(logits[i]))))")
 binary_cross_entropy_with_logits = op("binary_cross_entropy_with_logits(logits[i], targets[i])",
     "sum((1 - targets[i]) * logits[i] + softplus(-logits[i])) / n",
     "(sigmoid(logits[i]) - targets[i]) / n",  "-logits[i] / n")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from functools import wraps
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from threading import Lock, local
 from typing import Any, TypeVar
 from weakref import ref
 
-__all__ = ["Block", "blocks", "is_inside", "no_grad"]
+__all__ = ["Block", "blocks", "is_inside", "no_grad", "recorded"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -21,12 +21,17 @@ entered: ContextVar[tuple[tuple[type[Block], Any], ...]] = ContextVar("entered",
 """The blocks that this thread or task is inside, by their kind and lock; those that it has left have an open lock."""
 
 
-def is_inside(kind: type[Block] | None = None) -> bool:
-    """Whether this thread or task is inside a block of a kind, or of any."""
+def in_force() -> tuple[tuple[type[Block], Any], ...]:
+    """The blocks that this thread or task is inside, without those that it has left."""
     inside = tuple(each for each in entered.get() if each[1].locked())
     if inside != entered.get():
         entered.set(inside)
-    return any(kind in (None, each) for each, _ in inside)
+    return inside
+
+
+def is_inside(kind: type[Block] | None = None) -> bool:
+    """Whether this thread or task is inside a block of a kind, or of any."""
+    return any(kind in (None, each) for each, _ in in_force())
 
 
 class OfTheLock:
@@ -68,7 +73,7 @@ class Block(local):
             raise RuntimeError(f"this {name}() is entered already: write `with {name}():`, which makes another")
         self.lock, self.asked = Lock(), set()
         blocks.add(ref(self.lock, blocks.discard))
-        entered.set((*entered.get(), (type(self), self.lock)))
+        entered.set((*in_force(), (type(self), self.lock)))
 
     def __call__(self, function: F) -> F:
         kind = type(self)
@@ -117,3 +122,19 @@ class no_grad(Block):
     ...     (w * w).op is None
     True
     """
+
+
+def recorded(function: F) -> F:
+    """The function, of which each call records its operations, also inside `no_grad`: it takes derivatives of them."""
+
+    def outside(*args: Any, **named: Any) -> Any:
+        entered.set(tuple(each for each in in_force() if each[0] is not no_grad))
+        return function(*args, **named)
+
+    @wraps(function)
+    def call(*args: Any, **named: Any) -> Any:
+        if blocks and is_inside(no_grad):
+            return copy_context().run(outside, *args, **named)
+        return function(*args, **named)
+
+    return call  # type: ignore[return-value]

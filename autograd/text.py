@@ -27,6 +27,7 @@ def cut(text: str, longest: int = LONGEST) -> str:
     >>> cut("a name that goes on and on", 16)
     'a name t...nd on'
     """
+    text = str(text)  # a name that is no text is shown all the same
     half = longest // 2
     return text if len(text) <= longest else f"{text[:half]}...{text[half + 3 - longest :]}"
 

@@ -306,8 +306,19 @@ def propagate(output: Value) -> None:
         take_back()
         if isinstance(error, (ValueError, ArithmeticError)):
             check_fresh(node)
+            if without:
+                return propagate_past_frozen(output, leaves, kept)
             raise node.op.rule.failure(error, node.args, "the derivative of ") from None
         raise
+
+
+def propagate_past_frozen(output: Value, leaves: list[Value], kept: list[float | None]) -> None:
+    """The backward pass without the derivatives that only leaves get which need none: one of these does not exist."""
+    from autograd.derivatives import adjoints, contributions  # which is built on this file
+
+    found = {output: 1.0} | {each: after.data for each, after in adjoints(contributions(output)).items()}
+    before = dict(zip(leaves, kept))
+    set_gradients([(each, grad + (before.get(each) or 0.0)) for each, grad in found.items()])
 
 
 def topological_sort(output: Value) -> tuple[list[Value], list[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from numbers import Integral, Real
 from typing import Any
@@ -87,7 +88,8 @@ def cross_entropy(logits: Sequence[Any], target: int | Iterable[Any]) -> Value:
     if not 0 <= right < len(row):
         raise ValueError(f"cross_entropy(target): expected a class from 0 to {len(row) - 1}, got {short(right)}")
     margins = [logit - row[right] for k, logit in enumerate(row) if k != right]
-    return autograd.logsumexp([0.0, *margins])  # exact where logsumexp(logits) - logits[target] would round
+    own = 0.0 if plain(row[right]) < math.inf else row[right] - row[right]  # NaN, where the logit is NaN or infinity
+    return autograd.logsumexp([own, *margins])  # exact where logsumexp(logits) - logits[target] would round
 
 
 def cross_entropy_of_lists(logits: Any, target: Any) -> Value:
@@ -100,8 +102,7 @@ def cross_entropy_of_lists(logits: Any, target: Any) -> Value:
         return autograd.mean([cross_entropy(row, each) for row, each in zip(rows, targets)])
     scores, chances = operands(outputs, "cross_entropy(logits)"), operands(targets, "cross_entropy(target)")
     all_within("cross_entropy", "target", chances, 0.0, 1.0)
-    total = autograd.logsumexp(scores)
-    return autograd.dot(chances, [total - each for each in scores])
+    return ops.cross_entropy(scores, chances)
 
 
 def hinge_loss(scores: Numbers, targets: Numbers) -> Value:

@@ -46,13 +46,16 @@ class Schedule(Hyper):
 
     def lr_at(self, epoch: int) -> float:
         """The learning rate of an epoch, counted from 0, where nothing else changes it."""
-        who = f"{type(self).__name__}.lr_at"
-        epoch = check_number(who, "epoch", epoch, "{0, 1, ...}")
-        names = {**vars(self), "lr": self.initial_lr, "epoch": epoch, "pi": math.pi}
+        epoch = check_number(f"{type(self).__name__}.lr_at", "epoch", epoch, "{0, 1, ...}")
+        return self.from_initial(self.initial_lr, epoch)
+
+    def from_initial(self, lr: float, epoch: int) -> float:
+        """The learning rate of an epoch by the text, if this one is the initial."""
+        names = {**vars(self), "lr": lr, "epoch": epoch, "pi": math.pi}
         try:
             return float(eval(self.text, FUNCTIONS, names))
         except ArithmeticError as error:
-            raise type(error)(f"{who}(epoch = {short(epoch)}): {error.args[-1]}") from None
+            raise type(error)(f"{type(self).__name__}.lr_at(epoch = {short(epoch)}): {error.args[-1]}") from None
 
     def step(self) -> None:
         """Go on to the next epoch's learning rate. ValueError, and no step, where an optimiser cannot have that."""
@@ -61,10 +64,12 @@ class Schedule(Hyper):
 
     def following(self, lr: float) -> float:
         """The learning rate of the next epoch, after `lr` in this one."""
-        now = self.lr_at(self.epoch) if self.epoch else self.initial_lr
-        then, floor = self.lr_at(self.epoch + 1), getattr(self, "eta_min", 0.0)
+        floor = getattr(self, "eta_min", 0.0)
+        now, then = (self.lr_at(epoch) if epoch else self.initial_lr for epoch in (self.epoch, self.epoch + 1))
         if lr == now:
             return then
+        if self.initial_lr == floor:  # whose every rate is the same, and so tells no factor
+            now, then = (self.from_initial(floor + 1.0, epoch) for epoch in (self.epoch, self.epoch + 1))
         if now == floor:
             return lr + (then - now)
         return floor + (lr - floor) * ((then - floor) / (now - floor))

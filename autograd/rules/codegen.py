@@ -32,6 +32,7 @@ __all__ = [
     "generate",
     "on_floats",
     "partials",
+    "real",
 ]
 
 
@@ -146,11 +147,30 @@ class OnFloats(OnValues):
     def visit_Constant(self, node: ast.Constant) -> ast.expr:  # CPython multiplies two floats faster than int and float
         return ast.Constant(float(node.value))  # type: ignore[arg-type]
 
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        made: ast.expr = self.generic_visit(node)
+        is_root = isinstance(node.op, ast.Pow) and is_fraction(node.right)
+        return ast.Call(ast.Name("real"), [made], []) if is_root else made
+
     def reduction(self, variable: str, function: str, element: str, loop: str) -> list[str]:
         if function == "max":
             return super().reduction(variable, function, element, loop)
         # a loop is faster than the sum of a list, and adds in the same way in every version of Python
         return [f"{variable} = 0.0", f"{loop}:", f"    {variable} += {element}"]
+
+
+def is_fraction(exponent: ast.expr) -> bool:
+    """Whether an exponent is one such as 0.5 or 1 / 3, of which a negative number has no power."""
+    if isinstance(exponent, ast.Constant):
+        return bool(exponent.value % 1)  # type: ignore[operator]
+    return isinstance(exponent, ast.BinOp) and isinstance(exponent.op, ast.Div)
+
+
+def real(number: Any) -> Any:
+    """The number, where it is real. Python makes a complex one of a negative number's power."""
+    if type(number) is complex:
+        raise ValueError("a negative number has no real power with a fractional exponent")
+    return number
 
 
 def for_each(lists: Sequence[str]) -> str:

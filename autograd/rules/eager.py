@@ -27,6 +27,7 @@ from autograd.rules.codegen import (
     fill,
     generate,
     on_floats,
+    real,  # noqa: F401  (generated code uses it)
 )
 from autograd.rules.rule import TABLE, Rule, functions_in, lists_in
 from autograd.value import Value, operands
@@ -98,7 +99,7 @@ except OverflowError:
 
 TEMPLATES = (COMPUTE, PARTIALS, PULLBACK, CALL, SCALAR, LIST, FORWARD, FOREIGN, REAL)
 WORDS = re.findall(r"[A-Za-z]\w*", re.sub(r"\{\w+\}|#.*|\".*\"", "", "".join(TEMPLATES)))
-RESERVED = {*WORDS, *"args as_float float id int len plain refuse_lengths zip".split()}
+RESERVED = {*WORDS, *"args as_float float id int len plain real refuse_lengths zip".split()}
 OWN = re.compile(r"\w*_|\w*_i|(sum|max)_\d+|(op|kind|g)_\w*|_.*")
 """The names that generated code has for itself, and the form of those that it makes."""
 

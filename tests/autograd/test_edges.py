@@ -8,7 +8,21 @@ from hypothesis import strategies as st
 
 import autograd
 import nn
-from autograd import Value, explain, grad, gradcheck, hessian, hvp, jacobian, jvp, no_grad, step, value_and_grad, vjp
+from autograd import (
+    StaleGraphError,
+    Value,
+    explain,
+    grad,
+    gradcheck,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    no_grad,
+    step,
+    value_and_grad,
+    vjp,
+)  # fmt: skip
 from autograd.derivatives import contributions, number_or_zero
 from autograd.rules import TABLE
 
@@ -319,3 +333,20 @@ def test_the_functions_of_one_line_each_agree_with_math(name, at):
     expected = {"sign": 1.0, "floor": 0.0}.get(name, getattr(math, name, abs)(at))
     assert function(at).data == getattr(Value(at), name)().data == expected
     assert gradcheck(function, [at], order=3)
+
+
+@pytest.mark.parametrize("size", [1e17, 1e300])
+def test_logsumexp_of_large_numbers_shares_its_gradient_out(size):
+    leaves = [Value(size), Value(size), Value(-size)]
+    autograd.logsumexp(leaves).backward()
+    assert [each.grad for each in leaves] == [0.5, 0.5, 0.0]
+
+
+def test_jvp_refuses_a_graph_whose_leaves_have_changed():
+    def changes_its_input(a):
+        y = a * a
+        a.data = 5.0
+        return y
+
+    with pytest.raises(StaleGraphError):
+        jvp(changes_its_input, [1.0], [1.0])

@@ -6,11 +6,12 @@ import signal
 import threading
 import time
 from contextlib import ExitStack
+from contextvars import copy_context
 
 import pytest
 
-from autograd import Value, no_grad
-from autograd.recording import blocks, is_inside
+from autograd import Value, gradcheck, hessian, hvp, jacobian, jvp, no_grad, value_and_grad, vjp
+from autograd.recording import blocks, entered, is_inside
 
 
 def is_recorded():
@@ -208,3 +209,32 @@ def test_a_signal_never_leaves_recording_off(is_long):
         signal.signal(signal.SIGALRM, before)
     assert interrupts > 100
     assert stuck == 0
+
+
+@pytest.mark.parametrize(
+    ("take", "expected"),
+    [
+        (lambda: jacobian(lambda a, b: a * b, [2.0, 3.0]), [[3.0, 2.0]]),
+        (lambda: hessian(lambda a, b: a * a * b, [2.0, 3.0]), [[6.0, 4.0], [4.0, 0.0]]),
+        (lambda: jvp(lambda a, b: a * b, [2.0, 3.0], [1.0, 1.0]), (6.0, 5.0)),
+        (lambda: vjp(lambda a, b: a * b, [2.0, 3.0], 1.0), (6.0, [3.0, 2.0])),
+        (lambda: hvp(lambda a, b: a * a * b, [2.0, 3.0], [1.0, 0.0]), (12.0, [6.0, 4.0])),
+        (lambda: value_and_grad(lambda a, b: a * b)(2.0, 3.0), (6.0, [3.0, 2.0])),
+        (lambda: gradcheck(lambda a: a * a, [3.0]), True),
+    ],
+    ids=["jacobian", "hessian", "jvp", "vjp", "hvp", "value_and_grad", "gradcheck"],
+)
+def test_derivatives_at_a_point_are_the_same_inside_no_grad(take, expected):
+    with no_grad():
+        assert take() == expected
+        assert (Value(2.0) * 3.0).op is None
+
+
+def test_blocks_without_an_operation_leave_nothing_behind():
+    def blocks_kept():
+        for _ in range(100):
+            with no_grad():
+                pass
+        return len(entered.get())
+
+    assert copy_context().run(blocks_kept) <= 1

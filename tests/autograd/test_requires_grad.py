@@ -102,3 +102,15 @@ def test_a_copy_is_frozen_too():
     x = Value(3.0, requires_grad=False)
     for copied in (copy.copy(x), copy.deepcopy(x), pickle.loads(pickle.dumps(x))):
         assert copied.requires_grad is False
+
+
+def test_a_derivative_that_only_a_frozen_leaf_would_get_need_not_exist():
+    x, w = Value(0.0, "x", requires_grad=False), Value(2.0, "w")
+    w.grad = 1.0
+    y = x.sqrt() * w + x**w
+    y.backward()
+    assert (w.grad, x.grad, y.grad) == (1.0, None, 1.0)
+    v = Value(0.0, "v")
+    with pytest.raises(ZeroDivisionError, match="the derivative of sqrt"):
+        (x.sqrt() * w + v.sqrt()).backward()
+    assert (w.grad, v.grad) == (1.0, None)

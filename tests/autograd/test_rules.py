@@ -206,3 +206,14 @@ def test_a_rule_describes_a_long_list_by_its_beginning():
     description = Rule("f(x[i])", "sum(x[i])", "1").describe([0.5] * 1000)
     assert description.startswith("f(x[0] = 0.5, x[1] = 0.5, ")
     assert description.endswith("x[7] = 0.5, and 992 more)")
+
+
+def test_a_root_of_a_negative_number_is_no_number_wherever_a_row_has_it(define):
+    inside, beside = define("root_size(a)", "abs(a ** 0.5)", "1 / (2 * y)"), define("rooted(a)", "a", "a ** (1 / 2)")
+    assert inside(Value(4.0)).data == 2.0
+    with pytest.raises(ValueError, match=r"root_size\(a = -4.0\): a negative number has no real power"):
+        inside(Value(-4.0))
+    x = Value(-4.0)
+    with pytest.raises(ValueError, match=r"the derivative of rooted\(a = -4.0\): a negative number has no real power"):
+        beside(x).backward()
+    assert x.grad is None

@@ -42,8 +42,8 @@ ABSTRACT = (nn.Module, optim.Optimizer, optim.Schedule)
 
 INTERNAL = {
     "accumulate", "add_update", "attempt", "backward_line", "by_descent", "checked", "commit", "compared", "eager",
-    "entry", "following", "forward_line", "function", "given", "no_step", "number", "plan", "refuse_complex", "run",
-    "some",
+    "entry", "following", "forward_line", "from_initial", "function", "given", "no_step", "number", "plan",
+    "refuse_complex", "run", "some",
 }  # fmt: skip
 """Methods that take what their own class has made, and that only it calls."""
 

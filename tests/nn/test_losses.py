@@ -145,3 +145,18 @@ def test_bad_input_is_refused_with_the_value(call, message):
 def test_a_class_must_be_a_whole_number(target):
     with pytest.raises(TypeError, match="expected a class number"):
         nn.cross_entropy([0.1, 0.2], target)
+
+
+@pytest.mark.parametrize("target", [0, [1.0]])
+@pytest.mark.parametrize("logit", [math.nan, math.inf])
+def test_a_logit_that_is_no_number_is_not_lost_where_there_is_one_class(logit, target):
+    assert math.isnan(nn.cross_entropy([Value(logit)], target).data)
+
+
+@pytest.mark.parametrize("size", [0.0, 1e10, 1e17, 1e300])
+def test_probabilities_meet_logits_of_any_size(size):
+    logits = [Value(size), Value(size)]
+    loss = nn.cross_entropy(logits, [0.3, 0.7])
+    loss.backward()
+    assert loss.data == pytest.approx(math.log(2), rel=1e-15)
+    assert [each.grad for each in logits] == pytest.approx([0.2, -0.2], rel=1e-14)

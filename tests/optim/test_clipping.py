@@ -165,3 +165,7 @@ def test_a_bad_limit_is_refused_by_name_and_value(limit, fault):
     assert "clip_grad_value_(clip_value=)" in str(caught.value)
     assert repr(limit) in str(caught.value)
     assert gradients_of(params) == [3.0, 4.0]
+
+
+def test_a_norm_that_is_too_large_for_a_float_is_infinite():
+    assert clip_grad_norm_(with_gradients(1.0, 1.0), 1.0, norm_type=1e-5) == math.inf

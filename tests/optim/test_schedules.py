@@ -266,3 +266,13 @@ def test_bad_arguments_are_refused_by_name_and_value(kind, options, fault, argum
     assert type(caught.value) is fault
     assert f"{kind}({argument}=)" in str(caught.value)
     assert repr(options[argument]) in str(caught.value)
+
+
+def test_a_rate_that_is_set_after_one_of_0_is_decayed_as_any_other():
+    optimizer = optim.SGD([Value(1.0)], lr=0.0)
+    schedule = optim.StepLR(optimizer, 1, 0.5)
+    schedule.step()
+    assert optimizer.lr == 0.0
+    optimizer.lr = 0.3
+    schedule.step()
+    assert optimizer.lr == 0.15

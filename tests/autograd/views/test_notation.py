@@ -455,7 +455,7 @@ is_text = st.text(
     st.characters(exclude_categories=["C"], include_characters="\n\t") | st.sampled_from("\\{}$&#_%^~<>\"'|@ \n\u2028"),
     min_size=2,
     max_size=60,
-).filter(lambda name: not re.fullmatch(r"\w+", name, re.ASCII) and name.strip())
+).filter(lambda name: not re.fullmatch(r"\w+\+?", name, re.ASCII) and name.strip())
 
 
 @quick
