@@ -1,6 +1,7 @@
 """Runs the lessons and saves what they show, to be read where nothing runs: `python notebooks/save_outputs.py`.
 
-Saved are text, LaTeX and pictures: of a stepper its picture and its lines, and no counts or times, which always differ.
+Saved are text, LaTeX and pictures: of a stepper its picture and its lines, and nothing that always differs: no counts,
+no lines of a progress bar, and nothing at all of a cell with the tag "times".
 With names of lessons, such as 02_gradient_descent, it runs these alone.
 """
 
@@ -14,7 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["static", "texts"]
+__all__ = ["TIMES", "saved_of", "static", "texts"]
 
 HERE = Path(__file__).parent
 KINDS = ("text/latex", "image/svg+xml", "image/png", "text/plain")
@@ -22,8 +23,16 @@ PICTURE = re.compile(r'<img [^>]*src="data:image/svg\+xml;base64,([^"]+)"')
 PASSING = re.compile(r"^.*[\d?](?:it|epoch)/s.*\n?|^.*\ds/(?:it|epoch).*\n?|^<Figure size.*", re.MULTILINE)
 """Lines that are others each time or tell a reader nothing: progress bars, and what Python calls a plot."""
 
+TIMES = {"tags": ["times"]}
+"""The metadata of a cell whose outputs show times."""
+
 WIDEST = 860.0
 """The widest that a picture is, in pixels."""
+
+
+def saved_of(cell: dict[str, Any], outputs: Iterable[Any]) -> list[dict[str, Any]]:
+    """What is saved of the outputs of a cell."""
+    return [] if cell["metadata"] == TIMES else static(outputs)
 
 
 def static(outputs: Iterable[Any]) -> list[dict[str, Any]]:
@@ -94,7 +103,7 @@ def run(path: Path) -> None:
     book = json.loads(path.read_text(encoding="utf-8"))
     for cell, after in zip(book["cells"], ran.cells):
         if cell["cell_type"] == "code":
-            cell["outputs"], cell["execution_count"] = [in_lines(each) for each in static(after.outputs)], None
+            cell["outputs"], cell["execution_count"] = [in_lines(each) for each in saved_of(cell, after.outputs)], None
     path.write_text(json.dumps(book, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

@@ -14,17 +14,21 @@ from gradstep import main
 README = Path(__file__).parents[1] / "README.md"
 
 
+def blocks(heading):
+    section = README.read_text(encoding="utf-8").partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    return re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+
+
 def first_block(heading):
-    section = README.read_text(encoding="utf-8").partition(f"## {heading}\n")[2]
-    return re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
+    return blocks(heading)[0]
 
 
-def run(heading):
+def run(heading, names=None):
     """The lines that the first Python block under a heading prints, and the block."""
     block = first_block(heading)
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
-        exec(compile(block, str(README), "exec"), {})
+        exec(compile(block, str(README), "exec"), {} if names is None else names)
     return output.getvalue().splitlines(), block
 
 
@@ -39,6 +43,15 @@ def test_the_chain_rule_is_printed_as_it_stands_there(tmp_path, monkeypatch):
     printed, block = run("Where a number came from")
     assert printed == [line.removeprefix("# ") for line in block.splitlines() if line.startswith("# ")]
     assert (tmp_path / "page.html").exists()
+
+
+def test_what_explains_a_nan_prints_what_its_comment_says():
+    names = {}
+    run("A tour", names)
+    (number, found), block = run("Nothing silently wrong", names)
+    assert float(number) == pytest.approx(0.7, abs=0.01)
+    (said,) = (line.removeprefix("# ").removesuffix(" ...") for line in block.splitlines() if line.startswith("# "))
+    assert found.startswith(said)
 
 
 def test_a_printed_page_is_explained_as_its_comment_says():
@@ -63,11 +76,21 @@ def test_an_optimiser_of_ones_own_is_the_lines_of_its_update():
 
 def test_a_compiled_network_has_the_statements_that_stand_there():
     pytest.importorskip("numpy")
-    (*source, report), block = run("From scalars to matrices")
+    names = {}
+    (*source, report), block = run("From scalars to matrices", names)
     shown = [line.removeprefix("# ") for line in block.splitlines() if line.startswith("#     ")]
     assert len(shown) == 3
     assert set(shown) <= set(source)
     assert report.startswith("largest relative difference")
+    exec(compile(blocks("From scalars to matrices")[1], str(README), "exec"), names)
+    means = names["means"]
+    assert len(means) == 100
+    assert means[-1] < means[0]
+
+
+def test_it_lists_every_lesson():
+    listed = re.findall(r"\(notebooks/(\w+)\.ipynb\)", README.read_text(encoding="utf-8"))
+    assert listed == sorted(path.stem for path in (README.parent / "notebooks").glob("*.ipynb"))
 
 
 def test_it_gives_two_commands():

@@ -38,7 +38,12 @@ def measure(workload: str, contestant: Contestant, probe: str, collector: str, q
 def seconds_of(contestant: Contestant, statement: str) -> float:
     """How long a statement takes in a process that has loaded nothing else before it."""
     program = ("from time import perf_counter", "start = perf_counter()", statement, "print(perf_counter() - start)")
-    return float(_run(contestant, ["-c", "\n".join(program)]))
+    return seconds_said(contestant, "\n".join(program))
+
+
+def seconds_said(contestant: Contestant, program: str, *arguments: str) -> float:
+    """The seconds that a program prints."""
+    return float(_run(contestant, ["-c", program, *arguments]))
 
 
 def _run(contestant: Contestant, arguments: list[str]) -> str:

@@ -12,6 +12,7 @@ import sys
 
 import contest
 import imports
+import page
 import peers
 import report
 import table
@@ -51,7 +52,7 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def all_keys() -> list[str]:
-    return [*workloads.PACKAGES, "import"]
+    return [*workloads.PACKAGES, "import", "page"]
 
 
 def chosen_keys(text: str) -> list[str]:
@@ -76,6 +77,9 @@ def show(key: str, present: list[Contestant], asked: argparse.Namespace) -> cont
     if key == "import":
         print(table.heading("import: in a process that has loaded nothing else"), flush=True)
         outcome = contest.Outcome(imports.measure(present, asked.repeat))
+    elif key == "page":
+        print(table.heading("page: of a network of 503 nodes, in Chromium"), flush=True)
+        outcome = page.measure(asked.repeat)
     else:
         print(table.heading(f"{key}: {workloads.load(key).title}"), flush=True)
         contestants = [who for who in workloads.contestants_of(key) if who in present]

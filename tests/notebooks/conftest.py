@@ -44,7 +44,7 @@ class Notebook:
             faults.append("two cells have one id")
         for cell in self.cells:
             where = f"cell {cell['id']}: "
-            if cell["metadata"]:
+            if cell["metadata"] not in ({}, {"tags": ["times"]}):  # see save_outputs
                 faults.append(f"{where}metadata {cell['metadata']}")
             if cell["cell_type"] == "code":
                 if cell["execution_count"] is not None:

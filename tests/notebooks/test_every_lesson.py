@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from save_outputs import static, texts
+from save_outputs import TIMES, saved_of, static, texts
 
 from autograd import Value, step
 
@@ -25,7 +25,7 @@ def test_a_new_run_gives_the_texts_that_are_committed(lesson, name):
     ran = lesson(name)
     for cell in ran.cells:
         if cell["cell_type"] == "code":
-            fresh, committed = texts(static(ran.outputs[cell["id"]])), texts(cell["outputs"])
+            fresh, committed = texts(saved_of(cell, ran.outputs[cell["id"]])), texts(cell["outputs"])
             assert [words(each) for each in fresh] == [words(each) for each in committed], cell["id"]
             assert numbers(fresh) == pytest.approx(numbers(committed), rel=1e-5, abs=1e-12, nan_ok=True), cell["id"]
 
@@ -42,11 +42,15 @@ def numbers(listed):
     return [float(each) for text in listed for each in NUMBER.findall(text)]
 
 
+def draws(cell):
+    return cell["cell_type"] == "code" and re.search(r"^(plt\.show|draw|show_digits)\(", cell["source"], re.M)
+
+
 @pytest.mark.parametrize("name", LESSONS)
 def test_every_picture_is_committed(notebook, name):
-    """A viewer that runs nothing shows them."""
+    """A viewer that runs nothing shows them, but those of times."""
     for cell in notebook(name).cells:
-        if cell["cell_type"] == "code" and re.search(r"^(plt\.show|draw|show_digits)\(", cell["source"], re.M):
+        if draws(cell) and cell["metadata"] != TIMES:
             kinds = {kind for each in cell["outputs"] for kind in each.get("data", ())}
             assert kinds & {"image/png", "image/svg+xml"}, cell["id"]
 
@@ -72,6 +76,12 @@ def test_passing_lines_and_live_pages_are_not_saved():
     ]
 
 
+def test_of_a_cell_that_shows_times_nothing_is_saved():
+    outputs = [{"output_type": "stream", "name": "stdout", "text": "1.3 s\n"}]
+    assert saved_of({"metadata": TIMES}, outputs) == []
+    assert saved_of({"metadata": {}}, outputs) == outputs
+
+
 @pytest.mark.parametrize("start", ["notebooks", ROOT])
 @pytest.mark.parametrize("name", LESSONS)
 def test_its_first_cell_finds_the_checkout_that_it_is_in(notebook, name, start):
@@ -92,7 +102,6 @@ def test_its_first_cell_finds_the_checkout_that_it_is_in(notebook, name, start):
 @pytest.mark.parametrize("name", LESSONS)
 def test_it_runs_within_a_minute_and_shows_its_pictures(lesson, name):
     assert lesson(name).seconds < 60
-    code = [cell for cell in lesson(name).cells if cell["cell_type"] == "code"]
-    drawing = [cell["id"] for cell in code if re.search(r"^(plt\.show|draw|show_digits)\(", cell["source"], re.M)]
+    drawing = [cell["id"] for cell in lesson(name).cells if draws(cell)]
     assert drawing
     assert {each: lesson(name).figures(each) for each in drawing} == dict.fromkeys(drawing, 1)

@@ -61,7 +61,7 @@ function partOf(k) {
 function gridOf(members, g) {
   if (groups[g].nodes.length === 1) return { head: 0, pad: 0, rows: 1, wide: 0, high: 0, ...sizeOf(members[0]) };
   const [head, pad] = [HEAD, GAP];
-  if (!members.length) return { head, pad, rows: 1, wide: 0, high: 0, width: LEAST, height: HEAD + GAP };
+  if (!members.length) return { head, pad, rows: 1, wide: 0, high: 0, width: LEAST, height: HEAD + BORDER / 2 };
   const rows = Math.min(members.length, Math.max(ROWS, Math.ceil(Math.sqrt(members.length))));
   const [wide, high] = ["width", "height"].map((side) => Math.max(...members.map((k) => homes[k][side])) + GAP);
   const width = Math.max(Math.ceil(members.length / rows) * wide + GAP, LEAST);

@@ -247,7 +247,7 @@ def test_an_optimiser_of_ones_own_is_read_by_the_page(open_page, monkeypatch):
     assert stage.row(index["w1"])[2] == shortest(numbers[0], 8)
 
 
-def test_a_large_network_is_trained_quickly(open_page):
+def test_a_large_network_is_trained(open_page):
     rng = random.Random(5)
     net = nn.MLP([10, 16, 12, 4], activation="tanh", rng=rng)
     output = nn.mse_loss(net([rng.uniform(-1, 1) for _ in range(10)]), [0.1, -0.2, 0.3, -0.4]).named("loss")
