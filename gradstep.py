@@ -13,16 +13,18 @@ import tempfile
 import webbrowser
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import fields
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NoReturn
 from unicodedata import east_asian_width
 
 import optim
-from autograd import Value, compare, draw, explain, read_page, topological_order, worked, worksheet
+from autograd import StaleGraphError, Value, compare, draw, explain, read_page, topological_order, worked, worksheet
 from autograd.checks import short
 from autograd.files import write_atomically
 from autograd.formula import FormulaError, number_of, output_of
+from autograd.printed.computation import computation_of
 from autograd.printed.network import network_of
 from autograd.text import LENIENT, escaped, readable
 from autograd.views.draw import GraphvizMissing
@@ -32,7 +34,7 @@ from autograd.views.step import step
 from autograd.views.terminal import browse
 from autograd.views.updates import named_as_input
 from nn.worked_example import LEARNING_RATE, WorkedExample
-from optim import SGD
+from optim import SGD, Optimizer
 
 __all__ = ["PRINTED", "main"]
 
@@ -151,6 +153,13 @@ def whole_count(text: str) -> int:
     return number
 
 
+def file_name(text: str) -> str:
+    """The argument as the name of a file; argparse tells the error of an empty one."""
+    if not text:
+        raise argparse.ArgumentTypeError("expected a file, got ''")
+    return text
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the worked example from the command line, and return its exit status.
 
@@ -229,14 +238,15 @@ def parser() -> Parser:
     made.add_argument("--step", action="store_true", help="step through it in the terminal, and stop")
     made.add_argument("--practice", action="store_true", help="be asked for its numbers in the terminal, and stop")
     made.add_argument("--seed", type=int, default=1, metavar="N", help="of the exercises of --practice alone")
-    made.add_argument("--page", metavar="FILE", help="write a page that steps through it, and stop")
+    file: Any = {"metavar": "FILE", "type": file_name}
+    made.add_argument("--page", **file, help="write a page that steps through it, and stop")
     made.add_argument("--open", action="store_true", help="open that page in the browser, and stop")
-    made.add_argument("--draw", metavar="FILE", help="write its graph as .svg, or by Graphviz .png or .pdf, and stop")
-    made.add_argument("--worked", metavar="FILE", help="write the solution page as .txt, .md, .tex or .html, and stop")
-    made.add_argument("--worksheet", metavar="FILE", help="write the same page with blanks and a key, and stop")
-    made.add_argument("--network", metavar="FILE", help="of the graph that this describes, JSON or Python, for these")
+    made.add_argument("--draw", **file, help="write its graph as .svg, or by Graphviz .png or .pdf, and stop")
+    made.add_argument("--worked", **file, help="write the solution page as .txt, .md, .tex or .html, and stop")
+    made.add_argument("--worksheet", **file, help="write the same page with blanks and a key, and stop")
     made.add_argument("--digits", type=whole_count, default=8, metavar="N", help="the decimals of these two")
     made.add_argument("--rounded", action="store_true", help="round each number there before the next, as by hand")
+    made.add_argument("--network", **file, help="in place of a formula: the graph that this describes, JSON or Python")
     made.add_argument("--lr", type=learning_rate, help="the learning rate (the document's: 0.5)")
     made.add_argument("--epochs", type=whole_count, metavar="N", help="train the example on, to N updates in all")
     made.add_argument("--version", action="version", version=f"gradstep {own_version()}")
@@ -252,8 +262,10 @@ def own_version() -> str:
 
 def act(options: argparse.Namespace) -> int:
     """Do what the options ask for with the formula, the network or the worked example."""
-    if options.formula and (options.network or options.epochs):
-        raise ValueError(f"argument --{'network' if options.network else 'epochs'}: it does not go with a formula")
+    if options.formula and options.network:
+        raise ValueError("argument --network: it does not go with a formula")
+    if options.epochs and (options.formula or options.network):
+        raise ValueError(f"argument --epochs: it does not go with a {'formula' if options.formula else 'network'}")
     if options.wrt is not None and not options.formula:
         raise ValueError("argument --wrt: it goes with a formula")
     if options.practice and not options.formula and not options.network:
@@ -267,7 +279,7 @@ def act(options: argparse.Namespace) -> int:
         options.page,
         options.open,
     ]
-    if not any(asked) and not options.formula:
+    if not any(asked) and not options.formula and not options.network:
         return 0 if report(options.lr or LEARNING_RATE, options.epochs or 1) else 1
     output, optimizer = of_formula(options) if options.formula else graph_from(options.network, options.lr)
     if options.worked or options.worksheet:
@@ -402,23 +414,22 @@ def check(arguments: Sequence[str]) -> int:
     parser = Parser(
         prog="gradstep check", description="Compare the numbers in a text with those that a graph computes."
     )
-    parser.add_argument("files", nargs="+", metavar="FILE", help="pasted text, Markdown or LaTeX; - is standard input")
-    parser.add_argument("--network", metavar="FILE", help="the graph, JSON or Python; without it, the worked example")
+    file: Any = {"metavar": "FILE", "type": file_name}
+    parser.add_argument("files", nargs="+", **file, help="pasted text, Markdown or LaTeX; - is standard input")
+    parser.add_argument("--network", **file, help="the graph, JSON or Python; without it, the worked example")
     parser.add_argument("--decimal-comma", action="store_true", help="numbers are written as in 1.234,5")
     parser.add_argument("--markdown", action="store_true", help="write the reports as Markdown")
     options = parser.parse_args(arguments)
     try:
         output, optimizer = graph_from(options.network)
-        texts = [(file, text_from(file)) for file in options.files]
-    except (OSError, ValueError, TypeError) as error:
+        pages = [read_page(text_from(each), decimal_comma=options.decimal_comma) for each in options.files]
+        reports = [(name, compare(output, page, optimizer)) for name, page in zip(options.files, pages)]
+    except (ValueError, TypeError, ArithmeticError) as error:
         complain(str(error))
         return 2
-    reports = [
-        (file, compare(output, read_page(text, decimal_comma=options.decimal_comma), optimizer)) for file, text in texts
-    ]
-    for file, each in reports:
+    for name, each in reports:
         print(
-            *([f"{escaped(file)}\n"] if len(reports) > 1 else []), each.markdown if options.markdown else each, sep="\n"
+            *([f"{escaped(name)}\n"] if len(reports) > 1 else []), each.markdown if options.markdown else each, sep="\n"
         )
     if not all(each.agrees for _, each in reports):
         return 1
@@ -429,7 +440,7 @@ def text_from(file: str) -> str:
     try:
         return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     except OSError as error:
-        raise OSError(f"cannot read {file}: {error.strerror or error}") from None
+        raise ValueError(f"cannot read {file}: {error.strerror or error}") from None
     except UnicodeDecodeError:
         raise ValueError(f"cannot read {file}: it is no text in UTF-8") from None
 
@@ -440,20 +451,44 @@ def graph_from(file: str | None, lr: float | None = None) -> tuple[Value, Any]:
     if file is None:
         network = WorkedExample()
         return network.error(), SGD(network.parameters(), lr or LEARNING_RATE)
-    if file.endswith(".py"):
-        made = runpy.run_path(file)
-        if "output" not in made:
-            raise ValueError(f"{file}: it makes no `output`, the Value whose graph is meant")
-        return made["output"], made.get("optimizer")
+    text = text_from(file)
     try:
-        described = network_of(text_from(file))
-        settings = {"name": "SGD", **described.optimizer}
-        kind = getattr(optim, name) if (name := settings.pop("name")) in optim.__all__ else None
-        if not isinstance(kind, type) or not issubclass(kind, optim.Optimizer):
-            raise ValueError(f"optimizer: there is no {name!r} in optim")
-        return described.output, kind(described.train, **settings) if described.optimizer else None
-    except (ValueError, TypeError) as error:
+        output, optimizer = made_by_python(file) if file.endswith(".py") else described_by(text)
+        computation_of(output, optimizer, "network")
+    except (ValueError, TypeError, StaleGraphError) as error:
         raise ValueError(f"{file}: {error}") from None
+    return output, optimizer
+
+
+def made_by_python(file: str) -> tuple[Value, Any]:
+    try:
+        made = runpy.run_path(file)
+    except (Exception, SystemExit) as error:
+        raise ValueError(f"it raises {type(error).__name__}: {error}") from None
+    if "output" not in made:
+        raise ValueError("it makes no `output`, the Value whose graph is meant")
+    return made["output"], made.get("optimizer")
+
+
+OPTIMIZERS = {
+    name: kind
+    for name in optim.__all__
+    if isinstance(kind := getattr(optim, name), type) and issubclass(kind, Optimizer) and kind is not Optimizer
+}
+
+
+def described_by(text: str) -> tuple[Value, Any]:
+    network = network_of(text)
+    if not network.optimizer:
+        return network.output, None
+    options = {"name": "SGD", **network.optimizer}
+    name = options.pop("name")
+    if not isinstance(name, str) or name not in OPTIMIZERS:
+        raise ValueError(f"optimizer: there is no {short(name)} in optim; it has {', '.join(OPTIMIZERS)}")
+    known = [each.name for each in fields(OPTIMIZERS[name]) if each.name != "params"]
+    if unknown := options.keys() - {*known}:
+        raise ValueError(f"optimizer: {name} has no option {', '.join(sorted(unknown))}; it has {', '.join(known)}")
+    return network.output, OPTIMIZERS[name](network.train, **options)
 
 
 FORMATS = {".txt": "text", ".md": "markdown", ".tex": "latex", ".html": "html"}

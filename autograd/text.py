@@ -9,7 +9,7 @@ import codecs
 import sys
 from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["LENIENT", "cut", "cut_apart", "escaped", "for_output", "readable"]
+__all__ = ["LENIENT", "cut", "cut_apart", "escaped", "for_output", "in_markdown", "readable"]
 
 LONGEST = 60
 """The most characters of a name that are shown."""
@@ -71,6 +71,15 @@ def escaped(text: str) -> str:
 def readable(name: str, longest: int = LONGEST) -> str:
     """A name as every text shows it: cut, and then escaped."""
     return escaped(cut(name, longest))
+
+
+def in_markdown(text: str) -> str:
+    r"""The text in one line that Markdown shows as it is, in a cell of a table, too.
+
+    >>> print(in_markdown("w_1 is [0.5]\n"))
+    w\_1 is \[0.5]
+    """
+    return escaped(" ".join(text.split())).translate({ord(each): f"\\{each}" for each in "|\\`*_<["})
 
 
 def for_output(text: str) -> str:

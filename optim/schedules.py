@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from autograd.atomic import set_at_once
+from autograd.atomic import in_turn, set_at_once
 from autograd.checks import check_kind, check_number, check_state, short
 from optim.hyper import Hyper
 from optim.optimizer import Optimizer
@@ -59,8 +59,27 @@ class Schedule(Hyper):
 
     def step(self) -> None:
         """Go on to the next epoch's learning rate. ValueError, and no step, where an optimiser cannot have that."""
+        set_at_once(self.changes())
+
+    def changes(self) -> list[tuple[object, str, Any]]:
+        """What a step sets, as (object, name, value)."""
         lr = self.optimizer.checked("lr", self.following(self.optimizer.lr))
-        set_at_once([(self.optimizer, "lr", lr), (self, "epoch", self.epoch + 1)])
+        return [(self.optimizer, "lr", lr), (self, "epoch", self.epoch + 1)]
+
+    def step_after(self, changes: list[tuple[object, str, Any]]) -> None:
+        """Set what else an epoch changes, given as (object, name, value), and step: all at once, or after an error or
+        an interruption nothing. A subclass's own `step` finds those changes made."""
+        if type(self).step is Schedule.step:
+            in_turn(set_at_once, changes + self.changes())
+            return
+        before = [(each, name, getattr(each, name)) for each, name, _ in changes]
+        before += [(each, "__dict__", {**vars(each)}) for each in (self.optimizer, self)]
+        try:
+            in_turn(set_at_once, changes)
+            self.step()
+        except BaseException:
+            in_turn(set_at_once, before)
+            raise
 
     def following(self, lr: float) -> float:
         """The learning rate of the next epoch, after `lr` in this one."""

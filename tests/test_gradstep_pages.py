@@ -95,6 +95,64 @@ def test_what_cannot_be_read_is_one_clear_line(files, tmp_path, capsys, argument
 
 
 @pytest.mark.parametrize(
+    ("network", "message"),
+    [
+        ("raise KeyError('q')", "it raises KeyError: 'q'"),
+        ("x = = 3", "it raises SyntaxError: invalid syntax"),
+        ("raise SystemExit(0)", "it raises SystemExit: 0"),
+        ("open('none.txt')", "it raises FileNotFoundError"),
+        ("output = 3", "network(output): expected a Value, got int 3"),
+        (f"{PYTHON}\noptimizer = 5", "network(optimizer=): expected an optimiser of optim, got int 5"),
+        (f"{PYTHON}\noptimizer = SGD([Value(1.0)], lr=1)", "none of the parameters"),
+        (f"{PYTHON}\nw.data = 2.0", "the data of an operand has changed since"),
+        (NETWORK | {"optimizer": {"name": "Optimizer"}}, "there is no 'Optimizer' in optim"),
+        (NETWORK | {"optimizer": {"name": ["SGD"]}}, "there is no ['SGD'] in optim"),
+        (NETWORK | {"optimizer": 5}, 'expected the optimizer as an object, such as {"name": "SGD", "lr": 0.5}, got 5'),
+        (NETWORK | {"optimizer": {"params": []}}, "optimizer: SGD has no option params; it has lr, momentum,"),
+        (NETWORK | {"optimizer": {"lr": "x"}}, "SGD(lr=): expected a real number, got str 'x'"),
+        (NETWORK | {"train": [["w"]]}, "train: expected names of numbers, got ['w']"),
+        (NETWORK | {"formulas": ["y = dot(w)"]}, "dot takes several lists, which a formula here cannot have"),
+        (NETWORK | {"formulas": ["y = sigmoid(w, x)"]}, "sigmoid has the operands a, not 2 of them"),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "--worked"])
+def test_what_describes_no_graph_is_one_clear_line(files, capsys, monkeypatch, tmp_path, network, message, command):
+    monkeypatch.chdir(tmp_path)
+    given = {"net_py": network} if isinstance(network, str) else {"net_json": json.dumps(network)}
+    page, graph = files(page_txt="o = 1", **given)
+    arguments = ["check", page] if command == "check" else ["--worked", "a.txt"]
+    assert main([*arguments, "--network", graph]) == 2
+    complaint = capsys.readouterr().err
+    assert complaint.startswith(f"gradstep: {graph}")
+    assert message in complaint
+    assert complaint.count("\n") == 1
+
+
+@pytest.mark.parametrize("file", ["none.json", "none.py"])
+def test_a_network_that_cannot_be_read_is_one_clear_line(file, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for arguments in (["--worked", "a.txt"], ["--step"], []):
+        assert main([*arguments, "--network", file]) == 2
+        assert capsys.readouterr().err == f"gradstep: cannot read {file}: No such file or directory\n"
+
+
+def test_a_network_alone_gets_its_value_and_derivatives(files, capsys):
+    (graph,) = files(net_json=json.dumps(NETWORK))
+    assert main(["--network", graph]) == 0
+    out = capsys.readouterr().out
+    assert "  z = w × x = 0.5 × 2 = 1\n" in out
+    assert "  dE/dw = " in out
+
+
+@pytest.mark.parametrize("option", ["--page", "--draw", "--worked", "--worksheet", "--network"])
+def test_a_file_without_a_name_is_refused(option, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main([option, ""])
+    assert stop.value.code == 2
+    assert capsys.readouterr().err == f"gradstep: argument {option}: expected a file, got ''\n"
+
+
+@pytest.mark.parametrize(
     ("suffix", "start"), [("txt", "An update"), ("md", "# An"), ("tex", "\\section*"), ("html", "<!d")]
 )
 def test_solution_pages_and_worksheets(files, tmp_path, capsys, suffix, start):

@@ -13,7 +13,7 @@ from autograd.printed.claims import Claims, claims_of
 from autograd.printed.computation import Computation, Numbers, computation_of
 from autograd.printed.digits import Printed
 from autograd.printed.explaining import Explanation, explain_page
-from autograd.text import for_output, readable
+from autograd.text import escaped, for_output, in_markdown, readable
 from autograd.value import Value
 
 __all__ = ["ComparedNumber", "Report", "compare"]
@@ -146,7 +146,7 @@ class Report:
         first = parted[0]
         return (
             f"{len(parted)} of {count} numbers {'does' if len(parted) == 1 else 'do'} not agree. The first is"
-            f" {first.name}: the page prints {first.printed}, and the graph gives {first.expected}."
+            f" {readable(first.name)}: the page prints {first.printed}, and the graph gives {first.expected}."
         )
 
     @property
@@ -164,7 +164,9 @@ class Report:
             if not any(f"calculates {each.text}," in reason for reason in reasons)
         ]
         if left := [each.name for each in self.parted if each.explanation is None]:
-            reasons.append(f"Nothing explains {', '.join(left)}: no convention and no slip that is known gives it.")
+            reasons.append(
+                f"Nothing explains {', '.join(map(readable, left))}: no convention and no slip that is known gives it."
+            )
         return reasons
 
     @property
@@ -185,25 +187,30 @@ class Report:
     @property
     def markdown(self) -> str:
         rows = [
-            f"| {cell(each.where)} | {cell(each.printed)} | {each.expected} | {cell(each.says)} |"
+            f"| {in_markdown(each.where)} | {in_markdown(each.printed)} | {each.expected} | {in_markdown(each.says)} |"
             for each in self.numbers
         ]
         table = ["| | the page prints | computed | agrees |", "|---|---:|---:|---|", *rows]
         return "\n".join(
-            [cell(self.summary), "", *table, *(f"\n{cell(each)}" for each in self.reasons + self.left_out)]
+            [
+                in_markdown(self.summary),
+                "",
+                *table,
+                *(f"\n{in_markdown(each)}" for each in self.reasons + self.left_out),
+            ]
         )
 
     def _repr_html_(self) -> str:
         """The table for a notebook."""
         rows = "".join(
             f"<tr{'' if each.agrees else ' style=background:#fde8e0'}>"
-            + "".join(f"<td>{html.escape(text)}</td>" for text in (each.where, each.printed, each.expected, each.says))
+            + "".join(f"<td>{in_html(text)}</td>" for text in (each.where, each.printed, each.expected, each.says))
             + "</tr>"
             for each in self.numbers
         )
         head = "<tr><th></th><th>the page prints</th><th>computed</th><th>agrees</th></tr>"
-        reasons = "".join(f"<p>{html.escape(each)}</p>" for each in self.reasons)
-        return f"<p>{html.escape(self.summary)}</p><table>{head}{rows}</table>{reasons}"
+        reasons = "".join(f"<p>{in_html(each)}</p>" for each in self.reasons)
+        return f"<p>{in_html(self.summary)}</p><table>{head}{rows}</table>{reasons}"
 
     def as_data(self) -> dict[str, Any]:
         """The report as lists and texts, for JSON."""
@@ -268,6 +275,5 @@ def shown(number: float, page: Printed) -> str:
     return f"{number:.{max(-page.last, 0)}f}"
 
 
-def cell(text: str) -> str:
-    """Text in a cell of Markdown."""
-    return " ".join(text.translate({ord(each): f"\\{each}" for each in "|\\`*_<"}).split())
+def in_html(text: str) -> str:
+    return html.escape(escaped(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import Decimal, InvalidOperation
 from numbers import Real
@@ -34,7 +35,7 @@ def printed(text: str, *, decimal_comma: bool = False, unit: str = "") -> Printe
     percent sign after it, which counts as a hundredth. With `decimal_comma` it is written as in "1.234,5". The word
     `unit` may follow it, and is left out. A Value is compared by its data.
 
-    Raises TypeError when `text` is not text, ValueError when it is not a number.
+    Raises TypeError when `text` is not text, ValueError when it is not a number, or one beyond what a float can hold.
 
     >>> 0.023971903 == printed("0.02397190")
     True
@@ -47,6 +48,19 @@ def printed(text: str, *, decimal_comma: bool = False, unit: str = "") -> Printe
     check_number("printed", "decimal_comma", decimal_comma, "{False, True}")
     check_kind(unit, "printed(unit=)", str, "text")
     return Printed(text, decimal_comma=decimal_comma, unit=unit)
+
+
+def last_place(number: Decimal) -> int:
+    """The power of ten that the last digit counts."""
+    exponent = number.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return exponent
+
+
+def fits_floats(number: Decimal) -> bool:
+    """Whether floats can hold the number, a unit of its last digit, and how many of these it is."""
+    last = last_place(number)
+    return math.isfinite(float(number)) and -323 <= last <= 308 and number.adjusted() - last <= 300
 
 
 class Printed:
@@ -72,11 +86,11 @@ class Printed:
             raise ValueError(
                 f"printed(text): {short(text)} is not a decimal number such as '0.0240' or '-1.5e-3'"
             ) from None
+        if not fits_floats(written) or (self.is_percent and not fits_floats(written.scaleb(-2))):
+            raise ValueError(f"printed(text): {short(text)} is beyond what a float can hold")
         self.number = written.scaleb(-2) if self.is_percent else written
-        last = self.number.as_tuple().exponent
-        assert isinstance(last, int)
-        self.last = last
-        self.tolerance = Decimal((0, (5,), last - 1))
+        self.last = last_place(self.number)
+        self.tolerance = Decimal((0, (5,), self.last - 1))
 
     def reading(self, number: Real | float | Value) -> Literal["rounded", "cut off", ""]:
         """How the digits come from a computed number: rounded, or cut off in place of that; "" if neither way.
@@ -86,7 +100,7 @@ class Printed:
         """
         if self == number:
             return "rounded"
-        beyond = Decimal(float(plain(number))) - self.number
+        beyond = self.difference(number)
         next_digit = 2 * self.tolerance * ALMOST
         if beyond.is_nan() or abs(beyond) >= next_digit or (beyond < 0) != (self.number.is_signed()):
             return ""
@@ -95,8 +109,15 @@ class Printed:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, (Real, Value)):
             return NotImplemented
-        difference = Decimal(float(plain(other))) - self.number
+        difference = self.difference(other)
         return not difference.is_nan() and abs(difference) <= self.tolerance
+
+    def difference(self, number: Real | float | Value) -> Decimal:
+        """How far a number is above the printed one."""
+        try:
+            return Decimal(float(plain(number))) - self.number
+        except OverflowError:  # of one that no float can hold
+            return Decimal("Infinity")
 
     def __repr__(self) -> str:
         return for_output(f"{cut(self.text)} ± {self.tolerance:.0e}")

@@ -12,7 +12,7 @@ from autograd.printed.computation import Computation, Numbers, Quantity
 from autograd.printed.conventions import CONVENTIONS
 from autograd.printed.reading import Calculation
 from autograd.printed.slips import slips
-from autograd.text import for_output, readable
+from autograd.text import escaped, for_output, readable
 
 __all__ = ["LIKELIEST", "Explanation", "explain_page"]
 
@@ -57,7 +57,7 @@ class Explanation:
         head = f"{self.name} ({listed(self.numbers)}): {self.says}."
         instead = f" In the graph {self.instead}." if self.instead else ""
         chance = f" {self.digits} digits match; by chance that is {odds(self.chance)}." if self.chance else ""
-        return head + instead + chance
+        return escaped(head + instead + chance)
 
     def __str__(self) -> str:
         return for_output(self.text)
@@ -143,8 +143,14 @@ class Search:
         for name, convention in CONVENTIONS.items():
             if changed := convention.apply(computation):
                 found = Numbers(changed)
-                if any(found[each.quantity] != each.computed for each in claims):
+                if self.applies(found):
                     self.singles[name] = changed, found
+
+    def applies(self, numbers: Numbers) -> bool:
+        """Whether some number of the page is another by them, and they have all that the graph has."""
+        pairs = [(claim.computed, numbers[claim.quantity]) for claim in self.claims]
+        exist = all(math.isnan(computed) or not math.isnan(found) for computed, found in pairs)
+        return exist and any(computed != found and not math.isnan(found) for computed, found in pairs)
 
     def follows(self, claim: Claim, numbers: Numbers) -> bool:
         return bool(claim.printed.reading(numbers[claim.quantity]))
@@ -271,9 +277,9 @@ def coincidences(claims: Sequence[Claim], numbers: Numbers) -> float:
 
 def coincidence(claim: Claim, other: float) -> float:
     """How likely a wrong number follows from another one than the computed, rounded or cut off."""
-    if not math.isfinite(other):
-        return 0.0
     units = other / unit(claim)
+    if not math.isfinite(units):
+        return 0.0
     digits = {math.floor(units + 0.5), math.ceil(units - 0.5), math.trunc(units)}
     return min(1.0, math.fsum(likelihood(claim, each) for each in digits))
 

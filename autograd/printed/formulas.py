@@ -161,7 +161,8 @@ def tokens(segment: str) -> list[Token]:
         position = match.end()
         if match["number"]:
             power = re.sub(r"[\s()*x^]", "", match["power"] or "").replace("10", "e", 1)
-            found.append(Token("number", match["number"] + power + ("%" if match["percent"] else "")))
+            digits = match["number"] + power + ("%" if match["percent"] else "")
+            found.append(Token("number" if is_number(digits) else "beyond", digits))
         elif match["name"] or match["derivative"] or match["part"]:
             derivative = f"d{tidy(match['of'])}/d{tidy(match['wrt'])}" if match["derivative"] else ""
             name = derivative or tidy(match["name"] or match["part"])
@@ -170,6 +171,15 @@ def tokens(segment: str) -> list[Token]:
         elif not match["space"]:
             found.append(Token(str(match.lastgroup), match[0]))
     return found
+
+
+def is_number(digits: str) -> bool:
+    """Whether digits are a number that a float can hold."""
+    try:
+        Printed(digits)
+    except ValueError:
+        return False
+    return True
 
 
 def has_name_and_number(given: Sequence[Token]) -> bool:
@@ -262,7 +272,9 @@ class Reader:
             sign, operand = self.take().text, self.factor()
             if sign == "+":
                 return operand
-            return Number(f"-{operand.text}") if isinstance(operand, Number) else Application("-", (operand,))
+            if isinstance(operand, Number) and not operand.text.startswith("-"):
+                return Number(f"-{operand.text}")
+            return Application("-", (operand,))
         base = self.atom()
         if self.peek().text == "^":
             self.take()

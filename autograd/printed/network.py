@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograd.checks import as_float
+from autograd.checks import as_float, short
 from autograd.printed.formulas import OTHER_NAMES, Application, Name, Number, Tree, chains, plain_lines, tidy, tokens
 from autograd.rules import TABLE
 from autograd.text import cut
@@ -52,20 +52,26 @@ def network_of(text: str) -> Network:
         raise ValueError(f"it is no JSON: {error}") from None
     if not isinstance(described, dict) or not NEEDED <= described.keys() <= ENTRIES:
         raise ValueError("expected an object with numbers, formulas, and perhaps train and optimizer")
-    numbers, formulas, train = described["numbers"], described["formulas"], described.get("train", [])
+    numbers, formulas = described["numbers"], described["formulas"]
+    train, optimizer = described.get("train", []), described.get("optimizer")
     if not isinstance(numbers, dict) or not isinstance(formulas, list) or not isinstance(train, list) or not formulas:
         raise ValueError("expected numbers as an object, formulas and train as lists, and one formula at least")
+    if not isinstance(optimizer, dict | None):
+        example = '{"name": "SGD", "lr": 0.5}'
+        raise ValueError(f"expected the optimizer as an object, such as {example}, got {short(optimizer)}")
     try:
         known = {tidy(name): Value(as_float(number, f"numbers: {cut(name)}"), name) for name, number in numbers.items()}
-    except TypeError as error:
+    except (TypeError, OverflowError) as error:
         raise ValueError(str(error)) from None
     leaves = dict(known)
     for formula in formulas:
         name, node = line(str(formula), known)
         known[name] = output = node
-    if wrong := [str(name) for name in train if tidy(str(name)) not in leaves]:
+    if no_names := [each for each in train if not isinstance(each, str)]:
+        raise ValueError(f"train: expected names of numbers, got {short(no_names[0])}")
+    if wrong := [name for name in train if tidy(name) not in leaves]:
         raise ValueError(f"train: {', '.join(map(cut, wrong))} is none of the numbers")
-    return Network(output, [leaves[tidy(name)] for name in train], described.get("optimizer") or {})
+    return Network(output, [leaves[tidy(name)] for name in train], optimizer or {})
 
 
 def line(formula: str, known: Mapping[str, Value]) -> tuple[str, Value]:
@@ -98,4 +104,10 @@ def built(tree: Tree, known: Mapping[str, Value]) -> Any:
     if tree.function in OPERATORS:
         return OPERATORS[tree.function](*operands) if len(operands) == 2 else -operands[0]
     rule = TABLE[OTHER_NAMES.get(tree.function, tree.function)]
-    return rule.function(operands) if rule.lists else rule.function(*operands)
+    if len(rule.lists) > 1:
+        raise ValueError(f"{rule.name} takes several lists, which a formula here cannot have")
+    if rule.lists:
+        return rule.function(operands)
+    if not len(rule.operands) - len(rule.defaults) <= len(operands) <= len(rule.operands):
+        raise ValueError(f"{rule.name} has the operands {', '.join(rule.operands)}, not {len(operands)} of them")
+    return rule.function(*operands)

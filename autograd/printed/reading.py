@@ -181,7 +181,8 @@ class Reading:
             if significant(digits) >= TELLING and digits not in self.digits_on(line):
                 self.read_loose(line, digits)
         kinds = {token.kind for token in given}
-        if "equals" in kinds and kinds & {"number", "comma"} and before == len(self.found) + len(self.calculations):
+        has_number = kinds & {"number", "comma", "beyond"}
+        if "equals" in kinds and has_number and before == len(self.found) + len(self.calculations):
             self.unread.append((line, segment.strip()))
 
     def digits_on(self, line: int) -> set[str]:
@@ -253,7 +254,7 @@ def written(tree: Tree) -> str:
         return tree.text
     parts = [written(each) for each in tree.operands]
     if tree.function == "-" and len(parts) == 1:
-        return f"-{parts[0]}"
+        return f"-({parts[0]})" if parts[0].startswith("-") else f"-{parts[0]}"
     if tree.function not in "+-*/^":
         return f"{tree.function}({', '.join(parts)})"
     loose = "+-" if tree.function in "*/^" else ""

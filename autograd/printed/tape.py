@@ -47,8 +47,16 @@ class Tape:
     def forward(self, numbers: list[float], change: Change = unchanged) -> list[float]:
         """Compute the inner nodes in `numbers` from the leaves there. Raises as the ops do outside their domain."""
         for k, rule, places in self.inner:
-            numbers[k] = change(k, compute(rule)(*rule.group([numbers[each] for each in places])))
+            try:
+                number = compute(rule)(*rule.group([numbers[each] for each in places]))
+            except (ValueError, ArithmeticError) as error:
+                raise rule.failure(error, self.operands(places, numbers)) from None
+            numbers[k] = change(k, number)
         return numbers
+
+    def operands(self, places: Sequence[int], numbers: Sequence[float]) -> list[Value | float]:
+        """The operands at some places with their names, as an error tells of them."""
+        return [Value(numbers[k], self.order[k].name) if k < len(self.order) else numbers[k] for k in places]
 
     def backward(
         self, numbers: Sequence[float], starts: Mapping[int, float], change: Change = unchanged
@@ -62,7 +70,10 @@ class Tape:
         for k, rule, places in reversed(self.inner):
             if gradients[k]:
                 gradients[k] = gradient = gradients[k] if k in starts else change(k, gradients[k])
-                local = slopes(rule)(*rule.group([numbers[each] for each in places]), numbers[k])
+                try:
+                    local = slopes(rule)(*rule.group([numbers[each] for each in places]), numbers[k])
+                except (ValueError, ArithmeticError) as error:
+                    raise rule.failure(error, self.operands(places, numbers), "the derivative of ") from None
                 for place, slope in zip(places, local):
                     gradients[place] += gradient * slope
         for k, node in enumerate(self.order):

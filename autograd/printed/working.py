@@ -13,10 +13,23 @@ from autograd.checks import check_number
 from autograd.printed.computation import Numbers, computation_of
 from autograd.printed.conventions import rounded_to
 from autograd.printed.tape import users_of
-from autograd.text import for_output
+from autograd.text import for_output, in_markdown, readable
 from autograd.value import Value, topological_order, values_of
 from autograd.views import notation
-from autograd.views.notation import LATEX, MATHML, TEXT, Derivative, Names, Operand, Style, added, formula, shortest
+from autograd.views.notation import (
+    LATEX,
+    MATHML,
+    TEXT,
+    Derivative,
+    Names,
+    Operand,
+    Style,
+    added,
+    formula,
+    shortened,
+    shortest,
+)
+from autograd.views.text_metrics import printable
 
 __all__ = ["Equation", "Worked", "worked", "worksheet"]
 
@@ -100,7 +113,7 @@ class Worked:
         for heading, rows in self.lines(TEXT):
             parts.append("\n".join([heading, *(f"  {' = '.join(sides)}" for sides in rows)]))
         if self.blanks:
-            parts.append("\n".join(["Key", *(f"  ({k}) {name} = {digits}" for k, name, digits in self.key)]))
+            parts.append("\n".join(["Key", *(f"  ({k}) {readable(name)} = {digits}" for k, name, digits in self.key)]))
         return "\n\n".join(parts)
 
     @property
@@ -117,11 +130,14 @@ class Worked:
     @property
     def markdown(self) -> str:
         """The page as Markdown, with its lines as LaTeX."""
-        parts = [f"# {self.title.replace('_', chr(92) + '_')}", self.note]
+        parts = [f"# {in_markdown(self.title)}", self.note]
         for heading, rows in self.lines(LATEX):
             parts += [f"## {heading}", f"$$\n{aligned(rows)}\n$$"]
         if self.blanks:
-            parts += ["## Key", "\n".join(f"{k}. `{name} = {digits}`" for k, name, digits in self.key)]
+            parts += [
+                "## Key",
+                "\n".join(f"{k}. {in_markdown(readable(name))} = {digits}" for k, name, digits in self.key),
+            ]
         return "\n\n".join(parts) + "\n"
 
     @property
@@ -132,9 +148,9 @@ class Worked:
             body.append(f"<h2>{heading}</h2>")
             body += [f"<p>{MATHML.whole(reduce(partial(MATHML.fill, 'a == b'), sides))}</p>" for sides in rows]
         if self.blanks:
-            key = "".join(f"<li>{html.escape(f'{name} = {digits}')}</li>" for _, name, digits in self.key)
+            key = "".join(f"<li>{html.escape(readable(name))} = {digits}</li>" for _, name, digits in self.key)
             body.append(f'<h2 class="key">Key</h2><ol>{key}</ol>')
-        return HTML.format(title=html.escape(self.title), body="\n".join(body))
+        return printable(HTML.format(title=html.escape(self.title), body="\n".join(body)))
 
     def __str__(self) -> str:
         return for_output(self.text)
@@ -171,7 +187,8 @@ def worked(output: Value, optimizer: Any = None, digits: int = 8, rounded: bool 
     before it goes on, as in work by hand; else nothing is, and the page says which.
 
     Raises TypeError and ValueError for arguments that compare() would not take, and for digits that are no whole number
-    from 1.
+    from 1; and ValueError, ZeroDivisionError or OverflowError where a derivative, or a value after the update, does not
+    exist.
 
     >>> w = Value(3.0, name="w")
     >>> print(worked((w * w).named("y"), digits=4))
@@ -209,7 +226,7 @@ def written(who: str, output: Value, optimizer: Any, digits: int, rounded: bool,
     )
     work = Work(Numbers(computation))
     what = "An update" if optimizer is not None else "The derivative"
-    name = work.names[output]
+    name = readable(work.names[output])
     return Worked(f"{what} of {name}, worked out", note, dict(work.sections()), digits, blanks)
 
 
@@ -272,7 +289,7 @@ class Work:
             for user, position in users:
                 local = notation.partial(user, position, names)
                 terms.append(local if user is output else times(derivative(user), local))
-            yield Equation(derivative(node), added(terms), bool(node.name))
+            yield Equation(derivative(node), added(shortened(terms)), bool(node.name))
 
     def updates(self) -> Iterator[Equation]:
         """The lines of the update for each parameter, w and g by their names on the page."""

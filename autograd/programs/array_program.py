@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from operator import is_
 from typing import Any, NamedTuple
 
 from autograd.programs.arrays import ArrayReading, Lengths, axes_of, call, constant, on, plus
@@ -13,6 +14,7 @@ from autograd.programs.folding import number_of
 from autograd.programs.grouping import Group, Grouping, Operand, members
 from autograd.programs.names import Fresh, own_name
 from autograd.programs.places import Array, Run, gathered, hand_back, runs_of, spread
+from autograd.rules import parse
 from autograd.value import Value
 
 __all__ = ["ArrayProgram", "Statement"]
@@ -106,12 +108,12 @@ class ArrayProgram:
         group = self.grouping.place[first].group if isinstance(first, Value) else None
         if group is None or group.kind == "node" or len(group.members) != len(operand.elements):
             return None
-        if group.shape == operand.shape and group.members == operand.elements:
+        if group.shape == operand.shape and are_same(group.members, operand.elements):
             return Whole(group, False)
         if len(group.shape) == 2 and not group.varies and operand.shape == group.shape[::-1]:
             rows, columns = group.shape
-            turned = tuple(group.members[k * columns + i] for i in range(columns) for k in range(rows))
-            return Whole(group, True) if turned == operand.elements else None
+            turned = [group.members[k * columns + i] for i in range(columns) for k in range(rows)]
+            return Whole(group, True) if are_same(turned, operand.elements) else None
         return None
 
     def runs(self, operand: Operand) -> list[Run]:
@@ -124,9 +126,7 @@ class ArrayProgram:
         last = self.grouping.place[self.grouping.output].group
         nodes = [each for each in self.grouping.nodes if each in self.wanted]
         users = Counter(whole.group for each in nodes for whole in map(self.whole, self.operands(each)) if whole)
-        self.arrays[last].whole.append(
-            on("", ast.parse("array(1.0 / R)" if last.varies else "array(1.0)", mode="eval").body)
-        )
+        self.arrays[last].whole.append(on("", parse("array(1.0 / R)" if last.varies else "array(1.0)")))
         for group in reversed(nodes):
             tree = self.arrays[group].gradient()
             if tree is not None:
@@ -201,6 +201,11 @@ class Whole(NamedTuple):
 
     group: Group
     is_transposed: bool
+
+
+def are_same(values: Iterable[Value], elements: Iterable[Any]) -> bool:
+    """Whether the elements, of which some may be numbers, are these Values."""
+    return all(map(is_, values, elements))
 
 
 def axes_of_group(group: Group) -> str:

@@ -66,7 +66,8 @@ def complete(library: str, signature: str, body: Iterable[str], called: Iterable
 
 def imports(library: str, functions: Iterable[str]) -> list[str]:
     """What functions take from the library of arrays, and what it lacks."""
-    used = {each.id for text in functions for each in ast.walk(ast.parse(text)) if isinstance(each, ast.Name)}
+    trees = [tree for text in functions for tree in parse(text, "exec")]
+    used = {each.id for tree in trees for each in ast.walk(tree) if isinstance(each, ast.Name)}
     numpys = {name: name for name in FROM_NUMPY} | {name: each.numpy for name, each in PRIMITIVES.items() if each.numpy}
     found = [numpys[name] if numpys[name] == name else f"{numpys[name]} as {name}" for name in sorted(used & {*numpys})]
     own = sorted(used & {*OWN, *PRIMITIVES} - {*numpys})

@@ -77,16 +77,17 @@ def group_names(groups: Sequence[tuple[Sequence[Any], str]]) -> list[str]:
     """A name for each of some groups, given as its members and a name for those that have none in common.
 
     Members z1 and z2 are Z together, and where there is another group of that name, Z1 and Z2 in order. One alone
-    keeps its own name.
+    keeps its own name, and others of that name get a number.
     """
     wanted = [name_in_common(members) or default for members, default in groups]
     count = Counter(wanted)
-    alone = {own_name(members[0].name) for members, _ in groups if len(members) == 1}
-    fresh, number = Fresh(alone), Counter[str]()
+    reserved = {own_name(members[0].name) for members, _ in groups if len(members) == 1}
+    fresh, number = Fresh(reserved), Counter[str]()
     names = []
     for (members, _), name in zip(groups, wanted):
         if len(members) == 1 and name == members[0].name:
-            fresh.taken.discard(name)
+            fresh.taken -= reserved & {name}
+            reserved.discard(name)  # for the first of that name
         elif count[name] > 1:
             number[name] += 1
             name = f"{name}{number[name]}"

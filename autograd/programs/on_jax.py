@@ -40,8 +40,9 @@ class OnJAX(OnNumPy):
 
         return in_float64
 
-    def as_array(self, rows: Any) -> Any:
-        return rows if isinstance(rows, jax.Array) else super().as_array(rows)
+    def as_array(self, rows: Any, width: int) -> Any:
+        is_real = isinstance(rows, jax.Array) and rows.dtype.kind != "c"
+        return rows if is_real else super().as_array(rows, width)
 
     def step(self, rows: Any, numbers: Any) -> tuple[float, Any]:
         mean, gradient = self.function("step")(rows, numbers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -11,7 +12,7 @@ try:
 except ImportError as error:
     raise ImportError("programs on arrays need NumPy: pip install 'gradstep[numpy]'") from error
 
-from autograd.checks import check_list
+from autograd.checks import check_list, wrong_kind
 from autograd.programs.array_program import ArrayProgram
 from autograd.programs.array_source import outputs_source, step_source, update_source
 from autograd.programs.grouping import Grouping, members
@@ -39,13 +40,22 @@ class OnNumPy(OnPython):
         self.block = rows_at_once([len(each.members) for each in grouping.nodes])
 
     def rows(self, rows: Any, width: int) -> Any:
-        array = self.as_array(rows if hasattr(rows, "__array__") else check_list(rows, "rows"))
+        array = self.as_array(rows if hasattr(rows, "__array__") else check_list(rows, "rows"), width)
+        if array.ndim == 0:
+            raise wrong_kind(rows, "rows", "a list of rows")
         if len(array) and (array.ndim != 2 or array.shape[1] != width):
             raise ValueError(f"rows: expected an array of R x {width}, a number for each input, not {array.shape}")
         return array
 
-    def as_array(self, rows: Any) -> Any:
-        return np.asarray(rows, dtype=float)
+    def as_array(self, rows: Any, width: int) -> Any:
+        """Rows as an array of floats. Where they are more than real numbers to NumPy, each number is looked at."""
+        if hasattr(rows, "__array__") and not np.ma.is_masked(rows):
+            rows = np.asarray(rows)
+        with suppress(ValueError):  # for rows of several lengths
+            array = np.asarray(rows)
+            if array.dtype.kind in "biuf" and not np.ma.is_masked(rows):
+                return array.astype(float, copy=False)
+        return np.array(super().checked(super().rows(rows, width), width))
 
     def checked(self, rows: Any, width: int) -> Any:
         return rows

@@ -61,11 +61,13 @@ class OnPython:
 
     def rows(self, rows: Any, width: int) -> Any:
         """Rows as they are computed fastest. Raises TypeError where there are none."""
-        rows = rows.tolist() if hasattr(rows, "tolist") else rows
-        return rows if isinstance(rows, (list, tuple)) else list(check_list(rows, "rows"))
+        if hasattr(rows, "tolist") and getattr(getattr(rows, "dtype", None), "kind", "") not in ("m", "M"):
+            rows = rows.tolist()  # which makes whole numbers of times
+        rows = rows if isinstance(rows, (list, tuple)) else check_list(rows, "rows")
+        return rows if {*map(type, rows)} <= {list, tuple} else self.checked(rows, width)
 
     def checked(self, rows: Any, width: int) -> Any:
-        """Rows after an error, each looked at. Raises TypeError and ValueError, naming the row that is none."""
+        """Rows with each number looked at. Raises TypeError and ValueError, naming the row that is none."""
         floats = [
             [as_float(each, f"rows[{k}]") for each in check_list(row, f"rows[{k}]")] for k, row in enumerate(rows)
         ]

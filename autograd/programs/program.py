@@ -11,8 +11,9 @@ from importlib import import_module
 from numbers import Real
 from typing import Any
 
+from autograd.atomic import in_turn, insist
 from autograd.checks import as_float, check_choice, check_kind, check_list, check_number, short
-from autograd.derivatives import gradients
+from autograd.derivatives import grad
 from autograd.programs.array_program import ArrayProgram
 from autograd.programs.array_source import table
 from autograd.programs.grouping import group, members
@@ -20,6 +21,7 @@ from autograd.programs.names import Fresh
 from autograd.programs.training import Clip, Steps, check_optimizer, in_batches, with_progress
 from autograd.programs.workers import by_workers
 from autograd.randomness import as_rng
+from autograd.text import readable
 from autograd.value import FROZEN, Value, frozen, topological_order
 
 __all__ = ["Check", "Program", "compile"]
@@ -98,7 +100,8 @@ class Program:
 
     At points where the engine hands no gradient to a derivative that does not exist, or raises an error, a program may
     give NaN or an infinity instead; on arrays it always does so where the engine raises, and an infinite gradient times
-    a derivative of 0 may be NaN there. `check` finds such points.
+    a derivative of 0 may be NaN there. Where numbers on the way are infinite or NaN it may differ from the engine, too.
+    `check` finds such points.
 
     A program can be pickled, and what comes back has parameters of its own.
     """
@@ -171,13 +174,14 @@ class Program:
         """Let an optimiser of `optim` lower the mean over rows; the mean of each epoch, as its batches come.
 
         It goes where a loop of `zero_grad()`, `batch()` and `step()` over `optim.batches(rows, batch_size, shuffle,
-        rng)` goes, and moves those of the optimiser's parameters that are this program's. `schedule.step()` is called
-        after each epoch. `clip(params)` is called before each step, with copies of the optimiser's parameters that have
-        its gradients: `lambda params: optim.clip_grad_norm_(params, 1.0)`. `progress` shows a bar, if there is tqdm.
+        rng)` goes, and moves those of the optimiser's parameters that are this program's. A `schedule` of that
+        optimiser takes its step after each epoch. `clip(params)` is called before each step, with copies of the
+        optimiser's parameters that have its gradients: `lambda params: optim.clip_grad_norm_(params, 1.0)`. `progress`
+        shows a bar, if there is tqdm.
 
-        The parameters and the optimiser's state are set at the end of each epoch, all at once; an interruption or an
-        error leaves them as they were after the last. No `.grad` is changed. On arrays a step whose numbers the
-        optimiser would refuse leads to NaN.
+        The parameters, the optimiser's state and the schedule are set at the end of each epoch, all at once; an
+        interruption or an error leaves them as they were after the last. No `.grad` is changed. On arrays a step whose
+        numbers the optimiser would refuse leads to NaN.
 
         Raises TypeError and ValueError for bad arguments, what `batch` raises for rows, and what `step()` raises.
         """
@@ -199,10 +203,8 @@ class Program:
             for which in in_batches(len(rows), size, shuffle, draw):
                 batch = self.runner.chosen(rows, which)
                 total += len(batch) * steps.step(batch)
-            steps.write_back()
+            steps.end_epoch(schedule)
             means.append(total / len(rows))
-            if schedule is not None:
-                schedule.step()
         return means
 
     def outputs(self, rows: Any) -> dict[str, Any]:
@@ -210,7 +212,8 @@ class Program:
 
         Where nodes have the same name, the second is called "name_2", and so on.
         """
-        found = self.attempt(self.runner.outputs, self.some(rows), self.numbers)
+        rows = self.runner.checked(self.some(rows), len(self.inputs))
+        found = self.attempt(self.runner.outputs, rows, self.numbers)
         fresh = Fresh(is_code=False)
         return dict(zip(map(fresh, self.runner.names), found))
 
@@ -242,7 +245,7 @@ class Program:
         largest = max(map(abs, filter(math.isfinite, expected[1])), default=0.0)
         for each, one, other in zip(self.parameters, expected[1], got[1]):
             small = abs(one - other) <= 1e-14 * largest
-            yield f"the gradient of {each.name or 'a parameter'}", one, one if small else other
+            yield f"the gradient of {readable(each.name) or 'a parameter'}", one, one if small else other
 
     def eager(
         self, row: list[float], function: Callable[..., Value] | None = None, numbers: Sequence[float] = ()
@@ -256,7 +259,7 @@ class Program:
             own = [Value(number, each.name) for each, number in zip(self.leaves, numbers or self.numbers)]
             output = replay(self.output, dict(zip(self.inputs + self.leaves, inputs + own)))
             parameters = own[: len(self.parameters)]
-        return output.data, gradients(output, parameters)
+        return output.data, [each.data for each in grad(output, parameters)]
 
     @property
     def source(self) -> str:
@@ -269,7 +272,9 @@ class Program:
 
     @property
     def latex(self) -> str:
-        """The matrix equations of the forward and the backward pass, with shapes, in LaTeX for within mathematics."""
+        """The matrix equations of the forward and the backward pass, with shapes, in LaTeX for within mathematics.
+
+        Sums name what they run over: i and j the numbers for a row, r the rows."""
         from autograd.views.equations import equations  # here, as views build on programs
 
         return equations(self.arrays())
@@ -283,10 +288,10 @@ class Program:
 
     @property
     def title(self) -> str:
-        return f"the program of {self.output.name or 'an output'}"
+        return f"the program of {readable(self.output.name) or 'an output'}"
 
     def __repr__(self) -> str:
-        inputs = ", ".join(each.name or "?" for each in self.inputs)
+        inputs = ", ".join(readable(each.name) or "?" for each in self.inputs)
         return f"<{self.title}({inputs}) with {len(self.parameters)} parameters, backend {self.backend!r}>"
 
     # --- Running
@@ -317,15 +322,16 @@ class Program:
         """Add to the parameters' gradients: to all of them, or to none."""
         if frozen:
             self.check_frozen()
+        in_turn(self.add, gradient)
+
+    def add(self, gradient: Sequence[float]) -> None:
         before = [each._grad for each in self.parameters]
-        after = [new if old is None else old + new for old, new in zip(before, gradient)] if any(before) else gradient
-        try:
-            for each, new in zip(self.parameters, after):
-                each._grad = new
-        except BaseException:
-            for each, old in zip(self.parameters, before):
-                each._grad = old
-            raise
+        sums = [new if old is None else old + new for old, new in zip(before, gradient)] if any(before) else gradient
+        insist(self.set_gradients, sums)
+
+    def set_gradients(self, gradient: Sequence[float]) -> None:
+        for each, number in zip(self.parameters, gradient):
+            each._grad = number
 
     def check_frozen(self) -> None:
         """Raise RuntimeError where the leaves that get a gradient are not those for which this was compiled."""

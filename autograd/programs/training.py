@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from functools import partial
 from importlib import import_module
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from autograd.atomic import in_turn, insist
+from autograd.atomic import in_turn, set_at_once
 from autograd.checks import short, wrong_kind
 from autograd.value import Value
 
@@ -88,8 +88,8 @@ class Steps:
         vars(own).update(params=tuple(params), last=own.no_step(self.states(self.state)))
         return own
 
-    def write_back(self) -> None:
-        """Set the parameters, and what the optimiser goes on from, all at once."""
+    def end_epoch(self, schedule: Any) -> None:
+        """Set the parameters, what the optimiser goes on from, and the schedule if there is one, all at once."""
         w, g, state = self.before
         as_they_are = {k: self.optimizer.params[k]._data for k in self.elsewhere}
         record = type(self.optimizer.last)(
@@ -100,7 +100,12 @@ class Steps:
             self.listed(self.w, as_they_are),
             self.states(self.state),
         )
-        in_turn(partial(insist, self.optimizer.commit), record)
+        numbers = zip(self.optimizer.params, repeat("_data"), record.next_numbers)
+        changes = [*numbers, (self.optimizer, "last", record)]
+        if schedule is None:
+            in_turn(set_at_once, changes)
+        else:
+            schedule.step_after(changes)
 
     def listed(self, vector: Any, elsewhere: Mapping[int, Any]) -> list[Any]:
         """The elements of a vector in the optimiser's order, and what stands in the places that are `elsewhere`."""
@@ -131,8 +136,9 @@ def check_optimizer(optimizer: Any, schedule: Any, parameters: Iterable[Value]) 
             f"train(optimizer): {short(optimizer)} has none of the program's parameters: make one with them,"
             " which are program.parameters"
         )
-    if schedule is not None and getattr(schedule, "optimizer", None) is not optimizer:
-        raise ValueError(f"train(schedule=): expected a schedule of this optimizer, got {short(schedule)}")
+    is_schedule = hasattr(schedule, "step_after") and schedule.optimizer is optimizer
+    if schedule is not None and not is_schedule:
+        raise ValueError(f"train(schedule=): expected one of optim, of this optimizer, got {short(schedule)}")
 
 
 def in_batches(count: int, size: int | None, shuffle: bool, rng: random.Random) -> Iterator[Any]:

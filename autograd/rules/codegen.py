@@ -22,9 +22,11 @@ __all__ = [
     "COMPUTE",
     "PARTIALS",
     "PULLBACK",
+    "REAL",
     "OnFloats",
     "Op",
     "Ops",
+    "check_real",
     "compute",
     "fill",
     "generate",
@@ -45,7 +47,14 @@ def on_floats(called: Iterable[str]) -> dict[str, Any]:
 
 COMPUTE = """
 {lines}
-return {formula}
+y = {formula}
+{check}
+return y
+"""
+
+REAL = """
+if type(y) is complex:
+    raise ValueError("a negative number has no real power with a fractional exponent")
 """
 
 PARTIALS = """
@@ -189,13 +198,20 @@ def unpack(rule: Rule, values: Sequence[str] = ()) -> list[str]:
 
 @cache
 def compute(rule: Rule, kinds: str = "") -> Callable[..., float]:
-    """The formula as a function of the operands: lists of these kinds, of numbers where none are given, and floats."""
+    """The formula as a function of the operands: lists of these kinds, of numbers where none are given, and floats.
+
+    It raises what Python does where the formula has no value, and ValueError where that is not real."""
     reading = OnFloats(dict(zip(rule.operands, kinds or "C" * len(rule.operands))))
     formula = reading.text(rule.trees["y"])
     lines = [f"n = len({x})" for x in rule.lists[:1]] + reading.lines
     space = globals() | on_floats(functions_in(rule.trees["y"]))
     name = f"forward_{rule.name}_{kinds}" if kinds else f"compute_{rule.name}"
-    return generate(name, rule.operands, fill(COMPUTE, lines=lines, formula=formula), space)
+    return generate(name, rule.operands, fill(COMPUTE, lines=lines, formula=formula, check=check_real(rule)), space)
+
+
+def check_real(rule: Rule) -> list[str]:
+    """Lines that refuse a y that is not real, for a rule that can come to one."""
+    return fill(REAL) if "**" in rule.formula else []
 
 
 @cache

@@ -18,10 +18,12 @@ from autograd.rules.codegen import (
     COMPUTE,
     PARTIALS,
     PULLBACK,
+    REAL,
     OnFloats,
     Op,
     Ops,
     as_elements,
+    check_real,
     fill,
     generate,
     on_floats,
@@ -93,11 +95,6 @@ try:
     {x} = {x}_ = float({x}_)
 except OverflowError:
     as_float({x}_, "{name}({x})")  # says what is too large
-"""
-
-REAL = """
-if type(y) is complex:
-    raise ValueError("a negative number has no real power with a fractional exponent")
 """
 
 TEMPLATES = (COMPUTE, PARTIALS, PULLBACK, CALL, SCALAR, LIST, FORWARD, FOREIGN, REAL)
@@ -204,10 +201,11 @@ def call(rule: Rule, name: str = "", known: str = "") -> Callable[..., Value]:
         operands += choose
         computed = [
             f"y = {OnFloats().text(rule.trees['y'])}",
+            *check_real(rule),
             *([] if known else ["if op is None:", "    return Value(y)"]),
         ]
     args = as_elements([f"*{x}" if x in rule.lists else f"{x}_" for x in rule.operands])
-    lines = fill(CALL, operands=operands, compute=computed + (fill(REAL) if "**" in rule.formula else []), args=args)
+    lines = fill(CALL, operands=operands, compute=computed, args=args)
     function = generate(name or rule.name, parameters, lines, space)
     function.__doc__ = "\n".join([f"y = {rule.formula}", "", *(f"dy/d{x} = {rule.partials[x]}" for x in rule.operands)])
     return function

@@ -196,9 +196,11 @@ def from_table(name: str, *texts: str) -> Rule:
     return rule
 
 
-def parse(text: str) -> Any:
-    """The syntax tree of an expression."""
-    with parsing: return ast.parse(text, mode="eval").body  # fmt: skip  # noqa: E701 - as in atomic.py
+def parse(text: str, mode: str = "eval") -> Any:
+    """The syntax tree of an expression, or with `mode` "exec" those of statements."""
+    tree: Any
+    with parsing: tree = ast.parse(text, mode=mode)  # fmt: skip  # noqa: E701 - as in atomic.py
+    return tree.body
 
 
 def lists_in(tree: ast.AST) -> list[str]:

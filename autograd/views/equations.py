@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd.programs.array_program import ArrayProgram
+from autograd.programs.arrays import axes_of
 from autograd.programs.grouping import Group
 from autograd.views.styles import ATOM, PRODUCT, Latex, Part
 
@@ -41,9 +42,14 @@ class Equations(Latex):
             case ast.Call(ast.Name("where"), [test, body, orelse]):
                 return self.part(ast.IfExp(test, body, orelse), digits)
             case ast.Call(ast.Attribute(array, "sum" | "max" as name), axes):
-                over = "".join(f"_{{{self.escape(ast.unparse(axis))}}}" for axis in axes)
-                sign = r"\sum" if name == "sum" else r"\max"
-                return rf"{sign}{over} {self.within(PRODUCT, array, digits)}", PRODUCT
+                places = ast.literal_eval(axes[0]) if axes else range(len(axes_of(array)))
+                over = [axes_of(array)[k] for k in ([places] if isinstance(places, int) else places)]
+                return rf"\{name}{indices(over, axes_of(array))} {self.within(PRODUCT, array, digits)}", PRODUCT
+            case ast.Call(ast.Name("einsum"), [ast.Constant(str(text)), left, right]):
+                factors, kept = text.split("->")
+                every = [axis for axis in "mnR" if axis in factors]
+                over = [axis for axis in every if axis not in kept]
+                return rf"\sum{indices(over, every)} {self.write(ast.BinOp(left, ast.Mult(), right))}", PRODUCT
             case ast.Call(ast.Attribute(array), _):
                 return self.part(array, digits)
             case ast.List(elements) | ast.Tuple(elements):
@@ -68,6 +74,11 @@ def equations(program: ArrayProgram) -> str:
             )
             rows.append(f"{latex.name(statement.target)} &= {latex.write(statement.tree)}{size}")
     return latex.aligned(rows)
+
+
+def indices(over: Sequence[str], axes: Sequence[str]) -> str:
+    """The subscript of a sum over some axes: i and j run over those of the graph, and r over the rows of data."""
+    return "_{" + ", ".join("r" if axis == "R" else "ij"[axes.index(axis)] for axis in over) + "}"
 
 
 def shape(group: Group) -> str:

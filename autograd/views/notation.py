@@ -24,6 +24,7 @@ __all__ = [
     "added",
     "formula",
     "partial",
+    "shortened",
     "shortest",
     "substitute",
 ]

@@ -235,5 +235,8 @@ def with_numbers(order: Iterable[Value], numbers: dict[Value, float]) -> dict[Va
         made[node] = again = Value(numbers.get(node, node.data), node.name)
         if node.op is not None:
             again.op, again.args = node.op, tuple(made.get(arg, arg) for arg in node.args)
-            again.data = node.op.recompute(again)
+            try:
+                again.data = node.op.recompute(again)
+            except (ValueError, ArithmeticError) as error:
+                raise node.op.rule.failure(error, again.args) from None
     return made  # type: ignore[return-value]

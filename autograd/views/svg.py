@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from autograd.value import Value
 from autograd.views.layout import Box, Layout, Point, Size, layout
-from autograd.views.text_metrics import printable, text_width
+from autograd.views.text_metrics import drawable, text_width
 
 __all__ = ["FONTS", "LABEL_FONT", "LINE", "THIN", "TINT", "Edge", "Node", "Picture", "Text", "add_text", "op_name"]
 
@@ -134,9 +134,9 @@ class Picture(NamedTuple):
 
 def add(parent: Element, tag: str, attributes: Mapping[str, str | float], text: str = "") -> Element:
     """A new element in another: numbers are written to a tenth of a pixel, and what XML cannot hold is replaced."""
-    written = {name: printable(each if isinstance(each, str) else f"{each:.1f}") for name, each in attributes.items()}
+    written = {name: drawable(each if isinstance(each, str) else f"{each:.1f}") for name, each in attributes.items()}
     element = SubElement(parent, tag, written)
-    element.text = printable(text)
+    element.text = drawable(text)
     return element
 
 
@@ -179,7 +179,7 @@ def add_text(group: Element, text: Text, x: float, y: float) -> None:
     css = {"class": text.css} if text.css else {}
     element = add(group, "text", {**css, "x": x, "y": y, **look}, "" if text.bold else text.plain)
     if text.bold:
-        add(element, "tspan", {"font-weight": "bold"}, text.bold).tail = printable(text.plain)
+        add(element, "tspan", {"font-weight": "bold"}, text.bold).tail = drawable(text.plain)
 
 
 def op_name(node: Value) -> str:

@@ -1,11 +1,11 @@
-"""Text metrics: how wide a text is in a picture, a text cut to a width, and the characters that XML can hold."""
+"""Text metrics: how wide a text is in a picture, a text cut to a width, and the characters that a picture shows."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-__all__ = ["printable", "shorten", "text_width"]
+__all__ = ["drawable", "printable", "shorten", "text_width"]
 
 
 def text_width(text: str, size: float = 12.0, bold: bool = False) -> float:
@@ -42,7 +42,18 @@ def shorten(text: str, room: float, size: float = 12.0, bold: bool = False) -> s
 
 NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
 
+TURNS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""The marks that turn the direction of writing, also that of the text beside them."""
+
+LINE_BREAK = re.compile(r"[\r\x85\u2028\u2029]")
+
 
 def printable(text: str) -> str:
-    """The text, with a replacement character for each that an XML or HTML document cannot hold."""
-    return NOT_IN_XML.sub("\ufffd", text)
+    """The text, with a replacement character for each that an XML or HTML document cannot hold, and for each that
+    turns the direction of writing."""
+    return TURNS.sub("\ufffd", NOT_IN_XML.sub("\ufffd", text))
+
+
+def drawable(text: str) -> str:
+    """The same with a space for each line break but the usual one."""
+    return LINE_BREAK.sub(" ", printable(text))

@@ -86,6 +86,34 @@ def of_loading_a_schedule():
     return lambda: schedule.load_state_dict(saved), lambda: (optimizer.lr, schedule.state_dict())
 
 
+def program():
+    x, w, b = Value(1.0), Value(0.5, "w"), Value(0.25, "b")
+    made = autograd.compile((w * x + b).tanh(), [x])
+    made(0.5)
+    return made
+
+
+def of_a_call_of_a_program():
+    made = program()
+    return lambda: made(2.0), lambda: [each.grad for each in made.parameters]
+
+
+def of_a_batch():
+    made = program()
+    return lambda: made.batch([[2.0], [3.0]]), lambda: [each.grad for each in made.parameters]
+
+
+def of_an_epoch(kind=optim.ExponentialLR):
+    made = program()
+    optimizer = optim.Adam(made.parameters, lr=0.1)
+    schedule = kind(optimizer, gamma=0.5)
+
+    def seen():
+        return [each.data for each in made.parameters], optimizer.state_dict(), schedule.state_dict()
+
+    return lambda: made.train([[2.0], [3.0]], optimizer, 1, schedule=schedule), seen
+
+
 def of_derivatives_at_a_point():
     captured = Value(3.0)
     inner = captured * 2
@@ -100,7 +128,8 @@ def of_derivatives_at_a_point():
 
 ACTS = [
     of_backward, of_step, of_zero_grad, of_clipping_the_norm, of_clipping_values, of_loading, of_loading_an_optimizer,
-    of_a_schedule, of_loading_a_schedule, of_derivatives_at_a_point,
+    of_a_schedule, of_loading_a_schedule, of_a_call_of_a_program, of_a_batch, of_an_epoch,
+    of_derivatives_at_a_point,
 ]  # fmt: skip
 ids = [act.__name__ for act in ACTS]
 
@@ -255,6 +284,32 @@ def test_backward_in_several_threads_on_shared_leaves_adds_up():
         sys.setswitchinterval(switch)
     expected = rounds * sum((k + 1) * 0.25 + 1.0 for k in range(threads))
     assert [w.grad for w in weights] == [expected] * 8
+
+
+def test_programs_in_several_threads_add_to_what_backward_adds():
+    x, w = Value(1.0), Value(0.5)
+    made = autograd.compile(w * x, [x])
+    made(0.0)
+
+    def calls():
+        for _ in range(300):
+            made(1.0)
+
+    def passes():
+        for _ in range(300):
+            (w * 1.0).backward()
+
+    switch = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        running = [threading.Thread(target=work) for work in (calls, passes) * 4]
+        for thread in running:
+            thread.start()
+        for thread in running:
+            thread.join()
+    finally:
+        sys.setswitchinterval(switch)
+    assert w.grad == 2400.0
 
 
 def test_grad_in_several_threads_on_shared_leaves_is_right_beside_backward():

@@ -2,6 +2,7 @@
 
 import random
 import sys
+from contextlib import nullcontext
 from importlib.util import find_spec
 from types import ModuleType
 
@@ -195,6 +196,55 @@ def test_an_error_leaves_the_state_after_a_whole_epoch_and_names_the_op():
     with pytest.raises(ValueError, match=r"log\(a = -"):
         program.train([[1.0], [1.0]], optimizer, 3, batch_size=1)
     assert w.data == 1.0
+
+
+class Halving(optim.ExponentialLR):
+    """A schedule with a step of its own, which looks at a parameter and fails at an epoch of one's choice."""
+
+    seen, fails_at = (), None
+
+    def step(self):
+        self.seen = (*self.seen, self.optimizer.params[0].data)
+        super().step()
+        self.optimizer.lr *= 0.5
+        if self.epoch == self.fails_at:
+            raise KeyboardInterrupt
+
+
+@on_every_backend
+def test_a_schedule_with_a_step_of_its_own_sees_the_epochs_parameters(backend):
+    assert_same_run(backend, "Adam", {"lr": 0.2}, 4, lambda each: Halving(each, 0.9))
+
+
+@on_every_backend
+@pytest.mark.parametrize("fails_at", [1, 2])
+def test_a_step_of_its_own_that_fails_leaves_the_state_before_its_epoch(backend, fails_at):
+    states = []
+    for epochs, fails in ((fails_at - 1, None), (3, fails_at)):
+        point, program = model(backend)
+        optimizer = optim.Adam(point, lr=0.2)
+        schedule = Halving(optimizer, 0.9)
+        schedule.fails_at = fails
+        with pytest.raises(KeyboardInterrupt) if fails else nullcontext():
+            program.train(ROWS, optimizer, epochs, schedule=schedule)
+        schedule.fails_at = None
+        states.append((seen(point, optimizer), schedule.state_dict()))
+    assert states[0] == states[1]
+
+
+def test_a_learning_rate_that_cannot_be_leaves_the_state_before_its_epoch():
+    class Overflowing(optim.Schedule):
+        text = "lr * 1e200 ** epoch"
+
+    point, program = model("python")
+    optimizer = optim.SGD(point, lr=0.0001)
+    schedule = Overflowing(optimizer)
+    with pytest.raises((OverflowError, ValueError)):
+        program.train(ROWS[:1], optimizer, 3, schedule=schedule)
+    assert (optimizer.lr, schedule.epoch) == (0.0001 * 1e200, 1)
+    again, other = model("python")
+    other.train(ROWS[:1], optim.SGD(again, lr=0.0001), 1)
+    assert [each.data for each in point] == [each.data for each in again]
 
 
 @on_every_backend

@@ -16,9 +16,10 @@ import graphviz
 from graphviz.backend.rendering import get_outfile
 
 from autograd.files import write_atomically
+from autograd.text import readable
 from autograd.views.draw.placing import LAYOUTS, by_pygraphviz, placed
 from autograd.views.svg import FONTS, LABEL_FONT, LINE, THIN, TINT, Node, Picture, Text
-from autograd.views.text_metrics import printable
+from autograd.views.text_metrics import drawable
 
 __all__ = ["Graph", "GraphvizMissing", "graph_of"]
 
@@ -60,7 +61,7 @@ def html_text(text: Text) -> str:
 
 def escaped(text: str) -> str:
     """The text in one line, for an HTML-like label; Graphviz replaces `\\N` even there, but not across a tag."""
-    line = re.sub(r"[\t\n\r\x85\u2028\u2029]", " ", printable(text))
+    line = re.sub(r"[\t\n]", " ", drawable(text))
     return html.escape(line).replace("\\", "<FONT>\\</FONT>")
 
 
@@ -135,7 +136,7 @@ class Graph(graphviz.Digraph):  # type: ignore[misc]
         return {**super()._copy_kwargs(**options), "picture": self.picture, "layout": self.layout}
 
     def __repr__(self) -> str:
-        return f"<Graph: {self.picture.title or f'{len(self.body)} lines of DOT'}>"
+        return f"<Graph: {readable(self.picture.title, 200) or f'{len(self.body)} lines of DOT'}>"
 
     def svg(self) -> str:
         """The picture as SVG text, to stand in a page or a file of its own.
@@ -224,7 +225,7 @@ class Graph(graphviz.Digraph):  # type: ignore[misc]
                 shown[kind] = self.svg()
             elif kind == "text/html":
                 data = base64.b64encode(self.svg().encode()).decode()
-                shown[kind] = IN_NOTEBOOK.format(title=html.escape(self.picture.title), data=data)
+                shown[kind] = IN_NOTEBOOK.format(title=html.escape(drawable(self.picture.title)), data=data)
             elif kind in ("image/png", "image/jpeg"):
                 with suppress(Exception):
                     shown[kind] = self.pipe(format=kind.removeprefix("image/"))

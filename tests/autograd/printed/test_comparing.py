@@ -6,7 +6,7 @@ import math
 import pytest
 from pages import course, line, names_of, page_of, rebuilt
 
-from autograd import StaleGraphError, Value, compare, no_grad
+from autograd import StaleGraphError, Value, compare, no_grad, read_page
 from autograd.printed.computation import computation_of
 from optim import SGD
 
@@ -190,6 +190,31 @@ def test_numbers_that_leave_the_domain_do_not_agree():
     report = compare((w.log() * 1.0).named("y"), {"y+": "0.5"}, SGD([w], lr=2.0))  # w+ = -1
     assert math.isnan(report.first.computed)
     assert "nan" in report.text
+
+
+@pytest.mark.parametrize("function", [lambda w: abs(w**1.5) * 100, lambda w: (w**1.5) ** 2 / 2])
+def test_a_number_that_would_not_be_real_is_none(function):
+    w = Value(0.1, name="w")
+    output = function(w).named("E")
+    report = compare(output, {"E": "0.7", "E+": "0.5"}, SGD([w], lr=1.0 if output.data > 1 else 100.0))
+    assert [math.isnan(each.computed) for each in report.numbers] == [False, True]
+    assert "Nothing explains" in report.text
+
+
+@pytest.mark.parametrize("number", [3.0, 1e-300, 1e200, math.inf, math.nan])
+@pytest.mark.parametrize("digits", ["1e308", "1e-307", "0.0", "1.000e-200", "9" * 300])
+def test_numbers_of_every_size_have_a_report(number, digits):
+    report = compare(Value(number, name="y"), {"y": digits})
+    assert not report.agrees or (number, digits) == (1e-300, "0.0")
+    assert digits in report.text
+    assert digits in report.markdown
+
+
+@pytest.mark.parametrize("digits", ["1e999", "0." + "1" * 400])
+def test_a_number_on_a_page_that_no_float_can_hold_is_said_to_be_unread(digits):
+    report = compare(Value(3.0, name="y"), read_page(f"y = 3.0\n\ny = {digits}"))
+    assert report.agrees
+    assert "line 3" in report.left_out[0]
 
 
 SLIPPED = DOCUMENT | {"o2": "0.66348491", "E_o1": "0.04386763"}

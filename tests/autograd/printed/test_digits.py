@@ -1,6 +1,7 @@
 """printed: numbers compared at the precision that their digits show."""
 
 import math
+from fractions import Fraction
 
 import pytest
 
@@ -58,6 +59,31 @@ def test_a_number_of_fewer_digits_is_not_cut_off_below_them():
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
 def test_no_digits_agree_with_what_is_not_finite(number):
     assert number != printed("1e308")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1e99999999999",
+        "1e-99999999999",
+        "1e99999999999%",
+        "1e309",
+        "1e-324",
+        "1e-322%",
+        "0e400",
+        "9" * 400,
+        f"0.{'0' * 400}1",
+    ],
+)
+def test_what_no_float_can_hold_is_refused(text):
+    with pytest.raises(ValueError, match="is beyond what a float can hold"):
+        printed(text)
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), Fraction(10**400)])
+def test_a_number_that_no_float_can_hold_differs(number):
+    assert number != printed("1")
+    assert printed("1.7e308").reading(number) == ""
 
 
 def test_what_is_no_number_never_agrees():

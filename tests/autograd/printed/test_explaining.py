@@ -10,10 +10,11 @@ from pages import conventional, course, names_of, page_of, random_numbers
 
 from autograd import Value, compare, printed
 from autograd.printed.claims import claims_of
-from autograd.printed.computation import Numbers, computation_of, quantities
+from autograd.printed.computation import Numbers, Quantity, computation_of, quantities
 from autograd.printed.conventions import CONVENTIONS, Convention
-from autograd.printed.explaining import explain_page
+from autograd.printed.explaining import Search, explain_page
 from autograd.printed.slips import SLIPS
+from optim import SGD
 
 DIGITS = 8
 
@@ -253,6 +254,23 @@ def test_a_reader_can_add_a_convention(monkeypatch):
     monkeypatch.setitem(CONVENTIONS, "twice", Convention("rate", "steps twice as far", "it does not", doubled))
     output, optimizer, page = conventional(course, "twice")
     assert compare(output, page, optimizer).explanation.conventions == ("twice",)
+
+
+def test_a_convention_whose_numbers_do_not_exist_does_not_apply(monkeypatch):
+    w = Value(0.25, name="w")
+    output = w.sqrt().named("E")
+    optimizer = SGD([w], lr=0.1)
+    page = {"E": "0.50000", "w+": "0.15123", "E+": "0.38730"}
+
+    def steeper(computation):
+        return replace(computation, rule=replace(computation.rule, text="w = w - 10 * lr * g"))
+
+    monkeypatch.setitem(CONVENTIONS, "tenfold", Convention("tenfold", "steps ten times as far", "it does not", steeper))
+    numbers = Numbers(steeper(computation_of(output, optimizer)))
+    assert math.isnan(numbers[Quantity("E", steps=1)])
+    report = compare(output, page, optimizer)
+    search = Search(report.claims, report.claims, report.computation, report.found)
+    assert "tenfold" not in search.singles
 
 
 def test_slips_have_wrong_digits_to_offer():

@@ -68,13 +68,18 @@ def described(**entries):
         (described(formulas=[]), "one formula at least"),
         (described(numbers=[1]), "expected numbers as an object"),
         (described(numbers={"a": "2"}), "numbers: a: expected a real number, got str"),
+        (described(numbers={"a": 10**400}), "numbers: a: .* is too large"),
         (described(formulas=["y"]), "'y' is no line such as 'z = w \\* x'"),
         (described(formulas=["y = a = a"]), "is no line such as"),
         (described(formulas=["y = q * a"]), "'y = q \\* a': q is not known"),
         (described(formulas=["y = f(a)"]), "f is not known"),
         (described(formulas=["a = a * a"]), "gives a a second time"),
         (described(formulas=["y = log(a - 2)"]), "log"),
+        (described(formulas=["y = sigmoid(a, a)"]), "sigmoid has the operands a, not 2 of them"),
+        (described(formulas=["y = a + dot(a)"]), "dot takes several lists, which a formula here cannot have"),
         (described(train=["b"]), "train: b is none of the numbers"),
+        (described(train=[["a"]]), "train: expected names of numbers, got"),
+        (described(optimizer=5), "expected the optimizer as an object"),
     ],
 )
 def test_what_describes_no_graph_is_refused(text, message):

@@ -277,3 +277,11 @@ def test_no_text_takes_for_ever(part):
 def test_an_exponent_is_read_with_its_number_and_one_without_end_is_not():
     assert read_page("o1 = 6.1e-3") == {"o1": "6.1e-3"}
     assert read_page("o1 = 0.5e99999999999999999999") != {"o1": "0.5e99999999999999999999"}
+
+
+def test_a_minus_before_a_negative_number_is_read_and_written_in_brackets():
+    [calculation] = read_page("d = -(-0.25) / 0.5 = 0.5").calculations
+    assert calculation.value() == 0.5
+    assert calculation.text == "(-(-0.25)) / 0.5 = 0.5"
+    [calculation] = read_page("d = --0.25 * 2 = 0.5").calculations
+    assert calculation.text == "(-(-0.25)) x 2 = 0.5"

@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 import pytest
 from pages import GRAPHS, adam, course, line, momentum
 
-from autograd import Value, compare, read_page, worked, worksheet
+from autograd import Value, compare, read_page, step, worked, worksheet
+from autograd import sum as total
 from optim import SGD, AdamW
 
 
@@ -37,6 +38,16 @@ def test_read_page_finds_all_of_it_again(graph, written):
     assert report.agrees, report.text
     found = {each.name for each in report.numbers}
     assert made.page.keys() <= found | {"E_total+"}
+
+
+@pytest.mark.parametrize("written", ["text", "markdown", "latex"])
+def test_the_negative_of_a_negative_number_is_read_again(written):
+    output = (Value(1.0, name="a") / Value(-3.0, name="x")).named("E")
+    made = getattr(worked(output), written)
+    assert "-(-0.33333333)" in made.replace("\\left", "").replace("\\right", "")
+    page = read_page(made)
+    assert compare(output, page).agrees
+    assert page["dE/dx"] == "-0.11111111"
 
 
 def test_the_courses_numbers_and_formulas_are_on_its_page():
@@ -95,6 +106,14 @@ def test_what_an_optimiser_keeps_has_lines_as_well():
     assert "b(w)+ = momentum × b(w) + dE/dw" in worked(*momentum()).text
 
 
+@pytest.mark.parametrize("written", ["text", "markdown", "latex", "html"])
+def test_a_number_that_thousands_use_has_a_short_line(written):
+    a = Value(0.5, name="a")
+    made = worked(total([(a * k).named(f"n{k}") for k in range(3000)]).named("E"))
+    assert made.page["dE/da"] == "4498500.00000000"
+    assert len(max(getattr(made, written).splitlines(), key=len)) < 2000
+
+
 def test_a_worksheet_has_numbered_blanks_and_a_key():
     made = worksheet(*course(), 4)
     numbers = [int(each) for each in re.findall(r"\((\d+)\) ____", made.text)]
@@ -127,6 +146,42 @@ def test_names_are_escaped():
     assert "<b>" not in made.html
     assert r"\textbackslash{}" in made.latex
     ElementTree.fromstring("<body>" + re.search(r"<h1>.*(?=</html>)", made.html, re.DOTALL)[0] + "</body>")
+
+
+def test_its_html_has_no_character_that_no_page_can_have():
+    w = Value(2.0, name="\x00\x1b[2J\u202e\ud800")
+    page = worksheet((w * w).named("\x1b]0;owned\x07\u2066")).html
+    assert not set("\x00\x1b\x07\u202e\u2066\ud800") & set(page)
+    page.encode()
+
+
+def test_names_are_no_markdown():
+    made = worksheet((Value(2.0, name="w") ** 2).named("<img src=x onerror=alert(1)> [a](b) `c`"))
+    assert made.markdown.startswith("# The derivative of \\<img src=x onerror=alert(1)> \\[a](b) \\`c\\`, worked out\n")
+    assert "\n1. \\<img src=x onerror=alert(1)> \\[a](b) \\`c\\` = 4" in made.markdown
+
+
+@pytest.mark.parametrize(
+    ("function", "at", "rate", "error", "message"),
+    [
+        (lambda w: w**1.5, 0.1, 1.0, ValueError, r"pow\(w = -0.37.*, b = 1.5\): a negative number has no real power"),
+        (lambda w: w.sqrt(), 0.1, 1.0, ValueError, r"sqrt\(w = -1.48.*\): "),
+        (lambda w: (w * w).exp(), 1.0, 1e6, OverflowError, r"exp\(a = .*\): math range error"),
+        (lambda w: -1 / w, 1.0, 1.0, ZeroDivisionError, r"div\(a = -1.0, w = 0.0\): .*division by zero"),
+    ],
+)
+@pytest.mark.parametrize("read", [worked, worksheet, lambda output, optimizer: step(output, optimizer=optimizer)])
+def test_an_update_out_of_an_ops_domain_is_the_ops_own_error(read, function, at, rate, error, message):
+    w = Value(at, name="w")
+    output = function(w).named("E")
+    with pytest.raises(error, match=message):
+        read(output, SGD([w], lr=rate))
+
+
+@pytest.mark.parametrize("read", [worked, worksheet, step])
+def test_a_derivative_that_does_not_exist_is_the_ops_own_error(read):
+    with pytest.raises(ZeroDivisionError, match=r"the derivative of sqrt\(w = 0.0\): .*division by zero"):
+        read(Value(0.0, name="w").sqrt().named("E"))
 
 
 def test_nothing_is_changed():

@@ -4,6 +4,9 @@ import math
 import pickle
 import random
 import sys
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
 from importlib.util import find_spec
 
 import pytest
@@ -15,6 +18,7 @@ from test_grouping import worked_example
 
 import autograd
 import nn
+import optim
 from autograd import Value, compile
 from autograd.programs.program import replay
 
@@ -277,6 +281,30 @@ def test_deep_chains_and_long_sums(backend):
 
 
 @on_every_backend
+def test_nodes_and_inputs_that_share_a_name_stay_apart(backend):
+    a, b, w = Value(1.0, "x"), Value(2.0, "x"), Value(1.0, "w")
+    assert compile(a * 3 + b * w, [a, b], backend).gradients(1.0, 2.0) == (5.0, [2.0])
+    c, d, e = Value(2.0, "h"), Value(3.0, "h_2"), Value(5.0, "h")
+    output = ((c * d).named("h") + (c * e).exp().named("h_2") * d).named("h")
+    assert_same(compile(output, [c, d, e], backend), [[0.2, 0.3, 0.5], [1.0, -1.0, 0.1]])
+
+
+@on_every_backend
+def test_a_recurrence_whose_states_have_one_name(backend):
+    xs, w, h = [Value(0.1 * k, "x") for k in range(4)], Value(0.5, "w"), Value(0.0, "h")
+    for x in xs:
+        h = (w * h + x).tanh().named("h")
+    assert_same(compile(h, xs, backend), [[0.1, 0.2, 0.3, 0.4], [-1.0, 0.5, 2.0, 0.0]])
+
+
+@on_every_backend
+def test_numbers_among_the_elements_of_a_list(backend):
+    x, y, w = Value(1.0, "x"), Value(2.0, "y"), Value(3.0, "w")
+    assert_same(compile(autograd.dot([x, y], [x, 1.0]), [x, y], backend), [[1.0, 2.0], [3.0, -1.0]])
+    assert_same(compile(autograd.dot([w, y], [1.0, w]) + autograd.dot([y, 2.0], [w, y]), [y], backend), [[1.0], [3.0]])
+
+
+@on_every_backend
 def test_lists_of_none(backend):
     x, b = Value(0.5), Value(2.0)
     output = autograd.dot([], [], b) * x + autograd.sum([])
@@ -390,6 +418,14 @@ def test_a_decision_on_data_is_frozen_and_check_finds_it(backend):
     assert found.where.startswith("in row 1 at")
 
 
+@on_every_backend
+def test_check_asks_the_engine_for_the_parameters_gradients_alone(backend):
+    x, w = Value(1.0, "x"), Value(0.5, "w")
+    program = compile(x**w, [x], backend)
+    assert program.check([[0.0]], lambda x: x**w).agrees
+    assert program.check([[0.0], [2.0]]).agrees, program.check([[0.0], [2.0]])
+
+
 def test_where_the_engine_raises_arrays_have_no_number_and_check_finds_it():
     pytest.importorskip("numpy")
     x, w = Value(1.0, "x"), Value(1.0, "w")
@@ -427,6 +463,53 @@ def test_rows_that_are_none_are_refused_and_change_nothing(backend, rows, error,
     assert all(each.grad is None for each in program.parameters)
 
 
+REFUSED = [
+    ([[None, 1.0]], TypeError, r"rows\[0\]: expected a real number, got NoneType None"),
+    ([[1.0, 2.0], [1.0, 1j]], TypeError, r"rows\[1\]: expected a real number, got complex 1j"),
+    ([["0.5", 1.0]], TypeError, r"rows\[0\]: expected a real number, got str '0.5'"),
+    ([[Decimal("0.5"), 1.0]], TypeError, r"rows\[0\]: expected a real number, got Decimal"),
+    ([[datetime(2000, 1, 1), 1.0]], TypeError, r"rows\[0\]: expected a real number, got datetime"),
+    ([[1.0, 2.0], {1.0: 2, 3.0: 4}], TypeError, r"rows\[1\]: expected a list of numbers, got dict"),
+    ([{1.0, 2.0}], TypeError, r"rows\[0\]: expected a list of numbers, got set"),
+    ([b"ab"], TypeError, r"rows\[0\]: expected a list of numbers, got bytes"),
+    ([[1.0, 2.0], [3.0]], ValueError, r"rows\[1\]: expected 2 numbers, one for each input, got 1"),
+]  # fmt: skip
+
+
+@on_every_backend
+@pytest.mark.parametrize("way", ["batch", "train", "outputs", "check"])
+@pytest.mark.parametrize(("rows", "error", "match"), REFUSED, ids=[match[-20:] for *_, match in REFUSED])
+def test_rows_that_have_no_numbers_are_refused(backend, way, rows, error, match):
+    output, inputs = worked_example()
+    program = compile(output, inputs, backend)
+    before = program.numbers
+    more = (optim.SGD(program.parameters), 1) if way == "train" else ()
+    with pytest.raises(error, match=match):
+        getattr(program, way)(rows, *more)
+    assert program.numbers == before
+    assert all(each.grad is None for each in program.parameters)
+
+
+@on_every_backend
+def test_arrays_that_have_no_numbers_are_refused(backend):
+    np = pytest.importorskip("numpy")
+    output, inputs = worked_example()
+    program = compile(output, inputs, backend)
+    hidden = np.ma.masked_array([[1.0, 2.0]], [[False, True]])
+    for rows, error, match in (
+        (np.array([[1j, 2.0]]), TypeError, r"rows\[0\]: expected a real number, got complex"),
+        (np.array([["2000-01-01", "2000-01-02"]], "datetime64[ns]"), TypeError, "rows"),
+        (np.array([["1.0", "2.0"]]), TypeError, r"rows\[0\]: expected a real number, got str"),
+        (hidden, (TypeError, ValueError), r"rows"),
+        (np.float64(1.0), TypeError, r"rows: expected a list"),
+        (np.zeros((2, 2, 2)), (TypeError, ValueError), "rows"),
+    ):
+        with pytest.raises(error, match=match):
+            program.batch(rows)
+    assert program.batch(np.ma.masked_array([[1.0, 2.0]])) == pytest.approx(program.batch([[1.0, 2.0]]))
+    assert program.batch([[True, Fraction(1, 2)]]) == pytest.approx(program.batch([[1.0, 0.5]]))
+
+
 def test_arguments_are_checked():
     x, w = Value(1.0, "x"), Value(2.0, "w")
     with pytest.raises(TypeError, match="expected a Value, got float"):
@@ -456,6 +539,17 @@ def test_numbers_of_numpy_are_taken_as_rows(backend):
     assert {type(each.grad) for each in program.parameters} == {float}
     assert mean == pytest.approx(program.batch([tuple(row) for row in rows]))
     assert mean == pytest.approx(program.batch(tuple(map(numpy.float64, row)) for row in rows.tolist()))
+
+
+def test_names_are_shown_with_what_a_terminal_would_obey_escaped():
+    x, w = Value(1.0, "\x1b[2J"), Value(2.0, "\u202e")
+    program = compile((w * x).named("\0" + "y" * 100), [x])
+    with pytest.raises(ValueError, match=r"expected 1 inputs") as refused:
+        program()
+    found = program.check([[1.0]], lambda x: w * x * x * 2.0)
+    for text in (repr(program), str(refused.value), str(found)):
+        assert text.isprintable()
+        assert len(text) < 200
 
 
 def test_there_is_a_word_for_a_missing_numpy(monkeypatch):

@@ -166,6 +166,18 @@ def test_the_equations_are_those_of_a_textbook():
     assert latex.count("{") == latex.count("}")
 
 
+def test_sums_in_equations_name_what_they_run_over():
+    w, x = values("w", 3), values("x", 3)
+    latex = compile(autograd.sum([(a * b).tanh() for a, b in zip(w, x)]), x).latex
+    assert r"v &= \sum_{i} A_{2} \qquad \in \mathbb{R}^{R}" in latex
+    assert r"\mathrm{d}W &= \sum_{r} \mathrm{d}A_{1} \odot X" in latex
+    latex = compile(autograd.logsumexp([a * b for a, b in zip(w, x)]), x).latex
+    assert r"\max_{i} A" in latex
+    network = nn.MLP([2, 3, 1], "tanh", rng=random.Random(0))
+    latex = compile(nn.mse_loss(network(x[:2]), [0.5]), x[:2]).latex
+    assert r"\mathrm{d}b_{1} &= \sum_{r} \mathrm{d}Z_{1}" in latex
+
+
 def test_a_layers_kink_is_a_mask():
     pytest.importorskip("numpy")
     network, x = nn.MLP([3, 5, 1], rng=random.Random(0)), values("x", 3)
