@@ -41,8 +41,8 @@ BARS: dict[tuple[str, str], dict[str, Bar]] = {
     ("W2", "NumPy by hand / gradstep arrays"): {"off": at_least(1 / 2.5)},
     ("W2", "torch.nn / gradstep train"): {"off": at_least(5.0)},
     ("W2", "JAX jit / gradstep JAX"): {"off": at_least(1 / 1.1)},
-    ("page", "load"): {"on": at_most(2.0)},
-    ("page", "step"): {"on": at_most(0.15)},
+    ("page", "load"): {"on": at_most(1.0)},
+    ("page", "step"): {"on": at_most(0.05)},
 } | {
     (chain, f"gradstep, {metric}"): {"off": at_most(limit)}
     for chain in ("W3-numbers", "W3-values")
