@@ -76,6 +76,8 @@ def output_of(formula: str, numbers: Mapping[str, float]) -> Value:
     >>> output_of("z = w * x; z ** 2", {"w": 2.0, "x": 3.0})
     Value(36.0, grad=None, name='y')
     """
+    if taken := [name for name in numbers if name in CONSTANTS]:
+        raise ValueError(f"{taken[0]} is a number that formulas know already: it cannot be {numbers[taken[0]]!r}, too")
     reader = Reader({as_python(name): number for name, number in numbers.items()})
     result: Any = None
     for line in lines_of(formula):

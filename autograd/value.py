@@ -307,18 +307,18 @@ def propagate(output: Value) -> None:
         if isinstance(error, (ValueError, ArithmeticError)):
             check_fresh(node)
             if without:
-                return propagate_past_frozen(output, leaves, kept)
+                return propagate_past_frozen(output, leaves, kept, inner)
             raise node.op.rule.failure(error, node.args, "the derivative of ") from None
         raise
 
 
-def propagate_past_frozen(output: Value, leaves: list[Value], kept: list[float | None]) -> None:
+def propagate_past_frozen(output: Value, leaves: list[Value], kept: list[float | None], inner: list[Value]) -> None:
     """The backward pass without the derivatives that only leaves get which need none: one of these does not exist."""
     from autograd.derivatives import adjoints, contributions  # which is built on this file
 
     found = {output: 1.0} | {each: after.data for each, after in adjoints(contributions(output)).items()}
-    before = dict(zip(leaves, kept))
-    set_gradients([(each, grad + (before.get(each) or 0.0)) for each, grad in found.items()])
+    before = {leaf: grad or 0.0 for leaf, grad in zip(leaves, kept) if leaf.args is not FROZEN}
+    set_gradients([(each, found.get(each, 0.0) + before.get(each, 0.0)) for each in [*before, *inner]])
 
 
 def topological_sort(output: Value) -> tuple[list[Value], list[Any]]:

@@ -87,10 +87,11 @@ class Schedule(Hyper):
         now, then = (self.lr_at(epoch) if epoch else self.initial_lr for epoch in (self.epoch, self.epoch + 1))
         if lr == now:
             return then
+        added = then - now
         if self.initial_lr == floor:  # whose every rate is the same, and so tells no factor
             now, then = (self.from_initial(floor + 1.0, epoch) for epoch in (self.epoch, self.epoch + 1))
         if now == floor:
-            return lr + (then - now)
+            return lr + added
         return floor + (lr - floor) * ((then - floor) / (now - floor))
 
     def get_last_lr(self) -> list[float]:

@@ -119,12 +119,20 @@ def masked(partial: ast.expr) -> ast.expr:
 
 
 class Printed(ast.NodeTransformer):
-    """Cases as calls of `where`."""
+    """Cases as calls of `where`, and powers of negative numbers as such."""
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         parts = [aligned(self.visit(each), axes_of(node)) for each in (node.test, node.body, node.orelse)]
         made: ast.expr = on(axes_of(node), call("where", *parts))
         return made
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        made: Any = self.generic_visit(node)
+        match made:
+            case ast.BinOp(ast.Constant(float(base)), ast.Pow()) if base < 0:
+                made = copy(made)
+                made.left = ast.UnaryOp(ast.USub(), ast.Constant(-base))  # which is written in brackets
+        return made  # type: ignore[no-any-return]
 
 
 def printed(tree: ast.expr) -> str:

@@ -368,5 +368,7 @@ def difference(expected: Any, got: Any) -> float:
         return 0.0 if isinstance(expected, str) and isinstance(got, str) else math.inf
     if expected == got or (math.isnan(expected) and math.isnan(got)):
         return 0.0
+    if math.isnan(expected) or math.isnan(got):
+        return math.inf
     relative = abs(expected - got) / max(abs(expected), abs(got))
     return relative if math.isfinite(relative) else math.inf

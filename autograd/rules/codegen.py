@@ -160,10 +160,9 @@ class OnFloats(OnValues):
 
 
 def is_fraction(exponent: ast.expr) -> bool:
-    """Whether an exponent is one such as 0.5 or 1 / 3, of which a negative number has no power."""
-    if isinstance(exponent, ast.Constant):
-        return bool(exponent.value % 1)  # type: ignore[operator]
-    return isinstance(exponent, ast.BinOp) and isinstance(exponent.op, ast.Div)
+    """Whether an exponent has a part such as 0.5 or 1 / 3, so that a negative number may have no such power."""
+    parts = list(ast.walk(exponent))
+    return any(isinstance(each, ast.Div) or (isinstance(each, ast.Constant) and each.value % 1) for each in parts)  # type: ignore[operator]
 
 
 def real(number: Any) -> Any:

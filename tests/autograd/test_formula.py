@@ -124,3 +124,8 @@ def test_what_is_too_deep_is_refused_or_read_but_never_crashes(formula):
 def test_a_number_that_is_not_used_is_refused():
     with pytest.raises(ValueError, match="no 'q'"):
         output_of("w * w", {"w": 1.0, "q": 2.0})
+
+
+def test_a_number_for_a_constant_is_refused():
+    with pytest.raises(ValueError, match="pi is a number that formulas know already"):
+        output_of("pi * x", {"pi": 3.0, "x": 1.0})

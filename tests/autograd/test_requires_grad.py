@@ -114,3 +114,9 @@ def test_a_derivative_that_only_a_frozen_leaf_would_get_need_not_exist():
     with pytest.raises(ZeroDivisionError, match="the derivative of sqrt"):
         (x.sqrt() * w + v.sqrt()).backward()
     assert (w.grad, v.grad) == (1.0, None)
+
+
+def test_past_a_frozen_leaf_a_gradient_of_0_is_one_as_anywhere():
+    x, w = Value(0.0, requires_grad=False), Value(-1.0)
+    (x.sqrt() + w.relu()).backward()
+    assert (w.grad, x.grad) == (0.0, None)

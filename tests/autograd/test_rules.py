@@ -213,6 +213,9 @@ def test_a_root_of_a_negative_number_is_no_number_wherever_a_row_has_it(define):
     assert inside(Value(4.0)).data == 2.0
     with pytest.raises(ValueError, match=r"root_size\(a = -4.0\): a negative number has no real power"):
         inside(Value(-4.0))
+    for exponent in ("-0.5", "(1 / 3 + 1)"):
+        with pytest.raises(ValueError, match="a negative number has no real power"):
+            define(f"power_{len(exponent)}(a)", f"abs(a ** {exponent})", "a")(Value(-4.0))
     x = Value(-4.0)
     with pytest.raises(ValueError, match=r"the derivative of rooted\(a = -4.0\): a negative number has no real power"):
         beside(x).backward()

@@ -276,3 +276,14 @@ def test_a_rate_that_is_set_after_one_of_0_is_decayed_as_any_other():
     optimizer.lr = 0.3
     schedule.step()
     assert optimizer.lr == 0.15
+
+
+def test_a_cosine_that_stays_where_it_begins_adds_nothing_to_a_chain():
+    optimizer = optim.SGD([Value(1.0)], lr=0.1)
+    still, halving = optim.CosineAnnealingLR(optimizer, T_max=2, eta_min=0.1), optim.ExponentialLR(optimizer, 0.5)
+    found = []
+    for _ in range(3):
+        still.step()
+        halving.step()
+        found.append(optimizer.lr)
+    assert found == pytest.approx([0.05, 0.05, 0.025])  # PyTorch's

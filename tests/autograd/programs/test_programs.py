@@ -559,3 +559,12 @@ def test_there_is_a_word_for_a_missing_numpy(monkeypatch):
     monkeypatch.delitem(sys.modules, "autograd.programs.on_numpy", raising=False)
     with pytest.raises(ImportError, match=r"gradstep\[numpy\]"):
         compile(Value(1.0) * 2.0, [], "numpy")
+
+
+@on_every_backend
+def test_a_negative_number_to_a_power_keeps_its_sign(backend):
+    w, k = Value(0.5, "w"), Value(2.0, "k")
+    program = compile(w * (-3.0) ** k, [k], backend)
+    assert program.gradients(2.0) == (4.5, [9.0])
+    assert program.batch([[2.0], [4.0]]) == 22.5
+    assert w.grad == 45.0
