@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, NoReturn
 from unicodedata import normalize
 
 from autograd.checks import short
-from autograd.rules import CONSTANTS, TABLE, parse
+from autograd.rules import CONSTANTS, TABLE, parse, real
 from autograd.value import Value
 
 __all__ = ["FormulaError", "number_of", "output_of"]
@@ -216,11 +216,9 @@ class Reader:
     def attempt(self, tree: ast.expr, function: Callable[..., Any], *operands: Any) -> Any:
         """What an op makes of its operands: a number of numbers alone, as constants have no part in the graph."""
         try:
-            made = function(*operands)
+            made = real(function(*operands))
         except (ValueError, TypeError, ArithmeticError) as error:
             self.fail_at(tree, str(error.args[-1]))
-        if isinstance(made, complex):
-            self.fail_at(tree, "a negative number has no real power with a fractional exponent")
         return made.data if isinstance(made, Value) and made.op is None else made
 
     def refuse(self, tree: Any, part: Any = None) -> NoReturn:

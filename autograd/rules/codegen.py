@@ -54,7 +54,7 @@ return y
 
 REAL = """
 if type(y) is complex:
-    raise ValueError("a negative number has no real power with a fractional exponent")
+    real(y)  # says that it is none
 """
 
 PARTIALS = """
@@ -199,7 +199,8 @@ def unpack(rule: Rule, values: Sequence[str] = ()) -> list[str]:
 def compute(rule: Rule, kinds: str = "") -> Callable[..., float]:
     """The formula as a function of the operands: lists of these kinds, of numbers where none are given, and floats.
 
-    It raises what Python does where the formula has no value, and ValueError where that is not real."""
+    It raises what Python does where the formula has no value, and ValueError where that is not real.
+    """
     reading = OnFloats(dict(zip(rule.operands, kinds or "C" * len(rule.operands))))
     formula = reading.text(rule.trees["y"])
     lines = [f"n = len({x})" for x in rule.lists[:1]] + reading.lines

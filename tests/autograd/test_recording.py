@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+import sys
 import threading
 import time
 from contextlib import ExitStack
@@ -58,6 +59,7 @@ def test_a_thread_that_dies_inside_disturbs_nobody():
     thread = threading.Thread(target=die)
     thread.start()
     thread.join()
+    del thread  # which holds its context, from Python 3.14 on
     gc.collect()
     assert is_recorded()
     assert not blocks
@@ -175,6 +177,7 @@ def test_an_asynchronous_generator_is_not_decorated():
         no_grad()(predictions)
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="Python 3.14 may raise between a with's entry and its block")
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no interval timer")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a signal may land in a finalizer
 def test_a_signal_never_leaves_recording_off(is_long):
