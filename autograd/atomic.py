@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable
 from itertools import chain, repeat, starmap
-from threading import RLock
 from typing import Any
+
+from autograd.turns import Turn
 
 __all__ = [
     "clear_gradients", "gradient_of_now", "in_turn", "insist", "set_at_once", "set_gradients", "take_back",
     "unfinished",
 ]  # fmt: skip
 
-alone: Any = RLock()
-"""Held by what changes gradients and parameters: threads take turns."""
+turn = Turn()
+"""What changes gradients and parameters takes it."""
 
 unfinished: list[tuple[Any, list[Any], list[float | None], list[Any]]] = []
 """The backward pass whose changes do not count yet, if there is one: its output, its leaves, the gradients that they
@@ -73,37 +73,21 @@ def in_turn(change: Callable[[Any], Any], subject: Any) -> Any:
 
     Raises RuntimeError where this thread is inside a backward pass, as a signal handler or a finalizer may be.
     """
-    if unfinished and is_changing():
+    if unfinished and turn.is_mine.get():
         raise RuntimeError("backward() is running: a signal handler or finalizer cannot change gradients meanwhile")
-    # on one line, so that a debugger has none to stop at between the change and the release of the lock
-    with alone: return change(subject) if not unfinished else after_taking_back(change, subject)  # fmt: skip  # noqa: E701
+    return turn.take(from_a_whole_state, change, subject)
 
 
-def is_changing() -> bool:
-    """Whether a change is under way further up the stack of this thread, which then holds the lock.
-
-    Where it holds that without one, two exceptions at once have left it so, as Python 3.10 and 3.14 may: it is let go.
-    """
-    frame = sys._getframe(1).f_back
-    while alone._is_owned():
-        if frame is None:
-            alone.release()
-        elif frame.f_code in (in_turn.__code__, gradient_of_now.__code__):
-            return True
-        else:
-            frame = frame.f_back
-    return False
-
-
-def after_taking_back(change: Callable[[Any], Any], subject: Any) -> Any:
-    take_back()
+def from_a_whole_state(change: Callable[[Any], Any], subject: Any) -> Any:
+    if unfinished:
+        take_back()
     return change(subject)
 
 
 def take_back() -> None:
     """Give leaves the gradients that they had before the unfinished pass, and inner nodes none.
 
-    For who holds `alone`, outside of any pass. Taken back twice is the same as once, so that what interrupts this, too,
+    For who has the turn, outside of any pass. Taken back twice is the same as once, so that what interrupts this, too,
     leaves it to who comes next.
     """
     for _, leaves, kept, inner in unfinished:
@@ -116,11 +100,7 @@ def gradient_of_now(node: Any) -> Any:
 
     Who only reads does not wait for the pass of another thread.
     """
-    if not is_changing() and alone.acquire(blocking=False):
-        try:
-            take_back()
-        finally:
-            alone.release()
+    turn.take_if_free(take_back)
     for output, leaves, kept, _ in unfinished[:]:
         if node.mark is output.mark:
             return dict(zip(leaves, kept)).get(node)

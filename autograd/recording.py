@@ -15,18 +15,23 @@ __all__ = ["Block", "blocks", "is_inside", "no_grad", "recorded"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 blocks: set[ref[Any]] = set()
-"""The locks of the blocks that any thread is inside, or has left last: while there are none, nobody looks further."""
+"""The locks of the blocks that any thread is inside, or keeps: while there are none, nobody looks further."""
 
-entered: ContextVar[tuple[tuple[type[Block], Any], ...]] = ContextVar("entered", default=())
-"""The blocks that this thread or task is inside, by their kind and lock; those that it has left have an open lock."""
+entered: ContextVar[tuple[tuple[type[Block], ref[Any]], ...]] = ContextVar("entered", default=())
+"""The blocks that this thread or task is inside, by their kind and lock. One that it has left has an open lock; one
+whose `with` a signal cut short before its first line, as Python 3.14 lets it, has none any more."""
 
 
-def in_force() -> tuple[tuple[type[Block], Any], ...]:
+def in_force() -> tuple[tuple[type[Block], ref[Any]], ...]:
     """The blocks that this thread or task is inside, without those that it has left."""
-    inside = tuple(each for each in entered.get() if each[1].locked())
+    inside = tuple(each for each in entered.get() if is_locked(each[1]()))
     if inside != entered.get():
         entered.set(inside)
     return inside
+
+
+def is_locked(lock: Any) -> bool:
+    return lock is not None and bool(lock.locked())
 
 
 def is_inside(kind: type[Block] | None = None) -> bool:
@@ -72,8 +77,9 @@ class Block(local):
             name = type(self).__name__
             raise RuntimeError(f"this {name}() is entered already: write `with {name}():`, which makes another")
         self.lock, self.asked = Lock(), set()
-        blocks.add(ref(self.lock, blocks.discard))
-        entered.set((*in_force(), (type(self), self.lock)))
+        mine = ref(self.lock, blocks.discard)
+        blocks.add(mine)
+        entered.set((*in_force(), (type(self), mine)))
 
     def __call__(self, function: F) -> F:
         kind = type(self)

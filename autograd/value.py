@@ -8,7 +8,7 @@ from numbers import Complex, Real
 from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex, TypeAlias, Union
 
 from autograd.anomaly import detect_anomaly
-from autograd.atomic import gradient_of_now, in_turn, set_gradients, take_back, unfinished
+from autograd.atomic import gradient_of_now, in_turn, set_at_once, set_gradients, take_back, unfinished
 from autograd.checks import as_float, check_kind, check_list, check_number
 from autograd.recording import blocks, is_inside
 from autograd.text import cut, for_output, readable
@@ -101,7 +101,7 @@ class Value:
     @property
     def grad(self) -> float | None:
         """The derivative, with respect to this Value, of the output whose `backward()` ran; None before."""
-        return gradient_of_now(self) if unfinished else self._grad
+        return self._grad if not unfinished else gradient_of_now(self)  # in this order no thread comes in between
 
     @grad.setter
     def grad(self, number: Real | float | None) -> None:
@@ -124,11 +124,7 @@ class Value:
                 f"{self!r}.requires_grad = {asked}: this is the result of {self.op.name}. Set it of a leaf, or use"
                 " detach() for a leaf of the same number"
             )
-        if asked:
-            self.args = ()
-        else:
-            self.grad = None
-            self.args = freeze()
+        in_turn(set_at_once, [(self, "args", ())] if asked else [(self, "_grad", None), (self, "args", freeze())])
 
     def detach(self) -> Value:
         """A leaf of the same number and name, apart from the graph, that gets no gradient."""
@@ -324,7 +320,7 @@ def propagate_past_frozen(output: Value, leaves: list[Value], kept: list[float |
 def topological_sort(output: Value) -> tuple[list[Value], list[Any]]:
     """The leaves that `output` depends on, and its inner nodes in topological order: operands before their users.
 
-    The walk of `topological_order`, made fast by marks on the nodes, so only for who holds `alone`. Depth first, with
+    The walk of `topological_order`, made fast by marks on the nodes, so only for who has the turn. Depth first, with
     a stack of its own in place of recursion, so that a graph may be a million nodes deep. A node goes back on the stack
     below a None, and is placed when that None comes up: after all that it depends on.
     """

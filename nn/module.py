@@ -7,7 +7,7 @@ from reprlib import recursive_repr
 from typing import Any, TypeAlias
 
 from autograd import Value
-from autograd.atomic import clear_gradients, set_at_once
+from autograd.atomic import clear_gradients, in_turn, set_at_once
 from autograd.checks import check_state, short
 from autograd.holders import note, noted
 from autograd.text import for_output, readable
@@ -74,7 +74,7 @@ class Module:
         Raises ValueError, listing every entry that is missing, unexpected or of another shape, and then sets none.
         """
         check_state("load_state_dict", self.state_dict(), state)
-        set_at_once([pair for name, tensor in tensors(self) for pair in assignments(tensor, state[name])])
+        in_turn(set_at_once, [pair for name, tensor in tensors(self) for pair in assignments(tensor, state[name])])
 
     @recursive_repr()
     def __repr__(self) -> str:

@@ -105,7 +105,7 @@ class Optimizer(Hyper, InNotebooks):
             " call backward() between zero_grad() and step(), on a loss that depends on these very Values, whose"
             " requires_grad is True"
         )
-        warnings.warn(message, RuntimeWarning, stacklevel=5)
+        warnings.warn(message, RuntimeWarning, stacklevel=6)
 
     def refuse_complex(self, record: StepRecord) -> None:
         """Raise ValueError where a step comes to a number that is not real; a whole one becomes a float."""

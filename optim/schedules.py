@@ -59,6 +59,9 @@ class Schedule(Hyper):
 
     def step(self) -> None:
         """Go on to the next epoch's learning rate. ValueError, and no step, where an optimiser cannot have that."""
+        in_turn(Schedule.set_next, self)
+
+    def set_next(self) -> None:
         set_at_once(self.changes())
 
     def changes(self) -> list[tuple[object, str, Any]]:
@@ -111,7 +114,7 @@ class Schedule(Hyper):
         loaded = copy(self)
         vars(loaded).update(numbers)
         loaded.lr_at(loaded.epoch)  # raises where that is no number
-        set_at_once([(self.optimizer, "lr", lr)], [(self, name, number) for name, number in numbers.items()])
+        in_turn(set_at_once, [(self.optimizer, "lr", lr), *((self, name, number) for name, number in numbers.items())])
 
 
 @dataclass(eq=False)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import keyword
 from collections.abc import Callable, Iterator, Sequence
-from threading import RLock
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd.checks import check_kind, short
 from autograd.rules.primitives import CONSTANTS, PRIMITIVES, REDUCTIONS
 from autograd.text import readable
+from autograd.turns import Turn
 
 if TYPE_CHECKING:
     from autograd.rules.codegen import Ops
@@ -20,8 +21,8 @@ __all__ = ["TABLE", "Rule", "functions_in", "lists_in", "parse"]
 TABLE: dict[str, Rule] = {}
 """Every rule by the name of its op, in the order of definition."""
 
-parsing = RLock()
-"""Held while Python parses: CPython 3.11 counts the depth of trees once for all threads, and so loses count."""
+parsing = Turn()
+"""Taken to parse: CPython 3.11 counts the depth of trees once for all threads, and so loses count."""
 
 NOTATION = (
     ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.UnaryOp, ast.USub,
@@ -198,8 +199,7 @@ def from_table(name: str, *texts: str) -> Rule:
 
 def parse(text: str, mode: str = "eval") -> Any:
     """The syntax tree of an expression, or with `mode` "exec" those of statements."""
-    tree: Any
-    with parsing: tree = ast.parse(text, mode=mode)  # fmt: skip  # noqa: E701 - as in atomic.py
+    tree: Any = parsing.take(partial(ast.parse, mode=mode), text)
     return tree.body
 
 

@@ -165,6 +165,15 @@ def lines_of(act, stop=0):
     return lines
 
 
+def others_go_on():
+    """Whether another thread can still change gradients and define an optimiser, which parses its text."""
+    w = Value(2.0)
+    thread = threading.Thread(target=lambda: [(w * w).backward(), optim.SGD([w], lr=0.5).step()], daemon=True)
+    thread.start()
+    thread.join(timeout=20.0)
+    return w.data == 0.0
+
+
 @pytest.mark.parametrize("made", ACTS, ids=ids)
 def test_an_interruption_at_any_line_leaves_the_state_before_or_after(made, is_long):
     before, after = before_and_after(made)
@@ -175,6 +184,7 @@ def test_an_interruption_at_any_line_leaves_the_state_before_or_after(made, is_l
         assert lines_of(act, stop=line) == line
         assert seen() in (before, after), line
         act()  # and it can be done again
+    assert others_go_on()
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no interval timer")
@@ -217,6 +227,7 @@ def test_two_signals_one_after_the_other_leave_the_state_before_or_after(made, i
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, previous)
     assert half_done == 0
+    assert others_go_on()
 
 
 def test_a_pass_that_is_interrupted_twice_is_taken_back_by_who_looks_next(monkeypatch):

@@ -7,7 +7,6 @@ from reference_trajectories import CASES, title
 
 import optim
 from autograd import Value
-from autograd.atomic import alone
 
 NAMES = [title(*case) for case in CASES]
 BEFORE, AFTER = 2, 2  # steps before the one that is interrupted, and after it
@@ -76,15 +75,6 @@ def test_a_step_interrupted_at_any_line_is_not_taken_or_taken(kind, options):
     assert outcomes == sorted(outcomes), "once taken, it stays taken"
 
 
-@pytest.fixture
-def released():
-    """The lock is not held after the test: no signal leaves it held, but an interrupt at an instruction may."""
-    yield
-    while alone._is_owned():
-        alone.release()
-
-
-@pytest.mark.usefixtures("released")
 @pytest.mark.parametrize(("kind", "options"), [FULLEST[0], FULLEST[3]], ids=["SGD", "Adam"])
 def test_a_step_interrupted_at_any_instruction_is_not_taken_or_taken(kind, options):
     outcomes = at_every_point(kind, options, "opcode")
