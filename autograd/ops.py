@@ -92,9 +92,11 @@ binary_cross_entropy = op("binary_cross_entropy(probabilities[i], targets[i])",
     " + (1 - targets[i]) * log(maximum(1 - probabilities[i], exp(-100)))) / n",
     "(probabilities[i] - targets[i]) / maximum(probabilities[i] * (1 - probabilities[i]), 1e-12) / n",
     "(log(maximum(1 - probabilities[i], exp(-100))) - log(maximum(probabilities[i], exp(-100)))) / n")
-# -sum(targets[i] * log(softmax(logits)[i])), whose terms are small differences however large the logits are
+# -sum(targets[i] * log(softmax(logits)[i])), whose terms are small differences however large the logits are; a class
+# that is impossible, its logit -inf, costs nothing where its target is 0
 cross_entropy = op("cross_entropy(logits[i], targets[i])",
-    "sum(targets[i] * (max(logits[i]) - logits[i])) + sum(targets[i]) * log(sum(exp(logits[i] - max(logits[i]))))",
+    "sum(targets[i] * (max(logits[i]) - logits[i]) if abs(targets[i]) > 0 else 0)"
+    " + sum(targets[i]) * log(sum(exp(logits[i] - max(logits[i]))))",
     "sum(targets[i]) * exp(logits[i] - max(logits[i])) / sum(exp(logits[i] - max(logits[i]))) - targets[i]",
     "max(logits[i]) - logits[i] + log(sum(exp(logits[i] - max(logits[i]))))")
 binary_cross_entropy_with_logits = op("binary_cross_entropy_with_logits(logits[i], targets[i])",

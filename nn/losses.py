@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from numbers import Integral, Real
 from typing import Any
@@ -20,6 +19,9 @@ __all__ = [
     "hinge_loss",
     "mse_loss",
 ]
+
+ABSORBING = 1e15
+"""A margin of this size hides differences between the other logits, as a float has 16 digits."""
 
 Numbers = Number | Iterable[Number]
 """A list of n Values or numbers, or one alone for n = 1."""
@@ -88,8 +90,9 @@ def cross_entropy(logits: Sequence[Any], target: int | Iterable[Any]) -> Value:
     if not 0 <= right < len(row):
         raise ValueError(f"cross_entropy(target): expected a class from 0 to {len(row) - 1}, got {short(right)}")
     margins = [logit - row[right] for k, logit in enumerate(row) if k != right]
-    own = 0.0 if plain(row[right]) < math.inf else row[right] - row[right]  # NaN, where the logit is NaN or infinity
-    return autograd.logsumexp([own, *margins])  # exact where logsumexp(logits) - logits[target] would round
+    if margins and all(abs(plain(each)) < ABSORBING for each in margins):
+        return autograd.logsumexp([0.0, *margins])  # exact where logsumexp(logits) - logits[target] would round
+    return ops.cross_entropy(row, [float(k == right) for k in range(len(row))])
 
 
 def cross_entropy_of_lists(logits: Any, target: Any) -> Value:

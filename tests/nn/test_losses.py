@@ -1,5 +1,6 @@
 """Losses: closed forms, PyTorch where it is installed, stability, and what they refuse."""
 
+import itertools
 import math
 
 import pytest
@@ -109,6 +110,42 @@ def test_values_and_gradients_equal_torchs():
 def test_logits_of_any_size(logit, target, expected):
     assert nn.binary_cross_entropy_with_logits(logit, target).data == expected
     assert nn.cross_entropy([0.0, logit], target).data == expected
+
+
+IMPOSSIBLE = [  # the logits, the right class, and PyTorch's loss and gradients
+    ([-math.inf, 0.0], 1, 0.0, [0.0, 0.0]),
+    ([-math.inf, 0.0], 0, math.inf, [-1.0, 1.0]),
+    ([-math.inf, 0.0, -math.inf], 0, math.inf, [-1.0, 1.0, 0.0]),
+    ([-math.inf, 0.0, 0.0], 2, math.log(2.0), [0.0, 0.5, -0.5]),
+    ([1e308, -1e308], 0, 0.0, [0.0, 0.0]),
+    ([1e308, -1e308], 1, math.inf, [1.0, -1.0]),
+    ([-1e308, 0.0, 0.0], 0, 1e308, [-1.0, 0.5, 0.5]),
+]
+
+
+@pytest.mark.parametrize(("row", "right", "expected", "slopes"), IMPOSSIBLE)
+@pytest.mark.parametrize("as_list", [False, True])
+def test_cross_entropy_where_a_class_is_impossible(row, right, expected, slopes, as_list):
+    logits = [Value(each) for each in row]
+    loss = nn.cross_entropy(logits, [float(k == right) for k in range(len(row))] if as_list else right)
+    loss.backward()
+    assert loss.data == pytest.approx(expected, rel=1e-15)
+    assert [each.grad for each in logits] == slopes
+
+
+@pytest.mark.parametrize("size", [2, 3])
+def test_cross_entropy_of_any_logits_is_pytorchs(size):
+    torch = pytest.importorskip("torch")
+    for row in itertools.product([-math.inf, -1e308, 0.0, 1.0, 1e17, 1e308, math.inf, math.nan], repeat=size):
+        for right in range(size):
+            theirs = torch.tensor(row, dtype=torch.float64, requires_grad=True)
+            expected = torch.nn.functional.cross_entropy(theirs, torch.tensor(right))
+            expected.backward()
+            logits = [Value(each) for each in row]
+            loss = nn.cross_entropy(logits, right)
+            loss.backward()
+            found, wanted = [loss.data, *(each.grad for each in logits)], [expected.item(), *theirs.grad.tolist()]
+            assert found == pytest.approx(wanted, rel=1e-9, abs=1e-15, nan_ok=True), (row, right)
 
 
 def test_a_certain_probability_costs_nothing_or_a_hundred():
