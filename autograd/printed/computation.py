@@ -277,12 +277,22 @@ class Numbers:
         if not of:
             return self.computation.rule.hyper[part] if self.computation.rule else math.nan
         steps = max(steps + self.computation.more, 0) if steps else 0
+        if not part and not wrt:
+            return self.number(self.by_name[of], steps)
         self.run_to(steps)
         if part:
             return self.part(part, self.params.index(self.by_name[of]), steps)
-        if wrt:
-            return self.derivative(self.by_name[of], self.by_name[wrt], steps)
-        return self.rounds[steps].numbers[self.by_name[of]]
+        return self.derivative(self.by_name[of], self.by_name[wrt], steps)
+
+    def number(self, place: int, steps: int) -> float:
+        """The number at a place after so many updates: a parameter has one also where the forward pass then fails."""
+        try:
+            self.run_to(steps)
+        except (ValueError, ArithmeticError):
+            if place not in self.params or len(self.moved) < steps:
+                raise
+            return self.moved[steps - 1].numbers[place]
+        return self.rounds[steps].numbers[place]
 
     def run_to(self, steps: int) -> None:
         """Go on to the forward pass after so many updates."""

@@ -124,6 +124,13 @@ def test_a_graph_without_an_optimiser_has_forward_numbers_and_gradients():
         compare((a * b).named("f"), {"a+": "2"})
 
 
+def test_a_parameter_has_a_number_after_an_update_that_the_output_has_none_after():
+    w = Value(0.1, name="w")
+    y = ((10 * w).exp() * -1).named("y")
+    report = compare(y, {"w+": "2718.3818", "y+": "1.0"}, SGD([w], lr=100.0))  # y+ = -exp(27184) overflows
+    assert [each.agrees for each in report.numbers] == [True, False]
+
+
 def test_a_leaf_alone_is_a_graph():
     assert compare(Value(2.0, name="a"), {"a": "2", "da/da": "1"}).agrees
 
