@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextvars import Context, ContextVar
 from time import sleep
-from typing import Any, TypeVar
+from typing import TypeVar
 
 __all__ = ["Turn"]
 
+A = TypeVar("A")
+B = TypeVar("B")
 T = TypeVar("T")
 
 WAIT = 0.001
@@ -23,26 +25,27 @@ class Turn:
     """
 
     def __init__(self) -> None:
-        self.context = Context()
+        context = Context()
+        self.enter_and = context.run
         self.is_mine = ContextVar("is_mine", default=False)
-        self.context.run(self.is_mine.set, True)
+        self.enter_and(self.is_mine.set, True)
 
-    def take(self, act: Callable[..., T], *args: Any) -> T:
-        """What `act`, a function of Python, returns for the arguments when it is this thread's turn."""
+    def take(self, act: Callable[[A, B], T], first: A, second: B) -> T:
+        """What `act`, a function of Python, returns for two arguments when it is this thread's turn."""
         while True:
             try:
-                return self.context.run(act, *args)
+                return self.enter_and(act, first, second)
             except RuntimeError as error:
                 if not is_of_run(error):
                     raise
             if self.is_mine.get():
-                return act(*args)
+                return act(first, second)
             sleep(WAIT)
 
     def take_if_free(self, act: Callable[[], object]) -> None:
         """Let `act`, a function of Python, act where nobody else does, nor this thread further up."""
         try:
-            self.context.run(act)
+            self.enter_and(act)
         except RuntimeError as error:
             if not is_of_run(error):
                 raise

@@ -102,9 +102,10 @@ class Update:
 
     def loop(self) -> list[str]:
         """The body of `apply`. Its own names begin with an underscore, which a quantity's name does not."""
-        state = f"[{', '.join(self.state)}]"
+        state, hyper = f"[{', '.join(self.state)}]", f"[{', '.join(self.hyper)}] = _record.hyper"
+        is_set_anew = not {name for name, *_ in self.lines}.isdisjoint(self.hyper)  # for each parameter from the first
         update = [
-            f"[{', '.join(self.hyper)}] = _hyper",
+            *([hyper] if is_set_anew else []),
             *([f"{state} = _state"] if self.state else []),
             *[
                 ("" if condition == "True" else f"if {condition}: ") + f"{name} = {formula}"
@@ -113,7 +114,8 @@ class Update:
             *([f"_state = {state}"] if self.state else []),
         ]
         return [
-            "_hyper, _next_numbers, _next_states = _record.hyper, _record.next_numbers, _record.next_states",
+            *([] if is_set_anew else [hyper]),
+            "_next_numbers, _next_states = _record.next_numbers, _record.next_states",
             "for w, g, _state in _zip(_record.numbers, _record.gradients, _record.states):",
             "    if g is not None:",
             *[f"        {line}" for line in update],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import keyword
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd.checks import check_kind, short
@@ -199,7 +198,11 @@ def from_table(name: str, *texts: str) -> Rule:
 
 def parse(text: str, mode: str = "eval") -> Any:
     """The syntax tree of an expression, or with `mode` "exec" those of statements."""
-    tree: Any = parsing.take(partial(ast.parse, mode=mode), text)
+    return parsing.take(body, text, mode)
+
+
+def body(text: str, mode: str) -> Any:
+    tree: Any = ast.parse(text, mode=mode)
     return tree.body
 
 

@@ -1,5 +1,6 @@
 """A turn is one thread's at a time, may be taken again within it, and is free after whatever ends it."""
 
+import operator
 import sys
 import threading
 
@@ -12,7 +13,7 @@ class StopNowError(BaseException):
     """What a test interrupts with; nobody catches it by its kind."""
 
 
-def add_one(counter):
+def add_one(counter, _):
     before = counter[0]
     for _ in range(20):  # time for other threads
         pass
@@ -33,7 +34,7 @@ def test_threads_take_turns():
 
     def work():
         for _ in range(500):
-            turn.take(add_one, counter)
+            turn.take(add_one, counter, None)
 
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
@@ -50,45 +51,45 @@ def test_threads_take_turns():
 
 def test_what_it_does_is_returned_and_may_take_it_again():
     turn = Turn()
-    assert turn.take(lambda a, b: turn.take(lambda: a + b), 2, 3) == 5
+    assert turn.take(lambda a, b: turn.take(operator.add, a, b), 2, 3) == 5
     assert is_free(turn)
 
 
 def test_while_it_is_taken_nobody_else_has_it():
     turn = Turn()
     assert not turn.is_mine.get()
-    assert turn.take(lambda: (turn.is_mine.get(), is_free(turn))) == (True, False)
+    assert turn.take(lambda *_: (turn.is_mine.get(), is_free(turn)), 0, 0) == (True, False)
     assert not turn.is_mine.get()
 
 
 def test_who_takes_it_only_if_it_is_free_does_not_take_it_within_itself():
     turn, found = Turn(), []
-    turn.take(turn.take_if_free, lambda: found.append(True))
+    turn.take(lambda *_: turn.take_if_free(lambda: found.append(True)), 0, 0)
     assert not found
 
 
 @pytest.mark.parametrize("kind", [RuntimeError, RecursionError, ValueError, StopNowError])
 def test_an_error_is_raised_and_leaves_it_free(kind):
-    def fail():
+    def fail(*_):
         raise kind("of the act")
 
     turn = Turn()
-    for take in (turn.take, turn.take_if_free):
-        with pytest.raises(kind, match="of the act"):
-            take(fail)
-        assert is_free(turn)
+    with pytest.raises(kind, match="of the act"):
+        turn.take(fail, 0, 0)
+    assert is_free(turn)
+    with pytest.raises(kind, match="of the act"):
+        turn.take_if_free(fail)
+    assert is_free(turn)
 
 
 def test_too_deep_a_recursion_is_raised_and_not_waited_for():
     turn = Turn()
 
-    def deeper(depth):
-        if depth == 0:
-            return turn.take(lambda: turn.take(deeper, 1))
-        return deeper(depth + 1)
+    def deeper(depth, _):
+        return turn.take(deeper, depth + 1, None)
 
     with pytest.raises(RecursionError):
-        deeper(0)
+        deeper(0, None)
     assert is_free(turn)
 
 
@@ -109,7 +110,7 @@ def test_an_interruption_at_any_instruction_leaves_it_free():
         instructions = 0
         sys.settrace(trace)
         try:
-            turn.take(add_one, [0])
+            turn.take(add_one, [0], None)
         except StopNowError:
             return True
         finally:
