@@ -18,7 +18,7 @@ from autograd.rules import PRIMITIVES, TABLE, on_floats
 
 # fmt: off
 __all__ = [
-    "COMMA", "Application", "Name", "Number", "Token", "Tree",
+    "COMMA", "OPERATORS", "OTHER_NAMES", "Application", "Name", "Number", "Token", "Tree",
     "chains", "evaluated", "has_name_and_number", "matched", "plain_lines", "tidy", "tokens",
 ]
 # fmt: on
@@ -107,7 +107,8 @@ def of_fraction(match: re.Match[str]) -> str:
     return f" d{above[1]}/d{below[1]} " if above and below else f"(({match[1]})/({match[2]}))"
 
 
-OTHER_NAMES = {"ln": "log", "σ": "sigmoid", "sigma": "sigmoid", "tanh": "tanh"}
+OTHER_NAMES = {"ln": "log", "σ": "sigmoid", "sigma": "sigmoid"}
+"""What pages call functions of the table."""
 
 
 def functions() -> Mapping[str, Callable[..., float]]:
@@ -378,13 +379,14 @@ def chains(given: Sequence[Token]) -> Iterator[list[Tree]]:
 
 # --- Numbers in trees -------------------------------------------------------------------------------------------------
 
-OPERATORS: dict[str, Callable[..., float]] = {
+OPERATORS: dict[str, Callable[..., Any]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b=None: -a if b is None else a - b,
     "*": lambda a, b: a * b,
     "/": lambda a, b: a / b,
     "^": lambda a, b: a**b,
 }
+"""What an operator makes of numbers or Values; a minus may stand before one alone."""
 
 
 def evaluated(tree: Tree, put: Mapping[Number, float] | None = None) -> float:

@@ -9,13 +9,23 @@
 from __future__ import annotations
 
 import json
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from autograd.checks import as_float, short
-from autograd.printed.formulas import OTHER_NAMES, Application, Name, Number, Tree, chains, plain_lines, tidy, tokens
+from autograd.printed.formulas import (
+    OPERATORS,
+    OTHER_NAMES,
+    Application,
+    Name,
+    Number,
+    Tree,
+    chains,
+    plain_lines,
+    tidy,
+    tokens,
+)
 from autograd.rules import TABLE
 from autograd.text import cut
 from autograd.value import Value
@@ -23,9 +33,6 @@ from autograd.value import Value
 __all__ = ["Network", "network_of"]
 
 NEEDED, ENTRIES = {"numbers", "formulas"}, {"numbers", "formulas", "train", "optimizer"}
-OPERATORS: dict[str, Callable[..., Any]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "^": operator.pow,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -102,7 +109,7 @@ def built(tree: Tree, known: Mapping[str, Value]) -> Any:
     assert isinstance(tree, Application)
     operands = [built(each, known) for each in tree.operands]
     if tree.function in OPERATORS:
-        return OPERATORS[tree.function](*operands) if len(operands) == 2 else -operands[0]
+        return OPERATORS[tree.function](*operands)
     rule = TABLE[OTHER_NAMES.get(tree.function, tree.function)]
     if len(rule.lists) > 1:
         raise ValueError(f"{rule.name} takes several lists, which a formula here cannot have")
