@@ -72,7 +72,7 @@ NOTATION: dict[str, tuple[str, str | None, str | None, str | None]] = {
     "a >= b":        ("E", "E >= E",   r"E \ge E",           "<mrow>E<mo>≥</mo>E</mrow>"),
     "a if b else c": ("E", "E if E, else E",
                            r"\begin{cases} E & \text{if } E \\ E & \text{otherwise} \end{cases}",
-                           "<mrow><mo>{</mo><mtable><mtr><mtd>E</mtd><mtd><mtext>if </mtext>E</mtd></mtr>"
+                           "<mrow><mo>{</mo><mtable><mtr><mtd>E</mtd><mtd><mtext>if\xa0</mtext>E</mtd></mtr>"
                            "<mtr><mtd>E</mtd><mtd><mtext>otherwise</mtext></mtd></mtr></mtable></mrow>"),
     "exp(a)":        ("F", None,       "e^{E}",              "<msup><mi>e</mi>E</msup>"),
     "sqrt(a)":       ("A", None,       r"\sqrt{E}",          "<msqrt>E</msqrt>"),
@@ -89,7 +89,7 @@ NOTATION: dict[str, tuple[str, str | None, str | None, str | None]] = {
                            "<msub><mrow><mo>(</mo><mfrac><mrow><mo>∂</mo>A</mrow><mrow><mo>∂</mo>A</mrow></mfrac>"
                            "<mo>)</mo></mrow><mtext>direct</mtext></msub>"),
     "stopped":       ("E", "E, as no gradient comes down: E", r"E,\ \text{as no gradient comes down: }E",
-                           "<mrow>E<mtext>, as no gradient comes down: </mtext>E</mrow>"),
+                           "<mrow>E<mtext>, as no gradient comes down:\xa0</mtext>E</mrow>"),
     "number":        ("A", "A",        "A",                  "<mn>A</mn>"),
     "scientific":    ("T", None,       r"A \times 10^{E}",   "<mrow>A<mo>×</mo><msup><mn>10</mn>E</msup></mrow>"),
     "letter":        ("A", "A",        "A",                  "<mi>A</mi>"),
