@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Generator
 from contextvars import ContextVar, copy_context
+from dataclasses import dataclass
 from functools import wraps
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from threading import Lock, local
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 from weakref import ref
 
 __all__ = ["Block", "blocks", "is_inside", "no_grad", "recorded"]
@@ -17,26 +19,42 @@ F = TypeVar("F", bound=Callable[..., Any])
 blocks: set[ref[Any]] = set()
 """The locks of the blocks that any thread is inside, or keeps: while there are none, nobody looks further."""
 
-entered: ContextVar[tuple[tuple[type[Block], ref[Any]], ...]] = ContextVar("entered", default=())
-"""The blocks that this thread or task is inside, by their kind and lock. One that it has left has an open lock; one
-whose `with` a signal cut short before its first line, as Python 3.14 lets it, has none any more."""
+ASKS_FOR_EXIT_FIRST = sys.version_info >= (3, 14)
+"""Whether `with` asks a block for its `__exit__` before its `__enter__`."""
 
 
-def in_force() -> tuple[tuple[type[Block], ref[Any]], ...]:
-    """The blocks that this thread or task is inside, without those that it has left."""
-    inside = tuple(each for each in entered.get() if is_locked(each[1]()))
+@dataclass(slots=True, eq=False)
+class Stay:
+    """That a thread or task is inside a block of a kind: as long as the lock is locked.
+
+    Once the block was asked for its `__exit__` nobody keeps the lock but who asked: where a signal cuts a `with` short
+    before its first line, as Python 3.14 lets it, it is gone, and so is the stay.
+    """
+
+    kind: type[Block]
+    lock: ref[Any]
+    kept: Any
+
+    def lasts(self) -> bool:
+        lock = self.lock()
+        return lock is not None and bool(lock.locked())
+
+
+entered: ContextVar[tuple[Stay, ...]] = ContextVar("entered", default=())
+"""The stays of this thread or task, and perhaps some that are over."""
+
+
+def in_force() -> tuple[Stay, ...]:
+    """The stays of this thread or task that last."""
+    inside = tuple(stay for stay in entered.get() if stay.lasts())
     if inside != entered.get():
         entered.set(inside)
     return inside
 
 
-def is_locked(lock: Any) -> bool:
-    return lock is not None and bool(lock.locked())
-
-
 def is_inside(kind: type[Block] | None = None) -> bool:
     """Whether this thread or task is inside a block of a kind, or of any."""
-    return any(kind in (None, each) for each, _ in in_force())
+    return any(kind in (None, stay.kind) for stay in in_force())
 
 
 class OfTheLock:
@@ -52,10 +70,7 @@ class OfTheLock:
     def __get__(self, block: Block | None, kind: type[Block]) -> Any:
         if block is None:  # ExitStack asks the class, and passes the block
             return lambda block, *error: getattr(block, self.name)(*error)
-        if not block.asked or self.name in block.asked:  # Python asks for both, and which it asks for first depends
-            block.begin()
-        block.asked.add(self.name)
-        return getattr(block.lock, self.name)
+        return block.entry() if self.name == "__enter__" else block.exit()
 
 
 class Block(local):
@@ -68,18 +83,35 @@ class Block(local):
     __exit__ = OfTheLock()
 
     def __init__(self) -> None:
-        self.lock = Lock()
-        self.asked: set[str] = set()
+        self.begin()
 
     def begin(self) -> None:
-        """Take a lock of its own for the `with` that begins; the block is in force while that is locked."""
+        """Take a lock for the next stay."""
+        self.lock, self.is_new = Lock(), True
+        self.stay = Stay(type(self), ref(self.lock, blocks.discard), self.lock)
+        hash(self.stay.lock)  # which it cannot be asked for once the lock is gone
+
+    def entry(self) -> Callable[..., Any]:
+        """What begins a stay."""
         if self.lock.locked():
-            name = type(self).__name__
-            raise RuntimeError(f"this {name}() is entered already: write `with {name}():`, which makes another")
-        self.lock, self.asked = Lock(), set()
-        mine = ref(self.lock, blocks.discard)
-        blocks.add(mine)
-        entered.set((*in_force(), (type(self), mine)))
+            return self.refuse
+        if not self.is_new:
+            self.begin()
+        self.is_new = False
+        blocks.add(self.stay.lock)
+        entered.set((*in_force(), self.stay))
+        return self.lock.__enter__
+
+    def exit(self) -> Callable[..., Any]:
+        """What ends the stay, or the next one where `with` asks for that first."""
+        if ASKS_FOR_EXIT_FIRST and not self.lock.locked() and not self.is_new:
+            self.begin()
+        self.stay.kept = None
+        return self.lock.__exit__
+
+    def refuse(self) -> NoReturn:
+        name = type(self).__name__
+        raise RuntimeError(f"this {name}() is entered already: write `with {name}():`, which makes another")
 
     def __call__(self, function: F) -> F:
         kind = type(self)
@@ -134,7 +166,7 @@ def recorded(function: F) -> F:
     """The function, of which each call records its operations, also inside `no_grad`: it takes derivatives of them."""
 
     def outside(*args: Any, **named: Any) -> Any:
-        entered.set(tuple(each for each in in_force() if each[0] is not no_grad))
+        entered.set(tuple(stay for stay in in_force() if stay.kind is not no_grad))
         return function(*args, **named)
 
     @wraps(function)

@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from contextlib import ExitStack
-from contextvars import copy_context
+from contextvars import Context, copy_context
 
 import pytest
 
@@ -38,6 +38,28 @@ def test_other_ways_to_enter_and_leave_it():
     block.__enter__()
     assert not is_recorded()
     block.__exit__(None, None, None)
+    assert is_recorded()
+
+
+@pytest.mark.parametrize("name", ["__enter__", "__exit__"])
+def test_who_looks_at_a_block_does_not_enter_it(name):
+    block = no_grad()
+    for _ in range(2):  # anew, and used
+        assert hasattr(block, name)
+        assert is_recorded()
+        with block:
+            assert hasattr(block, name)
+            assert not is_recorded()
+        assert is_recorded()
+
+
+def test_a_block_entered_by_hand_is_in_force_also_where_nobody_keeps_it():
+    def inside():
+        no_grad().__enter__()
+        gc.collect()
+        assert not is_recorded()
+
+    Context().run(inside)
     assert is_recorded()
 
 
