@@ -147,10 +147,9 @@ def learning_rate(text: str) -> float:
 
 def whole_count(text: str) -> int:
     """The argument as a whole number from 1 on; argparse tells the error of anything else."""
-    number = int(text)
-    if number < 1:
+    if not text.strip().isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text!r}")
-    return number
+    return int(text)
 
 
 def file_name(text: str) -> str:

@@ -13,9 +13,11 @@ from autograd.text import readable
 __all__ = [
     "AnomalyError",
     "Traced",
+    "anomaly_of_constant",
     "anomaly_of_contribution",
     "anomaly_of_leaf",
     "anomaly_of_result",
+    "anomaly_of_sum",
     "detect_anomaly",
     "traced",
 ]
@@ -78,6 +80,23 @@ def anomaly_of_result(node: Any) -> AnomalyError | None:
     if math.isfinite(node.data) or not all(math.isfinite(getattr(arg, "data", arg)) for arg in node.args):
         return None
     return error_at(node, f"is {node.data!r}, though its operands are finite")
+
+
+def anomaly_of_constant(node: Any) -> AnomalyError | None:
+    """What is wrong with an inner node's number, if it is not finite and a constant operand is not, either."""
+    constants = [arg for arg in node.args if type(arg) is float and not math.isfinite(arg)]
+    if math.isfinite(node.data) or not constants:
+        return None
+    return error_at(node, f"is {node.data!r}: a constant in it is {constants[0]!r}, so that came in")
+
+
+def anomaly_of_sum(leaf: Any, more: float) -> AnomalyError | None:
+    """What is wrong with a leaf's gradient after a pass adds more to it, if both are finite and their sum is not."""
+    before = leaf.grad or 0.0
+    if not math.isfinite(before) or not math.isfinite(more) or math.isfinite(before + more):
+        return None
+    name = readable(leaf.name) or "an unnamed leaf"
+    return AnomalyError(f"adding {more!r} to the gradient {before!r} that {name} has comes to {before + more!r}", leaf)
 
 
 def anomaly_of_contribution(found: Any) -> AnomalyError | None:

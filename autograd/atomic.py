@@ -14,7 +14,10 @@ __all__ = [
     "unfinished",
 ]  # fmt: skip
 
-turn = Turn()
+turn = Turn(
+    "backward() or another change of gradients or parameters is under way: a signal handler or a finalizer cannot make"
+    " one meanwhile"
+)
 """What changes gradients and parameters takes it."""
 
 unfinished: list[tuple[Any, list[Any], list[float | None], list[Any]]] = []
@@ -47,8 +50,8 @@ def insist(change: Callable[[Any], None], subject: Any) -> None:
 
 
 def set_gradients(gradients: Iterable[tuple[Any, float | None]]) -> None:
-    """Set the gradient of each of some Values, all at once."""
-    in_turn(set_at_once, [(node, "_grad", grad) for node, grad in gradients])
+    """Set the gradient of each of some Values, all at once: for who has the turn."""
+    set_at_once([(node, "_grad", grad) for node, grad in gradients])
 
 
 def clear_gradients(nodes: Iterable[Any]) -> None:
@@ -71,10 +74,8 @@ def set_to_none(nodes: Iterable[Any]) -> None:
 def in_turn(change: Callable[[Any], Any], subject: Any) -> Any:
     """Change gradients or parameters, while no other thread changes any and nothing is half done.
 
-    Raises RuntimeError where this thread is inside a backward pass, as a signal handler or a finalizer may be.
+    Raises RuntimeError where this thread is inside such a change, as a signal handler or a finalizer may be.
     """
-    if unfinished and turn.is_mine.get():
-        raise RuntimeError("backward() is running: a signal handler or finalizer cannot change gradients meanwhile")
     return turn.take(from_a_whole_state, change, subject)
 
 

@@ -13,9 +13,11 @@ from typing import Any, NamedTuple, overload
 
 from autograd.anomaly import (
     AnomalyError,
+    anomaly_of_constant,
     anomaly_of_contribution,
     anomaly_of_leaf,
     anomaly_of_result,
+    anomaly_of_sum,
     detect_anomaly,
 )
 from autograd.checks import as_float, check_kind, check_list, short
@@ -26,7 +28,7 @@ from autograd.value import FROZEN, Value, check_fresh, plain, topological_order,
 
 __all__ = [
     "Contribution", "adjoints", "contributions", "explain_nan", "grad", "gradients", "hessian", "hvp", "jacobian",
-    "jvp", "local_partials", "number_or_zero", "refuse_anomalies", "value_and_grad", "vjp",
+    "jvp", "local_partials", "number_or_zero", "refuse_anomalies_of_backward", "value_and_grad", "vjp",
 ]  # fmt: skip
 
 
@@ -124,8 +126,9 @@ def explain_nan(output: Value) -> AnomalyError | None:
     mul(w = 1e+200, w = 1e+200) is inf, though its operands are finite
     """
     for node in topological_order(output):
-        if error := anomaly_of_leaf(node) if node.op is None else anomaly_of_result(node):
-            return error
+        found = anomaly_of_leaf(node) if node.op is None else anomaly_of_result(node) or anomaly_of_constant(node)
+        if found:
+            return found
     try:
         refuse_anomalies(output)
     except AnomalyError as error:
@@ -135,10 +138,22 @@ def explain_nan(output: Value) -> AnomalyError | None:
     return None
 
 
-def refuse_anomalies(output: Value, inputs: Iterable[Value] | None = None) -> None:
-    """Raise AnomalyError for the first contribution with a NaN, an infinity or a derivative that does not exist."""
-    for each in Context().run(list, contributions(output, inputs)):  # of which no operation is looked at itself
+def refuse_anomalies(output: Value, inputs: Iterable[Value] | None = None) -> dict[Value, Value]:
+    """Raise AnomalyError for the first contribution with a NaN, an infinity or a derivative that does not exist.
+
+    Returns the gradients where there is none.
+    """
+    passes = Context().run(list, contributions(output, inputs))  # of which no operation is looked at itself
+    for each in passes:
         if error := anomaly_of_contribution(each):
+            raise error
+    return adjoints(passes)
+
+
+def refuse_anomalies_of_backward(output: Value) -> None:
+    """The same, also where leaves have a gradient already to which this one cannot be added."""
+    for node, found in refuse_anomalies(output).items():
+        if node.op is None and (error := anomaly_of_sum(node, found.data)):
             raise error
 
 

@@ -26,7 +26,7 @@ div = op("div(a, b)",  "a / b",   "1 / b", "-y / b")
 # a ** b at a = b = 0, and at a = 0 with respect to b: the derivative counts as 0; at a < 0 a fractional b has no power,
 # and so there is no derivative with respect to b: all as in PyTorch
 pow = op("pow(a, b)",  "a ** b",  "0 if abs(a) + abs(b) <= 0 else b * a ** (b - 1)",
-         "nan if a < 0 else 0 * b if a <= 0 else y * log(a)")
+         "nan * y if a < 0 else 0 * b if a <= 0 else y * log(a)")
 neg = op("neg(a)",     "-a",      "-1")
 abs = op("abs(a)",     "abs(a)",  "1 if a > 0 else -1 if a < 0 else 0 if a <= 0 else a")
 
@@ -92,11 +92,9 @@ binary_cross_entropy = op("binary_cross_entropy(probabilities[i], targets[i])",
     " + (1 - targets[i]) * log(maximum(1 - probabilities[i], exp(-100)))) / n",
     "(probabilities[i] - targets[i]) / maximum(probabilities[i] * (1 - probabilities[i]), 1e-12) / n",
     "(log(maximum(1 - probabilities[i], exp(-100))) - log(maximum(probabilities[i], exp(-100)))) / n")
-# -sum(targets[i] * log(softmax(logits)[i])), whose terms are small differences however large the logits are; a class
-# that is impossible, its logit -inf, costs nothing where its target is 0
+# -sum(targets[i] * log(softmax(logits)[i])), whose terms are small differences however large the logits are
 cross_entropy = op("cross_entropy(logits[i], targets[i])",
-    "sum(targets[i] * (max(logits[i]) - logits[i]) if abs(targets[i]) > 0 else 0)"
-    " + sum(targets[i]) * log(sum(exp(logits[i] - max(logits[i]))))",
+    "sum(targets[i] * (max(logits[i]) - logits[i])) + sum(targets[i]) * log(sum(exp(logits[i] - max(logits[i]))))",
     "sum(targets[i]) * exp(logits[i] - max(logits[i])) / sum(exp(logits[i] - max(logits[i]))) - targets[i]",
     "max(logits[i]) - logits[i] + log(sum(exp(logits[i] - max(logits[i]))))")
 binary_cross_entropy_with_logits = op("binary_cross_entropy_with_logits(logits[i], targets[i])",

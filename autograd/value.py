@@ -86,8 +86,8 @@ class Value:
         self.op = None
         self.args = ()
         self.mark = None
-        if requires_grad is not True:
-            self.requires_grad = requires_grad
+        if requires_grad is not True and not check_number("Value", "requires_grad", requires_grad, "{False, True}"):
+            self.args = freeze()
 
     @property
     def data(self) -> float:
@@ -109,7 +109,7 @@ class Value:
             number = as_float(number, f"{readable(self.name) or 'a Value'}.grad")
             if self.args is FROZEN:
                 raise ValueError(f"{self!r}.grad = {number!r}: its requires_grad is False. Set that to True first")
-        set_gradients([(self, number)])
+        in_turn(set_gradients, [(self, number)])
 
     @property
     def requires_grad(self) -> bool:
@@ -157,9 +157,9 @@ class Value:
                 " numbers alone, or one that was computed inside no_grad()"
             )
         if blocks and is_inside(detect_anomaly):
-            from autograd.derivatives import refuse_anomalies  # which is built on this file
+            from autograd.derivatives import refuse_anomalies_of_backward  # which is built on this file
 
-            refuse_anomalies(self)
+            refuse_anomalies_of_backward(self)
         in_turn(propagate, self)
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:

@@ -92,7 +92,9 @@ def cross_entropy(logits: Sequence[Any], target: int | Iterable[Any]) -> Value:
     margins = [logit - row[right] for k, logit in enumerate(row) if k != right]
     if margins and all(abs(plain(each)) < ABSORBING for each in margins):
         return autograd.logsumexp([0.0, *margins])  # exact where logsumexp(logits) - logits[target] would round
-    return ops.cross_entropy(row, [float(k == right) for k in range(len(row))])
+    largest: Any = max(row, key=plain)
+    loss: Value = largest - row[right] + autograd.logsumexp([logit - largest for logit in row])
+    return loss
 
 
 def cross_entropy_of_lists(logits: Any, target: Any) -> Value:

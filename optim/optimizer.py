@@ -77,16 +77,16 @@ class Optimizer(Hyper, InNotebooks):
         if ledger is not False:
             check_ledger(f"{type(self).__name__}.step", ledger)
         gradients = in_turn(type(self).move, self)
-        return [self.entry(k) for k, grad in enumerate(gradients) if grad is not None] if ledger else None
-
-    def move(self) -> list[float | None]:
-        """Take the step; the gradients that it went by."""
-        numbers, gradients = [param._data for param in self.params], [param._grad for param in self.params]
         for grad in gradients:
             if grad is not None:
                 break
         else:
             self.warn_of_no_gradient()
+        return [self.entry(k) for k, grad in enumerate(gradients) if grad is not None] if ledger else None
+
+    def move(self) -> list[float | None]:
+        """Take the step; the gradients that it went by."""
+        numbers, gradients = [param._data for param in self.params], [param._grad for param in self.params]
         hyper = [getattr(self, name) for name in self.update.hyper]
         record = StepRecord(numbers, gradients, hyper, self.last.next_states, [], [])
         try:
@@ -105,7 +105,7 @@ class Optimizer(Hyper, InNotebooks):
             " call backward() between zero_grad() and step(), on a loss that depends on these very Values, whose"
             " requires_grad is True"
         )
-        warnings.warn(message, RuntimeWarning, stacklevel=6)
+        warnings.warn(message, RuntimeWarning, stacklevel=3)
 
     def refuse_complex(self, record: StepRecord) -> None:
         """Raise ValueError where a step comes to a number that is not real; a whole one becomes a float."""
@@ -181,8 +181,10 @@ class Optimizer(Hyper, InNotebooks):
 
     def state_dict(self) -> dict[str, Any]:
         """The hyper-parameters and the state, a list of one number a parameter for each name, to go on from later."""
-        columns = zip(*self.last.next_states)
-        return {"hyper": self.hyper(), "state": dict(zip(self.update.state, map(list, columns)))}
+        now = vars(self).copy()  # in which no other thread's step or load comes in between
+        columns = zip(*now["last"].next_states)
+        hyper = {name: now[name] for name in self.hyper()}
+        return {"hyper": hyper, "state": dict(zip(self.update.state, map(list, columns)))}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from a `state_dict()` of an optimiser of the same kind, with as many parameters.
@@ -193,7 +195,7 @@ class Optimizer(Hyper, InNotebooks):
         check_state(f"{type(self).__name__}.load_state_dict", self.state_dict(), state)
         rows = [[float(state["state"][name][k]) for name in self.update.state] for k in range(len(self.params))]
         hyper = type(self)(self.params, **state["hyper"]).hyper()
-        vars(self).update(hyper, last=self.no_step(rows))
+        in_turn(vars(self).update, {**hyper, "last": self.no_step(rows)})
 
 
 class Params(tuple[Value, ...]):

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from decimal import Decimal
+from typing import Any, ClassVar, TypeAlias
 
 from autograd.atomic import in_turn, set_at_once
 from autograd.checks import check_kind, check_number, check_state, short
@@ -15,6 +16,16 @@ from optim.optimizer import Optimizer
 from optim.update import FUNCTIONS
 
 __all__ = ["CosineAnnealingLR", "ExponentialLR", "Schedule", "StepLR"]
+
+Changes: TypeAlias = list[tuple[object, str, Any]]
+"""What to set, as (object, name, value)."""
+
+
+LEAST_EXACT = 1e-290
+"""A rate below this may have lost digits: the least floats have few."""
+
+ROUNDING = 1e-12
+"""The part of the initial rate by which a rate of 0 may be missed."""
 
 
 @dataclass(eq=False)
@@ -59,19 +70,28 @@ class Schedule(Hyper):
 
     def step(self) -> None:
         """Go on to the next epoch's learning rate. ValueError, and no step, where an optimiser cannot have that."""
-        in_turn(Schedule.set_next, self)
+        while not in_turn(self.go_on_from, (self.epoch, self.optimizer.lr, self.changes())):
+            pass
 
-    def set_next(self) -> None:
-        set_at_once(self.changes())
+    def go_on_from(self, planned: tuple[int, float, Changes]) -> bool:
+        """Make the changes that follow on an epoch and a rate, unless another thread has gone on meanwhile."""
+        *before, changes = planned
+        is_now = before == [self.epoch, self.optimizer.lr]
+        if is_now:
+            set_at_once(changes)
+        return is_now
 
-    def changes(self) -> list[tuple[object, str, Any]]:
-        """What a step sets, as (object, name, value)."""
-        lr = self.optimizer.checked("lr", self.following(self.optimizer.lr))
+    def changes(self) -> Changes:
+        """What a step sets."""
+        lr = self.following(self.optimizer.lr)
+        if -ROUNDING * self.initial_lr < lr < 0.0:
+            lr = 0.0
+        lr = self.optimizer.checked("lr", lr)
         return [(self.optimizer, "lr", lr), (self, "epoch", self.epoch + 1)]
 
-    def step_after(self, changes: list[tuple[object, str, Any]]) -> None:
-        """Set what else an epoch changes, given as (object, name, value), and step: all at once, or after an error or
-        an interruption nothing. A subclass's own `step` finds those changes made."""
+    def step_after(self, changes: Changes) -> None:
+        """Make what else an epoch changes, and step: all at once, or after an error or an interruption nothing. A
+        subclass's own `step` finds those changes made."""
         if type(self).step is Schedule.step:
             in_turn(set_at_once, changes + self.changes())
             return
@@ -91,11 +111,26 @@ class Schedule(Hyper):
         if lr == now:
             return then
         added = then - now
+        if floor == 0.0 and abs(now) < LEAST_EXACT:
+            now, then = self.beyond_floats(now, then)
         if self.initial_lr == floor:  # whose every rate is the same, and so tells no factor
             now, then = (self.from_initial(floor + 1.0, epoch) for epoch in (self.epoch, self.epoch + 1))
         if now == floor:
             return lr + added
         return floor + (lr - floor) * ((then - floor) / (now - floor))
+
+    def beyond_floats(self, now: float, then: float) -> tuple[float, float]:
+        """Two numbers of the ratio that the rates of this epoch and the next have, which floats are too large for.
+
+        They are the rates themselves where the text has functions, which are of floats.
+        """
+        names = {name: Decimal(each) if type(each) is float else each for name, each in vars(self).items()}
+        names |= {"lr": Decimal(self.initial_lr)}
+        try:
+            exact = [eval(self.text, FUNCTIONS, {**names, "epoch": self.epoch + k}) for k in (0, 1)]
+            return (1.0, float(exact[1] / exact[0])) if exact[0] else (now, then)
+        except (TypeError, ArithmeticError):
+            return now, then
 
     def get_last_lr(self) -> list[float]:
         """The learning rate in force, in a list as in PyTorch."""

@@ -129,7 +129,7 @@ class Printed(ast.NodeTransformer):
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         made: Any = self.generic_visit(node)
         match made:
-            case ast.BinOp(ast.Constant(float(base)), ast.Pow()) if base < 0:
+            case ast.BinOp(ast.Constant(float(base)), ast.Pow()) if repr(base).startswith("-"):
                 made = copy(made)
                 made.left = ast.UnaryOp(ast.USub(), ast.Constant(-base))  # which is written in brackets
         return made  # type: ignore[no-any-return]

@@ -149,3 +149,26 @@ def test_the_first_gradient_that_is_not_finite_is_named():
 def test_a_derivative_that_raises_is_named():
     found = explain_nan(Value(0.0, name="a").sqrt() * 2)
     assert str(found).startswith("the derivative of sqrt(a = 0.0): ")
+
+
+def test_a_gradient_that_passes_add_up_to_infinity_is_reported_and_not_added():
+    a = Value(1.0, name="a")
+    with detect_anomaly():
+        (a * 1e308).backward()
+        with pytest.raises(AnomalyError, match=r"adding 1e\+308 to the gradient 1e\+308 that a has") as caught:
+            (a * 1e308).backward()
+    assert caught.value.node is a
+    assert a.grad == 1e308
+
+
+@pytest.mark.parametrize("number", [inf, nan])
+def test_a_constant_that_is_not_finite_is_named(number):
+    x = Value(0.0, name="x")
+    y = (x * number).named("y")
+    found = explain_nan(y * 2.0)
+    assert f"a constant in it is {number}" in str(found)
+    assert found.node is y
+
+
+def test_an_infinite_constant_that_a_finite_number_comes_of_is_no_anomaly():
+    assert explain_nan((Value(0.0, name="x") + 1.0) / inf) is None  # which is 0

@@ -261,7 +261,7 @@ def test_within_a_backward_pass_gradients_can_be_read_and_not_changed(act, monke
 
     def handler(node):  # as a signal handler would, in the middle of the pass
         found.append(w.grad)
-        with pytest.raises(RuntimeError, match=r"backward\(\) is running"):
+        with pytest.raises(RuntimeError, match=r"backward\(\) or another change .* is under way"):
             change()
 
     y = w * w
@@ -269,6 +269,43 @@ def test_within_a_backward_pass_gradients_can_be_read_and_not_changed(act, monke
     y.backward()
     assert found == [3.0]
     assert w.data == 2.0
+
+
+@pytest.mark.parametrize("act", ["step", "load", "zero_grad", "program", "optimizer"])
+def test_within_a_step_nothing_else_is_changed(act, monkeypatch):
+    """As a signal handler would, in the middle of the step."""
+    net, _ = network()
+    optimizer, saved = optim.SGD(net.parameters(), lr=1.0), net.state_dict()
+    w, x = net.parameters()[0], Value(1.0)
+    made, loaded = autograd.compile(w * x, [x]), optimizer.state_dict()
+    acts = {
+        "step": optimizer.step,
+        "load": lambda: net.load_state_dict(saved),
+        "zero_grad": net.zero_grad,
+        "program": lambda: made(1.0),
+        "optimizer": lambda: optimizer.load_state_dict(loaded),
+    }
+    expected = [each.data - each.grad for each in net.parameters()], [each.grad for each in net.parameters()]
+    commit, refused = type(optimizer).commit, []
+
+    def handler(own, record):
+        with pytest.raises(RuntimeError, match=r"another change .* is under way"):
+            acts[act]()
+        refused.append(act)
+        commit(own, record)
+
+    monkeypatch.setattr(type(optimizer), "commit", handler)
+    optimizer.step()
+    assert refused == [act]
+    assert ([each.data for each in net.parameters()], [each.grad for each in net.parameters()]) == expected
+
+
+def test_a_leaf_that_gets_no_gradient_can_be_made_within_a_backward_pass(monkeypatch):
+    w, made = Value(2.0), []
+    y = w * w
+    monkeypatch.setattr(y.op, "pullback", lambda node: made.extend([Value(0.5, requires_grad=False), w.detach()]))
+    y.backward()
+    assert [each.requires_grad for each in made] == [False, False]
 
 
 # --- Threads
@@ -321,6 +358,55 @@ def test_programs_in_several_threads_add_to_what_backward_adds():
     finally:
         sys.setswitchinterval(switch)
     assert w.grad == 2400.0
+
+
+def test_an_optimizer_is_loaded_at_once_beside_steps_of_another_thread():
+    weights = [Value(1.0) for _ in range(100)]
+    optimizer = optim.SGD(weights, lr=0.125, momentum=0.5)
+    for each in weights:
+        each.grad = 0.0
+    flags = {"weight_decay": 0.0, "nesterov": False}
+    states = [
+        {"hyper": {"lr": lr, "momentum": momentum, **flags}, "state": {"b": [b] * 100}}
+        for lr, momentum, b in ((0.125, 0.5, 0.0), (0.25, 1.0, 1.0))
+    ]
+    stop, found = threading.Event(), set()
+
+    def steps():
+        while not stop.is_set():
+            optimizer.step()
+
+    switch = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        stepping = threading.Thread(target=steps)
+        stepping.start()
+        for k in range(200):
+            optimizer.load_state_dict(states[k % 2])
+            for _ in range(3):
+                now = optimizer.state_dict()
+                found.add((now["hyper"]["lr"], now["hyper"]["momentum"], now["state"]["b"][0]))
+    finally:
+        stop.set()
+        stepping.join()
+        sys.setswitchinterval(switch)
+    assert found == {(0.125, 0.5, 0.0), (0.25, 1.0, 1.0)}
+
+
+def test_steps_of_a_schedule_in_several_threads_all_count():
+    optimizer = optim.SGD([Value(1.0)], lr=1.0)
+    schedule = optim.StepLR(optimizer, step_size=1000)
+    switch = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        running = [threading.Thread(target=lambda: [schedule.step() for _ in range(50)]) for _ in range(8)]
+        for thread in running:
+            thread.start()
+        for thread in running:
+            thread.join()
+    finally:
+        sys.setswitchinterval(switch)
+    assert schedule.epoch == 400
 
 
 def test_grad_in_several_threads_on_shared_leaves_is_right_beside_backward():

@@ -220,6 +220,12 @@ def test_the_second_derivatives_of_a_power_are_symmetric_where_the_exponent_is_0
     assert hessian(lambda a, b: a**b, [a, 0.0]) == [pytest.approx(row) for row in expected]
 
 
+def test_a_power_of_a_negative_base_has_no_second_derivatives_with_its_exponent():
+    (of_base, mixed), (other, of_exponent) = hessian(lambda a, b: a**b, [-2.0, 2.0])
+    assert of_base == 2.0
+    assert [math.isnan(each) for each in (mixed, other, of_exponent)] == [True, True, True]
+
+
 # --- Far out
 
 

@@ -1,6 +1,8 @@
 """A turn is one thread's at a time, may be taken again within it, and is free after whatever ends it."""
 
 import operator
+import os
+import subprocess
 import sys
 import threading
 
@@ -80,6 +82,55 @@ def test_an_error_is_raised_and_leaves_it_free(kind):
     with pytest.raises(kind, match="of the act"):
         turn.take_if_free(fail)
     assert is_free(turn)
+
+
+def test_who_has_the_turn_is_refused_it_where_there_is_a_refusal():
+    turn = Turn("not now")
+    with pytest.raises(RuntimeError, match="not now"):
+        turn.take(lambda *_: turn.take(operator.add, 2, 3), 0, 0)
+    assert turn.take(lambda a, b: a + b, 2, 3) == 5
+
+
+def test_a_runtime_error_that_a_signal_raises_as_it_ends_is_not_taken_for_its_own():
+    turn, calls = Turn(), []
+
+    def end_with_an_error(run):
+        def enter_and(*args):
+            run(*args)
+            raise RuntimeError
+
+        return enter_and
+
+    turn.enter_and = end_with_an_error(turn.enter_and)
+    with pytest.raises(RuntimeError):
+        turn.take(lambda a, b: calls.append((a, b)), 1, 2)
+    assert calls == [(1, 2)]
+
+
+FORKING = """
+import os, threading, warnings
+from autograd import Value
+from autograd.turns import Turn
+
+warnings.simplefilter("ignore")  # Python 3.12 and later warn of a fork beside a thread
+turn, inside, leave = Turn(), threading.Event(), threading.Event()
+thread = threading.Thread(target=turn.take, args=(lambda *_: [inside.set(), leave.wait()], 0, 0))
+thread.start()
+inside.wait()
+if child := os.fork():
+    status = os.waitpid(child, 0)[1]
+    leave.set()
+    thread.join()
+    print(os.waitstatus_to_exitcode(status))
+else:
+    os._exit(turn.take(lambda a, b: a + b, 2, 3))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_in_a_forked_child_a_thread_that_is_not_there_does_not_have_the_turn():
+    ran = subprocess.run([sys.executable, "-c", FORKING], capture_output=True, text=True, timeout=60)
+    assert (ran.stdout.strip(), ran.stderr) == ("5", "")
 
 
 def test_too_deep_a_recursion_is_raised_and_not_waited_for():

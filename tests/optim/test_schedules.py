@@ -2,6 +2,7 @@
 
 import json
 import math
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 
 import pytest
@@ -287,3 +288,50 @@ def test_a_cosine_that_stays_where_it_begins_adds_nothing_to_a_chain():
         halving.step()
         found.append(optimizer.lr)
     assert found == pytest.approx([0.05, 0.05, 0.025])  # PyTorch's
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "epochs", "factor"),
+    [
+        (optim.ExponentialLR, {"gamma": 0.9}, 6990, 0.9),
+        (optim.ExponentialLR, {"gamma": 0.1}, 330, 0.1),
+        (optim.StepLR, {"step_size": 1, "gamma": 0.5}, 1100, 0.5),
+    ],
+)
+def test_a_rate_set_after_the_texts_own_has_become_0_still_decays(kind, options, epochs, factor):
+    optimizer = optim.SGD([Value(1.0)], lr=1e-3)
+    schedule = kind(optimizer, **options)
+    for _ in range(epochs):
+        schedule.step()
+    optimizer.lr = 0.5
+    for k in (1, 2, 3):
+        schedule.step()
+        assert optimizer.lr == pytest.approx(0.5 * factor**k, rel=1e-12)
+
+
+def test_a_rate_that_misses_0_by_rounding_is_0():
+    optimizer = optim.SGD([Value(1.0)], lr=0.7)
+    schedules = [optim.StepLR(optimizer, 2, 0.5), optim.CosineAnnealingLR(optimizer, 2, eta_min=0.3)]
+    for _ in range(12):
+        for each in schedules:
+            each.step()
+        assert optimizer.lr >= 0.0
+
+
+DEFAULT = ContextVar("DEFAULT", default=1.0)
+
+
+def test_a_schedule_of_ones_own_reads_the_context_variables_of_its_caller():
+    class Own(optim.Schedule):
+        text = "lr"
+
+        def lr_at(self, epoch):
+            return self.initial_lr * DEFAULT.get()
+
+    def halved():
+        optimizer = optim.SGD([Value(1.0)], lr=1.0)
+        DEFAULT.set(0.5)
+        Own(optimizer).step()
+        return optimizer.lr
+
+    assert copy_context().run(halved) == 0.5

@@ -91,8 +91,9 @@ def test_a_step_without_any_gradient_changes_nothing(kind, options):
     list(cases.train(optimizer, point, range(1, 3)))
     before, state = [param.data for param in point], optimizer.state_dict()
     optimizer.zero_grad()
-    with pytest.warns(RuntimeWarning, match=rf"{kind}\.step\(\) moves nothing, as none of the 3 parameters"):
+    with pytest.warns(RuntimeWarning, match=rf"{kind}\.step\(\) moves nothing, as none of the 3 parameters") as warned:
         assert optimizer.step() is None
+    assert [each.filename for each in warned] == [__file__]
     assert [param.data for param in point] == before
     assert optimizer.state_dict() == state
 

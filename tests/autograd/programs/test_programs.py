@@ -568,3 +568,4 @@ def test_a_negative_number_to_a_power_keeps_its_sign(backend):
     assert program.gradients(2.0) == (4.5, [9.0])
     assert program.batch([[2.0], [4.0]]) == 22.5
     assert w.grad == 45.0
+    assert compile((-0.0) ** k, [k], backend)(0.0) == 1.0
