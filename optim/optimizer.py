@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal, NoReturn, overload
@@ -41,8 +40,8 @@ class Optimizer(Hyper, InNotebooks):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.update = Update(self.text, self)
-        state = [getattr(self, self.start.get(name, ""), 0.0) for name in self.update.state]
-        self.last = self.no_step([state] * len(self.params))
+        begin = [getattr(self, self.start.get(name, ""), 0.0) for name in self.update.state]
+        self.last = self.no_step([[number] * len(self.params) for number in begin])
 
     def checked(self, name: str, given: Any) -> Any:
         if name != "params":
@@ -55,8 +54,8 @@ class Optimizer(Hyper, InNotebooks):
         return leaves(who, given)
 
     def no_step(self, states: list[list[float]]) -> StepRecord:
-        """The record of no step, after which the next one begins with a state for each parameter."""
-        return StepRecord([], [None] * len(states), [], [], [], states)
+        """The record of no step, after which the next one begins with these states of the parameters."""
+        return StepRecord([], [None] * len(self.params), [], [], [], states)
 
     def hyper(self) -> dict[str, Any]:
         """The hyper-parameters by name."""
@@ -88,15 +87,13 @@ class Optimizer(Hyper, InNotebooks):
         """Take the step; the gradients that it went by."""
         numbers, gradients = [param._data for param in self.params], [param._grad for param in self.params]
         hyper = [getattr(self, name) for name in self.update.hyper]
-        record = StepRecord(numbers, gradients, hyper, self.last.next_states, [], [])
+        states = self.last.next_states
         try:
-            self.update.apply(record)
-        except (ValueError, ArithmeticError) as error:
-            who = f"{type(self).__name__}.step(): no step was taken, for {self.params[len(record.next_numbers)]!r}"
-            raise type(error)(f"{who}: {error}") from None
-        if not self.update.is_arithmetic:
-            self.refuse_complex(record)
-        insist(self.commit, record)
+            next_numbers, next_states = self.update.apply(hyper, states, numbers, gradients)
+        except (TypeError, ValueError, ArithmeticError):
+            self.refuse_step(hyper, states, numbers, gradients)
+            raise
+        insist(self.commit, StepRecord(numbers, gradients, hyper, states, next_numbers, next_states))
         return gradients
 
     def warn_of_no_gradient(self) -> None:
@@ -107,14 +104,19 @@ class Optimizer(Hyper, InNotebooks):
         )
         warnings.warn(message, RuntimeWarning, stacklevel=3)
 
-    def refuse_complex(self, record: StepRecord) -> None:
-        """Raise ValueError where a step comes to a number that is not real; a whole one becomes a float."""
-        for numbers in (record.next_numbers, *record.next_states):
+    def refuse_step(
+        self, hyper: list[float], states: list[list[float]], numbers: list[float], gradients: list[float | None]
+    ) -> None:
+        """Raise the error of the first parameter for which an update has one."""
+        for k, param in enumerate(self.params):
+            who = f"{type(self).__name__}.step(): no step was taken, for {param!r}"
+            own = slice(k, k + 1)
             try:
-                numbers[:] = array("d", numbers)
+                self.update.apply(hyper, [each[own] for each in states], numbers[own], gradients[own])
             except TypeError:
-                who = f"{type(self).__name__}.step(): no step was taken"
-                raise ValueError(f"{who}, as it comes to {numbers}, which are not all real") from None
+                raise ValueError(f"{who}: it comes to a number that is not real") from None
+            except (ValueError, ArithmeticError) as error:
+                raise type(error)(f"{who}: {error}") from None
 
     def commit(self, record: StepRecord) -> None:
         """Set the parameters to what a step led to. Done twice it does the same as done once."""
@@ -153,7 +155,8 @@ class Optimizer(Hyper, InNotebooks):
         """What the last step did to the k-th parameter, with every quantity by its name."""
         names = ("w", "g", *self.update.hyper, *self.update.state)
         last = self.last
-        numbers: tuple[Any, ...] = (last.numbers[k], last.gradients[k], *map(float, last.hyper), *last.states[k])
+        state = [numbers[k] for numbers in last.states]
+        numbers: tuple[Any, ...] = (last.numbers[k], last.gradients[k], *map(float, last.hyper), *state)
         return Entry(self.params[k], dict(zip(names, numbers)), self.update, digits)
 
     def plan(self, gradients: Sequence[float | None], digits: int = 8) -> list[Entry | None]:
@@ -168,10 +171,12 @@ class Optimizer(Hyper, InNotebooks):
             )
         names = ("w", "g", *self.update.hyper, *self.update.state)
         hyper = [float(getattr(self, name)) for name in self.update.hyper]
-        rows = zip(self.params, gradients, self.last.next_states)
+        states = self.last.next_states
         return [
-            None if g is None else Entry(w, dict(zip(names, (w.data, g, *hyper, *state))), self.update, digits)
-            for w, g, state in rows
+            None
+            if g is None
+            else Entry(w, dict(zip(names, (w.data, g, *hyper, *(each[k] for each in states)))), self.update, digits)
+            for k, (w, g) in enumerate(zip(self.params, gradients))
         ]
 
     @property
@@ -182,9 +187,8 @@ class Optimizer(Hyper, InNotebooks):
     def state_dict(self) -> dict[str, Any]:
         """The hyper-parameters and the state, a list of one number a parameter for each name, to go on from later."""
         now = vars(self).copy()  # in which no other thread's step or load comes in between
-        columns = zip(*now["last"].next_states)
         hyper = {name: now[name] for name in self.hyper()}
-        return {"hyper": hyper, "state": dict(zip(self.update.state, map(list, columns)))}
+        return {"hyper": hyper, "state": dict(zip(self.update.state, map(list, now["last"].next_states)))}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from a `state_dict()` of an optimiser of the same kind, with as many parameters.
@@ -193,9 +197,9 @@ class Optimizer(Hyper, InNotebooks):
         hyper-parameter out of its range, and then changes nothing.
         """
         check_state(f"{type(self).__name__}.load_state_dict", self.state_dict(), state)
-        rows = [[float(state["state"][name][k]) for name in self.update.state] for k in range(len(self.params))]
+        states = [[*map(float, state["state"][name])] for name in self.update.state]
         hyper = type(self)(self.params, **state["hyper"]).hyper()
-        in_turn(vars(self).update, {**hyper, "last": self.no_step(rows)})
+        in_turn(vars(self).update, {**hyper, "last": self.no_step(states)})
 
 
 class Params(tuple[Value, ...]):

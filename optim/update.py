@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import ast
 import re
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import repeat
 from keyword import iskeyword
 from numbers import Real
 from typing import Any
@@ -19,6 +22,9 @@ from autograd.text import cut, for_output
 from autograd.views.notation import LATEX, TEXT, InNotebooks, Operand, Style, shortest, substitute
 
 __all__ = ["FUNCTIONS", "Entry", "InNotebooks", "StepRecord", "Update"]
+
+Lines = tuple[tuple[str, str], ...]
+"""The names and formulas of lines in force."""
 
 LINE = re.compile(r"(\w+) = (.*?)(?:\s{2,}if (.*))?")
 FUNCTIONS: dict[str, Any] = on_floats([*PRIMITIVES, *(name for name, rule in TABLE.items() if not rule.lists)])
@@ -32,11 +38,11 @@ SYMBOLS = {"lr": "eta", "momentum": "mu", "weight_decay": "lambda"}
 
 @dataclass(slots=True)  # a step makes one, and a NamedTuple takes longer to make
 class StepRecord:
-    """What one step did, in lists with an entry for each of n parameters, and one of its n states.
+    """What one step did to n parameters.
 
     `numbers`, `gradients`, `hyper` and `states` are those before the step; `next_numbers` and `next_states` are what it
-    led to. A parameter whose gradient is None was not updated. The hyper-parameters, and the numbers of each state, are
-    in the order of the names that an Update has for them.
+    led to. Lists of n, but `hyper` has the hyper-parameters in the order of the names that an Update has for them, and
+    the states are a list of n numbers for each of its names. A parameter whose gradient is None was not updated.
     """
 
     numbers: list[float]
@@ -52,19 +58,16 @@ class Update:
 
     A line may end in `if` and a condition on the hyper-parameters, after two spaces or more: it counts where that
     holds. `state` are the names that a line reads before one sets it, such as a momentum: they are kept from step to
-    step. `apply(record)` carries the update out for all parameters: it fills in the record's next numbers and states,
-    which are empty until then.
+    step.
 
     Raises ValueError for a line that is no `name = formula`, for a name that no line sets and that is no
     hyper-parameter, and for one that a quantity cannot have.
 
     >>> from types import SimpleNamespace
     >>> update = Update("b = momentum * b + g  if momentum\\nw = w - lr * b", SimpleNamespace(lr=0.5, momentum=0.9))
-    >>> update.state, update.hyper
-    (('b',), ('momentum', 'lr'))
-    >>> record = StepRecord([1.0], [0.25], hyper=[0.9, 0.5], states=[[0.0]], next_numbers=[], next_states=[])
-    >>> update.apply(record)
-    >>> record.next_numbers, record.next_states
+    >>> update.hyper, update.state
+    (('momentum', 'lr'), ('b',))
+    >>> update.apply([0.9, 0.5], [[0.0]], [1.0], [0.25])
     ([0.875], [[0.25]])
     """
 
@@ -80,17 +83,29 @@ class Update:
         refuse("an update calls what is no op on single numbers:", called - FUNCTIONS.keys())
         refuse("no hyper-parameter, and set by no line of the update:", set(self.state) - quantities)
         self.title = f"{type(attributes).__name__}.update"
-        self.apply = self.generated()
-
-    def generated(self) -> Callable[[StepRecord], None]:
-        return generate(self.title, ["_record"], self.loop(), {**FUNCTIONS, "_zip": zip})
+        self.chosen: tuple[Any, Any] = None, None
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: each for name, each in vars(self).items() if name != "apply"}
+        return {**vars(self), "chosen": (None, None)}
 
-    def __setstate__(self, state: Mapping[str, Any]) -> None:
-        vars(self).update(state)
-        self.apply = self.generated()
+    def apply(
+        self, hyper: list[float], states: list[list[float]], numbers: list[float], gradients: list[float | None]
+    ) -> tuple[list[float], list[list[float]]]:
+        """The numbers of n parameters after the update, and their states: for each name in `state` a list of n.
+
+        `hyper` are the hyper-parameters in the order of their names. What has no gradient, None, stays as it is. Raises
+        what the formulas do, and TypeError where one comes to a number that is not real.
+        """
+        known, function = self.chosen
+        if hyper != known:
+            function = self.on_lists(tuple(self.in_force(dict(zip(self.hyper, hyper)))))
+            self.chosen = hyper, function
+        found: tuple[list[float], list[list[float]]] = function(hyper, states, numbers, gradients)
+        return found
+
+    def on_lists(self, lines: Lines) -> Callable[..., Any]:
+        """A function such as `apply` that carries out these lines. A state may be one number, the same for all."""
+        return update_of_lists(self.title, self.hyper, self.state, lines, self.is_arithmetic)
 
     def read_before_set(self) -> list[str]:
         """The names that a line reads before one has set it, other than w and g, in order."""
@@ -99,29 +114,6 @@ class Update:
             free |= dict.fromkeys(each for each in variables_in(condition) + variables_in(formula) if each not in known)
             known.add(name)
         return list(free)
-
-    def loop(self) -> list[str]:
-        """The body of `apply`. Its own names begin with an underscore, which a quantity's name does not."""
-        state, hyper = f"[{', '.join(self.state)}]", f"[{', '.join(self.hyper)}] = _record.hyper"
-        is_set_anew = not {name for name, *_ in self.lines}.isdisjoint(self.hyper)  # for each parameter from the first
-        update = [
-            *([hyper] if is_set_anew else []),
-            *([f"{state} = _state"] if self.state else []),
-            *[
-                ("" if condition == "True" else f"if {condition}: ") + f"{name} = {formula}"
-                for name, formula, condition in self.lines
-            ],
-            *([f"_state = {state}"] if self.state else []),
-        ]
-        return [
-            *([] if is_set_anew else [hyper]),
-            "_next_numbers, _next_states = _record.next_numbers, _record.next_states",
-            "for w, g, _state in _zip(_record.numbers, _record.gradients, _record.states):",
-            "    if g is not None:",
-            *[f"        {line}" for line in update],
-            "    _next_numbers.append(w)",
-            "    _next_states.append(_state)",
-        ]
 
     def in_force(self, hyper: Mapping[str, Any]) -> list[tuple[str, str]]:
         """The names and formulas of the lines whose condition holds."""
@@ -193,6 +185,43 @@ class Entry(InNotebooks):
 
     def __str__(self) -> str:
         return for_output(self.text)
+
+
+@lru_cache(maxsize=64)
+def update_of_lists(
+    title: str, hyper: tuple[str, ...], state: tuple[str, ...], lines: Lines, is_arithmetic: bool
+) -> Callable[..., Any]:
+    """The lines for each parameter in turn; a state that none uses stays as it is.
+
+    The function's own names begin with an underscore, which a quantity's name does not.
+    """
+    used = [name for name in state if any(name == each or name in variables_in(text) for each, text in lines)]
+    unpacked, kept = f"[{', '.join(hyper)}] = _hyper", ["w", *used]
+    is_set_anew = any(name in hyper for name, _ in lines)  # for each parameter from the first
+    made = "_next_{}" if is_arithmetic else "_floats(_next_{})"
+    update = ([unpacked] if is_set_anew else []) + [f"{name} = {formula}" for name, formula in lines]
+    body = [
+        *([] if is_set_anew else [unpacked]),
+        f"[{', '.join(state)}] = _states",
+        f"{', '.join(f'_next_{name}' for name in kept)} = {', '.join('[]' for _ in kept)}",
+        f"for {', '.join(['w', 'g', *used])} in _zip(_numbers, _gradients{''.join(f', _each({x})' for x in used)}):",
+        "    if g is not None:",
+        *(f"        {line}" for line in update),
+        *(f"    _next_{name}.append({name})" for name in kept),
+        f"return {made.format('w')}, [{', '.join(made.format(name) if name in used else name for name in state)}]",
+    ]
+    given = {"_zip": zip, "_each": each_of, "_floats": floats}
+    return generate(title, ["_hyper", "_states", "_numbers", "_gradients"], body, {**FUNCTIONS, **given})
+
+
+def each_of(numbers: Any) -> Any:
+    """The numbers of a state, which may be one for all."""
+    return repeat(numbers) if type(numbers) is float else numbers
+
+
+def floats(numbers: list[Any]) -> list[float]:
+    """The numbers as floats. Raises TypeError where one is not real."""
+    return array("d", numbers).tolist()
 
 
 def read_lines(text: str) -> list[tuple[str, str, str]]:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from autograd.checks import check_kind, short, wrong_kind
@@ -48,14 +47,13 @@ class Rule:
     def first_states(self) -> list[list[float]]:
         return [[state.get(name, 0.0) for name in self.update.state] for state in self.states]
 
-    def apply(self, numbers: list[float], gradients: list[float | None], states: list[list[float]]) -> Any:
-        """One step; the numbers and states after it are `next_numbers` and `next_states` of what is returned."""
-        record = SimpleNamespace(
-            numbers=numbers, gradients=gradients, states=states, hyper=list(self.hyper.values()),
-            next_numbers=[], next_states=[],
-        )  # fmt: skip
-        self.update.apply(record)
-        return record
+    def apply(
+        self, numbers: list[float], gradients: list[float | None], states: list[list[float]]
+    ) -> Iterator[tuple[float, list[float]]]:
+        """The number and the state of each parameter after one step."""
+        by_name = [[state[k] for state in states] for k in range(len(self.update.state))]
+        moved, after = self.update.apply([*self.hyper.values()], by_name, numbers, gradients)
+        return zip(moved, ([each[k] for each in after] for k in range(len(moved))))
 
 
 @dataclass(frozen=True)
@@ -109,9 +107,12 @@ def computation_of(output: Value, optimizer: Any = None, who: str = "compare") -
             " from the same Values"
         )
     names = optimizer.update.state
-    states = dict(zip(optimizer.params, optimizer.last.next_states))
+    states = {
+        param: {name: each[k] for name, each in zip(names, optimizer.last.next_states)}
+        for k, param in enumerate(optimizer.params)
+    }
     start = {name: getattr(optimizer, optimizer.start.get(name, ""), 0.0) for name in names}
-    rule = Rule(optimizer, optimizer.text, tuple(dict(zip(names, states[each])) for each in params), start)
+    rule = Rule(optimizer, optimizer.text, tuple(states[each] for each in params), start)
     return Computation(output, params, rule, ({output: 1.0},))
 
 
@@ -339,10 +340,10 @@ class Numbers:
                     used[place] = found[place]
             moving = [k for k, place in enumerate(self.params) if self.levels[place] == level]
             places = [self.params[k] for k in moving]
-            record = self.computation.rule.apply(
+            after = self.computation.rule.apply(
                 [numbers[place] for place in places], [found[place] for place in places], [states[k] for k in moving]
             )
-            for k, place, number, state in zip(moving, places, record.next_numbers, record.next_states):
+            for k, place, (number, state) in zip(moving, places, after):
                 self.records[-1][k] = (numbers[place], found[place], states[k])
                 numbers[place], states[k] = self.rounded(number), state
         return numbers, states

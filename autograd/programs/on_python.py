@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
-from itertools import repeat
 from typing import Any, ClassVar
 
 from autograd.checks import as_float, check_list
 from autograd.programs.grouping import Grouping
 from autograd.programs.source import SOURCES
 from autograd.programs.straight import StraightLine
-from autograd.rules import PRIMITIVES, TABLE, generate, on_floats
 from autograd.value import Value
 
 __all__ = ["Lines", "OnPython"]
@@ -116,7 +112,7 @@ class OnPython:
 
     def update(self, update: Any, lines: Lines) -> Callable[..., Any]:
         """A function `(hyper, state, w, g)` that carries out lines of an `optim.Update`: w and the state after it."""
-        return update_of_lists(update.title, update.hyper, update.state, lines, update.is_arithmetic)
+        return update.on_lists(lines)  # type: ignore[no-any-return]
 
 
 def defined(text: str, name: str) -> Callable[..., Any]:
@@ -124,25 +120,3 @@ def defined(text: str, name: str) -> Callable[..., Any]:
     space: dict[str, Callable[..., Any]] = {}
     exec(compile(text, f"<program {name}>", "exec"), space)
     return space[name]
-
-
-@lru_cache(maxsize=64)
-def update_of_lists(
-    title: str, hyper: tuple[str, ...], state: tuple[str, ...], lines: Lines, is_arithmetic: bool
-) -> Callable[..., Any]:
-    """The update, parameter by parameter; a state that no line uses stays as it is."""
-    text = " ".join(f"{name} = {formula}" for name, formula in lines)
-    used = [name for name in state if name in re.findall(r"\w+", text)]
-    kept = ["w", *used]
-    body = [
-        f"[{', '.join(state)}] = _state",
-        f"{', '.join(f'_{name}' for name in kept)} = {', '.join('[]' for _ in kept)}",
-        f"for {', '.join(['w', 'g', *used])} in _zip(_numbers, _gradient, {', '.join(f'_each({x})' for x in used)}):",
-        f"    [{', '.join(hyper)}] = _hyper",
-        *(f"    {name} = {formula}" for name, formula in lines),
-        *(f"    _{name}.append({name if is_arithmetic else f'_float({name})'})" for name in kept),
-        f"return _w, [{', '.join(f'_{name}' if name in used else name for name in state)}]",
-    ]
-    space = on_floats([*PRIMITIVES, *(name for name, rule in TABLE.items() if not rule.lists)])
-    given = {"_zip": zip, "_float": float, "_each": lambda each: repeat(each) if type(each) is float else each}
-    return generate(title, ["_hyper", "_state", "_numbers", "_gradient"], body, {**space, **given})

@@ -40,8 +40,8 @@ class Steps:
         self.moved = self.runner.taker(self.places)
         self.ordered = self.runner.taker([position.get(k, 0) for k in index.values()])
         self.w = self.runner.vector([self.numbers[k] for k in self.places])
-        columns = zip(*(optimizer.last.next_states[k] for k in self.order))
-        self.state = [each[0] if len({*each}) == 1 else self.runner.vector([*each]) for each in columns]
+        states = [[numbers[k] for k in self.order] for numbers in optimizer.last.next_states]
+        self.state = [each[0] if len({*each}) == 1 else self.runner.vector(each) for each in states]
         self.hyper: list[float] = []
 
     def begin_epoch(self) -> None:
@@ -115,15 +115,14 @@ class Steps:
         return elements
 
     def states(self, state: Sequence[Any]) -> list[list[float]]:
-        """What the optimiser keeps of each of its parameters."""
-        last = self.optimizer.last.next_states
-        if all(type(each) is float for each in state) and not self.elsewhere:
-            return [[*state]] * len(last)
-        columns = [[each] * len(last) if type(each) is float else self.listed(each, {}) for each in state]
-        rows = [*map(list, zip(*columns))] if columns else [[]] * len(last)
-        for k in self.elsewhere:
-            rows[k] = last[k]
-        return rows
+        """What the optimiser keeps of its parameters: a list for each quantity."""
+        kept = zip(state, self.optimizer.last.next_states)
+        return [self.whole_state(each, {k: before[k] for k in self.elsewhere}) for each, before in kept]
+
+    def whole_state(self, each: Any, elsewhere: Mapping[int, float]) -> list[float]:
+        if type(each) is not float:
+            return self.listed(each, elsewhere)
+        return [elsewhere.get(k, each) for k in range(len(self.optimizer.params))]
 
 
 def check_optimizer(optimizer: Any, schedule: Any, parameters: Iterable[Value]) -> None:

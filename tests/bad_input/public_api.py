@@ -43,7 +43,7 @@ ABSTRACT = (nn.Module, optim.Optimizer, optim.Schedule)
 INTERNAL = {
     "accumulate", "add", "add_update", "attempt", "backward_line", "beyond_floats", "by_descent", "checked", "commit",
     "compared", "eager", "entry", "following", "forward_line", "from_initial", "function", "given", "go_on_from",
-    "no_step", "number", "plan", "refuse_complex", "run", "set_gradients", "some", "step_after",
+    "no_step", "number", "plan", "refuse_step", "run", "set_gradients", "some", "step_after",
 }  # fmt: skip
 """Methods that take what their own class has made, and that only it calls."""
 
