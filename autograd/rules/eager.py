@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from numbers import Real  # noqa: F401  (generated code uses it)
 from typing import Any
 
@@ -34,7 +35,7 @@ from autograd.value import Value, operands
 
 __all__ = ["op"]
 
-new = object.__new__
+new = partial(object.__new__, Value)
 
 OPERATORS = {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv", "pow": "pow", "neg": "neg", "abs": "abs"}
 """The ops that are operators of Python, and what Python calls them."""
@@ -47,7 +48,7 @@ except (ValueError, ArithmeticError) as error:
     raise rule.failure(error, ({args})) from None
 if blocks and is_inside():
     return record(op, y, ({args}))
-node = new(Value)
+node = new()
 node._data = y
 node._grad = None
 node.name = ""
