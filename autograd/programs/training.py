@@ -116,13 +116,12 @@ class Steps:
 
     def states(self, state: Sequence[Any]) -> list[list[float]]:
         """What the optimiser keeps of its parameters: a list for each quantity."""
-        kept = zip(state, self.optimizer.last.next_states)
-        return [self.whole_state(each, {k: before[k] for k in self.elsewhere}) for each, before in kept]
-
-    def whole_state(self, each: Any, elsewhere: Mapping[int, float]) -> list[float]:
-        if type(each) is not float:
-            return self.listed(each, elsewhere)
-        return [elsewhere.get(k, each) for k in range(len(self.optimizer.params))]
+        count, before = len(self.optimizer.params), self.optimizer.last.next_states
+        states = [[each] * count if type(each) is float else self.listed(each, {}) for each in state]
+        for k in self.elsewhere:
+            for numbers, kept in zip(states, before):
+                numbers[k] = kept[k]
+        return states
 
 
 def check_optimizer(optimizer: Any, schedule: Any, parameters: Iterable[Value]) -> None:
