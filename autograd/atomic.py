@@ -14,12 +14,6 @@ __all__ = [
     "unfinished",
 ]  # fmt: skip
 
-turn = Turn(
-    "backward() or another change of gradients or parameters is under way: a signal handler or a finalizer cannot make"
-    " one meanwhile"
-)
-"""What changes gradients and parameters takes it."""
-
 unfinished: list[tuple[Any, list[Any], list[float | None], list[Any]]] = []
 """The backward pass whose changes do not count yet, if there is one: its output, its leaves, the gradients that they
 had before, and its inner nodes. It counts from when it is taken out, by one call of C."""
@@ -71,18 +65,26 @@ def set_to_none(nodes: Iterable[Any]) -> None:
 # --- Threads, and a backward pass that has not come to its end --------------------------------------------------------
 
 
+def from_a_whole_state(change: Callable[[Any], Any], subject: Any) -> Any:
+    if unfinished:
+        take_back()
+    return change(subject)
+
+
+turn = Turn(
+    from_a_whole_state,
+    "backward() or another change of gradients or parameters is under way: a signal handler or a finalizer cannot make"
+    " one meanwhile",
+)
+"""What changes gradients and parameters takes it."""
+
+
 def in_turn(change: Callable[[Any], Any], subject: Any) -> Any:
     """Change gradients or parameters, while no other thread changes any and nothing is half done.
 
     Raises RuntimeError where this thread is inside such a change, as a signal handler or a finalizer may be.
     """
-    return turn.take(from_a_whole_state, change, subject)
-
-
-def from_a_whole_state(change: Callable[[Any], Any], subject: Any) -> Any:
-    if unfinished:
-        take_back()
-    return change(subject)
+    return turn.take(change, subject)
 
 
 def take_back() -> None:
@@ -101,7 +103,7 @@ def gradient_of_now(node: Any) -> Any:
 
     Who only reads does not wait for the pass of another thread.
     """
-    turn.take_if_free(take_back)
+    turn.take_if_free(bool, None)  # which takes back what is left
     for output, leaves, kept, _ in unfinished[:]:
         if node.mark is output.mark:
             return dict(zip(leaves, kept)).get(node)

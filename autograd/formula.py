@@ -6,6 +6,7 @@ The text is parsed as a rule's is, and its tree is walked: an operator or a func
 from __future__ import annotations
 
 import ast
+import math
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -165,7 +166,10 @@ class Reader:
         """The Value or the number that a tree comes to."""
         match tree:
             case ast.Constant(value) if type(value) in (int, float):
-                return self.attempt(tree, float, value)
+                number = self.attempt(tree, float, value)
+                if math.isinf(number):
+                    self.fail_at(tree, "the number is beyond what a float can hold")
+                return number
             case ast.Name(name):
                 return self.named(tree, name)
             case ast.BinOp(left, kind, right):

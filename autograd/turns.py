@@ -4,70 +4,86 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextvars import Context, ContextVar
+from contextvars import Context
+from sys import _getframe, is_finalizing  # by name, as sys is emptied before all finalizers have run
 from time import sleep
-from typing import TypeVar
+from typing import Any
 
 __all__ = ["Turn"]
-
-A = TypeVar("A")
-B = TypeVar("B")
-T = TypeVar("T")
 
 WAIT = 0.001
 """The seconds after which a thread looks again whether it is its turn."""
 
 
 class Turn:
-    """What one thread at a time does; others wait.
+    """What one thread at a time does, a function `act` of two arguments; others wait.
 
     A context can be entered once at a time, and one call of C enters and leaves it. With a lock a signal may come
     between its release and what it is released for, or, as it is taken by `with`, leave it held for good. What is done
     in it does not see the context variables of who takes it.
 
     A signal handler or a finalizer may find that its own thread has the turn, further up. It is then refused, with
-    RuntimeError and the `refusal`; where there is none, it goes ahead.
+    RuntimeError and the `refusal`; where there is none, it goes ahead. A process is forked while nobody has the turn.
     """
 
-    def __init__(self, refusal: str = "") -> None:
-        self.refusal = refusal
-        self.is_mine = ContextVar("is_mine", default=False)
+    def __init__(self, act: Callable[[Any, Any], Any], refusal: str = "") -> None:
+        self.act, self.refusal = act, refusal
         self.begin()
         if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self.begin_anew_in_child)
+            os.register_at_fork(before=self.wait, after_in_child=self.begin_in_child)
 
     def begin(self) -> None:
         """Make it nobody's turn."""
         self.enter_and = Context().run
-        self.enter_and(self.is_mine.set, True)
 
-    def begin_anew_in_child(self) -> None:
-        """Where another thread had the turn: a child process has no such thread, which could end it."""
-        if not self.is_mine.get():
-            self.begin()
-
-    def take(self, act: Callable[[A, B], T], first: A, second: B) -> T:
-        """What `act`, a function of Python, returns for two arguments when it is this thread's turn."""
+    def take(self, first: Any, second: Any) -> Any:
+        """What `act` returns when it is this thread's turn."""
         while True:
             try:
-                return self.enter_and(act, first, second)
+                return self.enter_and(self.act, first, second)
             except RuntimeError as error:
                 if not is_of_run(error):
                     raise
-            if not self.is_mine.get():
-                sleep(WAIT)
-            elif self.refusal:
-                raise RuntimeError(self.refusal)
-            else:
-                return act(first, second)
+            if self.is_mine():
+                if self.refusal:
+                    raise RuntimeError(self.refusal)
+                return self.act(first, second)
+            if is_finalizing():  # who had it is stopped for good
+                self.begin()
+            sleep(WAIT)
 
-    def take_if_free(self, act: Callable[[], object]) -> None:
-        """Let `act`, a function of Python, act where nobody has the turn, nor this thread further up."""
+    def take_if_free(self, first: Any, second: Any) -> None:
+        """Let `act` act where nobody has the turn, nor this thread further up."""
         try:
-            self.enter_and(act)
+            self.enter_and(self.act, first, second)
         except RuntimeError as error:
             if not is_of_run(error):
                 raise
+
+    def is_free(self) -> bool:
+        """Whether nobody has the turn."""
+        try:
+            self.enter_and(int)
+        except RuntimeError as error:
+            return not is_of_run(error)
+        return True
+
+    def is_mine(self) -> bool:
+        """Whether this thread is acting, further up its stack."""
+        frame = _getframe()
+        while frame and frame.f_code is not self.act.__code__:
+            frame = frame.f_back  # type: ignore[assignment]
+        return frame is not None
+
+    def wait(self) -> None:
+        """Wait until nobody else has the turn."""
+        while not self.is_free() and not self.is_mine():
+            sleep(WAIT)
+
+    def begin_in_child(self) -> None:
+        """A child process has no other thread: none that could end its turn."""
+        if not self.is_mine():
+            self.begin()
 
 
 def is_of_run(error: RuntimeError) -> bool:

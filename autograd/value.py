@@ -309,12 +309,16 @@ def propagate(output: Value) -> None:
 
 
 def propagate_past_frozen(output: Value, leaves: list[Value], kept: list[float | None], inner: list[Value]) -> None:
-    """The backward pass without the derivatives that only leaves get which need none: one of these does not exist."""
+    """The backward pass without the derivatives that only frozen leaves need, of which one does not exist.
+
+    Inner nodes between them and the output get no gradient.
+    """
     from autograd.derivatives import adjoints, contributions  # which is built on this file
 
-    found = {output: 1.0} | {each: after.data for each, after in adjoints(contributions(output)).items()}
     before = {leaf: grad or 0.0 for leaf, grad in zip(leaves, kept) if leaf.args is not FROZEN}
-    set_gradients([(each, found.get(each, 0.0) + before.get(each, 0.0)) for each in [*before, *inner]])
+    found = {each: after.data for each, after in adjoints(contributions(output, before)).items()} | {output: 1.0}
+    sums = [(leaf, found.get(leaf, 0.0) + grad) for leaf, grad in before.items()]
+    set_gradients([*sums, *((node, found.get(node)) for node in inner)])
 
 
 def topological_sort(output: Value) -> tuple[list[Value], list[Any]]:

@@ -20,8 +20,8 @@ __all__ = [
     "mse_loss",
 ]
 
-ABSORBING = 1e15
-"""A margin of this size hides differences between the other logits, as a float has 16 digits."""
+WIDE = 1e3
+"""A margin of this size takes three of the digits that differences between the other logits have."""
 
 Numbers = Number | Iterable[Number]
 """A list of n Values or numbers, or one alone for n = 1."""
@@ -90,7 +90,7 @@ def cross_entropy(logits: Sequence[Any], target: int | Iterable[Any]) -> Value:
     if not 0 <= right < len(row):
         raise ValueError(f"cross_entropy(target): expected a class from 0 to {len(row) - 1}, got {short(right)}")
     margins = [logit - row[right] for k, logit in enumerate(row) if k != right]
-    if margins and all(abs(plain(each)) < ABSORBING for each in margins):
+    if margins and all(abs(plain(each)) < WIDE for each in margins):
         return autograd.logsumexp([0.0, *margins])  # exact where logsumexp(logits) - logits[target] would round
     largest: Any = max(row, key=plain)
     loss: Value = largest - row[right] + autograd.logsumexp([logit - largest for logit in row])

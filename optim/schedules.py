@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from typing import Any, ClassVar, TypeAlias
 
 from autograd.atomic import in_turn, set_at_once
@@ -110,25 +110,27 @@ class Schedule(Hyper):
         now, then = (self.lr_at(epoch) if epoch else self.initial_lr for epoch in (self.epoch, self.epoch + 1))
         if lr == now:
             return then
-        added = then - now
+        added, begun = then - now, self.initial_lr
+        if begun == floor:  # whose every rate is the same, and so tells no factor
+            begun = floor + 1.0
+            now, then = (self.from_initial(begun, epoch) for epoch in (self.epoch, self.epoch + 1))
         if floor == 0.0 and abs(now) < LEAST_EXACT:
-            now, then = self.beyond_floats(now, then)
-        if self.initial_lr == floor:  # whose every rate is the same, and so tells no factor
-            now, then = (self.from_initial(floor + 1.0, epoch) for epoch in (self.epoch, self.epoch + 1))
+            now, then = self.beyond_floats(begun, now, then)
         if now == floor:
             return lr + added
         return floor + (lr - floor) * ((then - floor) / (now - floor))
 
-    def beyond_floats(self, now: float, then: float) -> tuple[float, float]:
+    def beyond_floats(self, begun: float, now: float, then: float) -> tuple[float, float]:
         """Two numbers of the ratio that the rates of this epoch and the next have, which floats are too large for.
 
         They are the rates themselves where the text has functions, which are of floats.
         """
         names = {name: Decimal(each) if type(each) is float else each for name, each in vars(self).items()}
-        names |= {"lr": Decimal(self.initial_lr)}
+        names |= {"lr": Decimal(begun)}
         try:
-            exact = [eval(self.text, FUNCTIONS, {**names, "epoch": self.epoch + k}) for k in (0, 1)]
-            return (1.0, float(exact[1] / exact[0])) if exact[0] else (now, then)
+            with localcontext(Context()):  # of 28 digits, whatever the program's own has
+                exact = [eval(self.text, FUNCTIONS, {**names, "epoch": self.epoch + k}) for k in (0, 1)]
+                return (1.0, float(exact[1] / exact[0])) if exact[0] else (now, then)
         except (TypeError, ArithmeticError):
             return now, then
 

@@ -69,6 +69,7 @@ def test_what_cannot_be_written_is_one_clear_line(option, tmp_path, capsys, monk
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
+        (["w*x", "w=1e400", "x=1"], "the number is beyond what a float can hold\n  1e400\n  ^^^^^\n"),
         (["sigmod(w*x)", "w=1", "x=2"], "no op sigmod: did you mean sigmoid?\n  sigmod(w*x)\n  ^^^^^^\n"),
         (["가 = w; 가 + q", "w=1"], "q has no number: give it one, as in q=0.5\n  가 = w; 가 + q\n               ^\n"),
         (["w*x", "w=1/0", "x=1"], "division by zero\n  1/0\n  ^^^\n"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from numbers import Real
 from typing import Literal
 
@@ -12,7 +12,7 @@ from autograd.checks import check_kind, check_number, short
 from autograd.text import cut, for_output
 from autograd.value import Value, plain
 
-__all__ = ["Printed", "printed"]
+__all__ = ["EXACT", "Printed", "printed"]
 
 THOUSANDS = r"[0-9]{1,3}(?:[,'\u2009\u202f\u00a0 ][0-9]{3})+"
 NUMBER = re.compile(rf"([+-]?)([0-9]+|{THOUSANDS}|(?=\.[0-9]))(\.[0-9]*)?(?:[eE]([+-]?[0-9]+))?")
@@ -57,6 +57,10 @@ def last_place(number: Decimal) -> int:
     return exponent
 
 
+EXACT = Context(prec=1600)
+"""In which floats, and what is printed of them, are added without rounding, whatever the program's own context has."""
+
+
 def fits_floats(number: Decimal) -> bool:
     """Whether floats can hold the number, a unit of its last digit, and how many of these it is."""
     last = last_place(number)
@@ -86,9 +90,9 @@ class Printed:
             raise ValueError(
                 f"printed(text): {short(text)} is not a decimal number such as '0.0240' or '-1.5e-3'"
             ) from None
-        if not fits_floats(written) or (self.is_percent and not fits_floats(written.scaleb(-2))):
+        if not fits_floats(written) or (self.is_percent and not fits_floats(written.scaleb(-2, EXACT))):
             raise ValueError(f"printed(text): {short(text)} is beyond what a float can hold")
-        self.number = written.scaleb(-2) if self.is_percent else written
+        self.number = written.scaleb(-2, EXACT) if self.is_percent else written
         self.last = last_place(self.number)
         self.tolerance = Decimal((0, (5,), self.last - 1))
 
@@ -101,8 +105,8 @@ class Printed:
         if self == number:
             return "rounded"
         beyond = self.difference(number)
-        next_digit = 2 * self.tolerance * ALMOST
-        if beyond.is_nan() or abs(beyond) >= next_digit or (beyond < 0) != (self.number.is_signed()):
+        next_digit = EXACT.multiply(2 * self.tolerance, ALMOST)
+        if beyond.is_nan() or beyond.copy_abs() >= next_digit or (beyond < 0) != (self.number.is_signed()):
             return ""
         return "cut off"
 
@@ -110,12 +114,12 @@ class Printed:
         if not isinstance(other, (Real, Value)):
             return NotImplemented
         difference = self.difference(other)
-        return not difference.is_nan() and abs(difference) <= self.tolerance
+        return not difference.is_nan() and difference.copy_abs() <= self.tolerance
 
     def difference(self, number: Real | float | Value) -> Decimal:
         """How far a number is above the printed one."""
         try:
-            return Decimal(float(plain(number))) - self.number
+            return EXACT.subtract(Decimal(float(plain(number))), self.number)
         except OverflowError:  # of one that no float can hold
             return Decimal("Infinity")
 

@@ -10,6 +10,7 @@ from itertools import combinations
 from autograd.printed.claims import Claim
 from autograd.printed.computation import Computation, Numbers, Quantity
 from autograd.printed.conventions import CONVENTIONS
+from autograd.printed.digits import EXACT
 from autograd.printed.reading import Calculation
 from autograd.printed.slips import slips
 from autograd.text import escaped, for_output, readable
@@ -297,7 +298,7 @@ def size(claim: Claim) -> float:
 
 def units_of(claim: Claim) -> int:
     """The printed number in units of its last digit."""
-    return int(claim.printed.number.scaleb(-claim.printed.last))
+    return int(claim.printed.number.scaleb(-claim.printed.last, EXACT))
 
 
 def unit(claim: Claim) -> float:

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import combinations
 from typing import NamedTuple
 
-from autograd.printed.digits import Printed
+from autograd.printed.digits import EXACT, Printed
 
 __all__ = ["SLIPS", "Slip", "slips"]
 
@@ -34,7 +34,7 @@ def digits_of(number: float | Decimal, page: Printed) -> str:
     number = Decimal(number)
     if not number.is_finite() or number.adjusted() - page.last > LONGEST:
         return ""
-    return f"{number.scaleb(-page.last).quantize(Decimal(1), ROUND_HALF_EVEN):f}"
+    return f"{number.scaleb(-page.last, EXACT).quantize(Decimal(1), ROUND_HALF_EVEN, EXACT):f}"
 
 
 def one_digit_wrong(right: str, _: Printed) -> Iterator[tuple[str, str]]:

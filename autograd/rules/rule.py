@@ -20,9 +20,6 @@ __all__ = ["TABLE", "Rule", "functions_in", "lists_in", "parse"]
 TABLE: dict[str, Rule] = {}
 """Every rule by the name of its op, in the order of definition."""
 
-parsing = Turn()
-"""Taken to parse: CPython 3.11 counts the depth of trees once for all threads, and so loses count."""
-
 NOTATION = (
     ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.UnaryOp, ast.USub,
     ast.IfExp, ast.Compare, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Call, ast.Subscript, ast.Name, ast.Constant,
@@ -198,12 +195,16 @@ def from_table(name: str, *texts: str) -> Rule:
 
 def parse(text: str, mode: str = "eval") -> Any:
     """The syntax tree of an expression, or with `mode` "exec" those of statements."""
-    return parsing.take(body, text, mode)
+    return parsing.take(text, mode)
 
 
 def body(text: str, mode: str) -> Any:
     tree: Any = ast.parse(text, mode=mode)
     return tree.body
+
+
+parsing = Turn(body)
+"""Taken to parse: CPython 3.11 counts the depth of trees once for all threads, and so loses count."""
 
 
 def lists_in(tree: ast.AST) -> list[str]:

@@ -120,3 +120,12 @@ def test_past_a_frozen_leaf_a_gradient_of_0_is_one_as_anywhere():
     x, w = Value(0.0, requires_grad=False), Value(-1.0)
     (x.sqrt() + w.relu()).backward()
     assert (w.grad, x.grad) == (0.0, None)
+
+
+def test_a_derivative_that_only_frozen_leaves_need_may_be_undefined_at_any_depth():
+    f, v = Value(0.0, "f", requires_grad=False), Value(1.0, "v")
+    inner = f * 2
+    y = inner.sqrt() + v
+    for expected in (1.0, 2.0):
+        y.backward()
+        assert (v.grad, f.grad, inner.grad, y.grad) == (expected, None, None, 1.0)

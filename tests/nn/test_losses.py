@@ -133,6 +133,16 @@ def test_cross_entropy_where_a_class_is_impossible(row, right, expected, slopes)
     assert [each.grad for each in logits] == slopes
 
 
+@pytest.mark.parametrize("margin", [10.0, 999.0, 1001.0, 1e6, 1e12, 1e15, 1e300])
+def test_a_wide_margin_takes_no_digits_from_the_other_classes(margin):
+    logits = [Value(0.43), Value(-1.29), Value(-margin)]
+    nn.cross_entropy(logits, 2).backward()
+    chance = 1.0 / (1.0 + math.exp(-1.29 - 0.43))  # of the first against the second, as the third has none
+    third = math.exp(-margin - 0.43) / (1.0 + math.exp(-1.29 - 0.43))
+    assert logits[0].grad == pytest.approx(chance / (1.0 + third), rel=1e-12 if margin > 50.0 else 1e-4)
+    assert logits[2].grad == pytest.approx(-1.0, rel=1e-12 if margin > 50.0 else 1e-4)
+
+
 @pytest.mark.parametrize("size", [2, 3])
 def test_cross_entropy_of_any_logits_is_pytorchs(size):
     torch = pytest.importorskip("torch")

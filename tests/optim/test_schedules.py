@@ -4,6 +4,7 @@ import json
 import math
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
+from decimal import localcontext
 
 import pytest
 import reference_trajectories as cases
@@ -307,6 +308,35 @@ def test_a_rate_set_after_the_texts_own_has_become_0_still_decays(kind, options,
     for k in (1, 2, 3):
         schedule.step()
         assert optimizer.lr == pytest.approx(0.5 * factor**k, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "epochs", "factor"),
+    [
+        (optim.ExponentialLR, {"gamma": 0.9}, 7040, 0.9),
+        (optim.ExponentialLR, {"gamma": 0.5}, 1080, 0.5),
+        (optim.StepLR, {"step_size": 3, "gamma": 0.1}, 971, 0.1),
+    ],
+)
+def test_a_schedule_that_began_at_0_decays_what_is_set_however_late(kind, options, epochs, factor):
+    optimizer = optim.SGD([Value(1.0)], lr=0.0)
+    schedule = kind(optimizer, **options)
+    for _ in range(epochs):
+        schedule.step()
+    optimizer.lr = 0.1
+    schedule.step()
+    assert optimizer.lr == pytest.approx(0.1 * factor, rel=1e-12)
+
+
+def test_the_programs_own_decimal_precision_does_not_count():
+    with localcontext() as context:
+        context.prec = 3
+        optimizer = optim.SGD([Value(1.0)], lr=1e-3)
+        schedules = [optim.ExponentialLR(optimizer, gamma) for gamma in (0.123456789, 1 / 0.123456789)]
+        for _ in range(330):
+            for each in schedules:
+                each.step()
+    assert optimizer.lr == pytest.approx(1e-3, rel=1e-9)
 
 
 def test_a_rate_that_misses_0_by_rounding_is_0():

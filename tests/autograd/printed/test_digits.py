@@ -1,6 +1,7 @@
 """printed: numbers compared at the precision that their digits show."""
 
 import math
+from decimal import localcontext
 from fractions import Fraction
 
 import pytest
@@ -135,3 +136,14 @@ def test_a_number_in_place_of_digits_is_refused():
 
 def test_it_reads_well_in_a_failure():
     assert repr(printed("0.02397190")) == "0.02397190 ± 5e-9"
+
+
+@pytest.mark.parametrize("precision", [1, 3, 28, 60])
+def test_the_programs_own_decimal_precision_does_not_count(precision):
+    with localcontext() as context:
+        context.prec = precision
+        assert printed("12.3456%") == 0.123456
+        assert printed("12.3456%") != 0.1234
+        assert printed("0.123456789") == 0.1234567891
+        assert printed("0.123456789") != 0.12345678951
+        assert printed("0.02").reading(0.0269) == "cut off"
