@@ -66,6 +66,9 @@ def test_what_cannot_be_written_is_one_clear_line(option, tmp_path, capsys, monk
     assert complaint.count("\n") == 1
 
 
+BY_ZERO = "division by zero" if sys.version_info >= (3, 14) else "float division by zero"
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
@@ -77,7 +80,7 @@ def test_what_cannot_be_written_is_one_clear_line(option, tmp_path, capsys, monk
         (["w*x", "x"], "argument 'x': expected a name and its number, such as w=0.5\n"),
         (["w", "w=1", "w=2"], "w has the number 1.0 already\n"),
         (["w", "w=1", "--wrt", "q"], "argument --wrt: expected one of w, y, got q\n"),
-        (["sqrt(w)", "w=0"], "the derivative of sqrt(w = 0.0): float division by zero\n"),
+        (["sqrt(w)", "w=0"], f"the derivative of sqrt(w = 0.0): {BY_ZERO}\n"),
         (["w", "w=1", "--epochs", "3"], "argument --epochs: it does not go with a formula\n"),
         (["--wrt", "w"], "argument --wrt: it goes with a formula\n"),
     ],
