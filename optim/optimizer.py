@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal, NoReturn, overload
 
@@ -75,16 +76,17 @@ class Optimizer(Hyper, InNotebooks):
         """
         if ledger is not False:
             check_ledger(f"{type(self).__name__}.step", ledger)
-        gradients = in_turn(type(self).move, self)
+        record = in_turn(type(self).move, self)
+        gradients = record.gradients
         for grad in gradients:
             if grad is not None:
                 break
         else:
             self.warn_of_no_gradient()
-        return [self.entry(k) for k, grad in enumerate(gradients) if grad is not None] if ledger else None
+        return [self.entry(record, k) for k, grad in enumerate(gradients) if grad is not None] if ledger else None
 
-    def move(self) -> list[float | None]:
-        """Take the step; the gradients that it went by."""
+    def move(self) -> StepRecord:
+        """Take the step; what it did."""
         numbers, gradients = [param._data for param in self.params], [param._grad for param in self.params]
         hyper = [getattr(self, name) for name in self.update.hyper]
         states = self.last.next_states
@@ -93,8 +95,9 @@ class Optimizer(Hyper, InNotebooks):
         except (TypeError, ValueError, ArithmeticError):
             self.refuse_step(hyper, states, numbers, gradients)
             raise
-        insist(self.commit, StepRecord(numbers, gradients, hyper, states, next_numbers, next_states))
-        return gradients
+        record = StepRecord(numbers, gradients, hyper, states, next_numbers, next_states)
+        insist(self.commit, record)
+        return record
 
     def warn_of_no_gradient(self) -> None:
         message = (
@@ -146,17 +149,16 @@ class Optimizer(Hyper, InNotebooks):
         digits = check_number(who, "digits", digits, "{1, 2, ...}")
         if param not in self.params:
             raise ValueError(f"{who}(param): {short(param)} is not one of the parameters of this {type(self).__name__}")
-        k = self.params.index(param)
-        if self.last.gradients[k] is None:
+        last, k = self.last, self.params.index(param)
+        if last.gradients[k] is None:
             raise ValueError(f"{who}(param): {short(param)} has not been updated: call backward() and step() first")
-        return self.entry(k, digits)
+        return self.entry(last, k, digits)
 
-    def entry(self, k: int, digits: int = 8) -> Entry:
-        """What the last step did to the k-th parameter, with every quantity by its name."""
+    def entry(self, step: StepRecord, k: int, digits: int = 8) -> Entry:
+        """What a step did to the k-th parameter, with every quantity by its name."""
         names = ("w", "g", *self.update.hyper, *self.update.state)
-        last = self.last
-        state = [numbers[k] for numbers in last.states]
-        numbers: tuple[Any, ...] = (last.numbers[k], last.gradients[k], *map(float, last.hyper), *state)
+        state = [numbers[k] for numbers in step.states]
+        numbers: tuple[Any, ...] = (step.numbers[k], step.gradients[k], *map(float, step.hyper), *state)
         return Entry(self.params[k], dict(zip(names, numbers)), self.update, digits)
 
     def plan(self, gradients: Sequence[float | None], digits: int = 8) -> list[Entry | None]:
@@ -187,7 +189,7 @@ class Optimizer(Hyper, InNotebooks):
     def state_dict(self) -> dict[str, Any]:
         """The hyper-parameters and the state, a list of one number a parameter for each name, to go on from later."""
         now = vars(self).copy()  # in which no other thread's step or load comes in between
-        hyper = {name: now[name] for name in self.hyper()}
+        hyper = {name: copy(now[name]) for name in self.hyper()}
         return {"hyper": hyper, "state": dict(zip(self.update.state, map(list, now["last"].next_states)))}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import Any, ClassVar
 
 from autograd.checks import as_float, check_list
@@ -60,7 +61,9 @@ class OnPython:
         if hasattr(rows, "tolist") and getattr(getattr(rows, "dtype", None), "kind", "") not in ("m", "M"):
             rows = rows.tolist()  # which makes whole numbers of times
         rows = rows if isinstance(rows, (list, tuple)) else check_list(rows, "rows")
-        return rows if {*map(type, rows)} <= {list, tuple} else self.checked(rows, width)
+        are_lists = {*map(type, rows)} <= {list, tuple}
+        are_floats = are_lists and {*map(type, chain.from_iterable(rows))} <= {float}  # whole numbers would stay exact
+        return rows if are_floats else self.checked(rows, width)
 
     def checked(self, rows: Any, width: int) -> Any:
         """Rows with each number looked at. Raises TypeError and ValueError, naming the row that is none."""

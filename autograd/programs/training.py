@@ -42,7 +42,7 @@ class Steps:
         self.w = self.runner.vector([self.numbers[k] for k in self.places])
         states = [[numbers[k] for k in self.order] for numbers in optimizer.last.next_states]
         self.state = [each[0] if len({*each}) == 1 else self.runner.vector(each) for each in states]
-        self.hyper: list[float] = []
+        self.hyper: list[float] | None = None
 
     def begin_epoch(self) -> None:
         """Take the optimiser's hyper-parameters as they are now, and the lines of its update that then count."""
@@ -117,11 +117,16 @@ class Steps:
     def states(self, state: Sequence[Any]) -> list[list[float]]:
         """What the optimiser keeps of its parameters: a list for each quantity."""
         count, before = len(self.optimizer.params), self.optimizer.last.next_states
-        states = [[each] * count if type(each) is float else self.listed(each, {}) for each in state]
+        states = [self.listed(each, {}) if is_vector(each) else [float(each)] * count for each in state]
         for k in self.elsewhere:
             for numbers, kept in zip(states, before):
                 numbers[k] = kept[k]
         return states
+
+
+def is_vector(state: Any) -> bool:
+    """Whether it has a number for each parameter, and is not one for all of them."""
+    return type(state) is list or getattr(state, "ndim", 0) > 0
 
 
 def check_optimizer(optimizer: Any, schedule: Any, parameters: Iterable[Value]) -> None:

@@ -3,6 +3,8 @@
 import inspect
 import math
 import re
+import sys
+import threading
 
 import latex
 import pytest
@@ -401,3 +403,25 @@ def test_extreme_gradients_are_explained_too(gradient):
     (entry,) = optim.SGD([w], lr=0.5).step(ledger=True)
     assert entry.text.startswith("w1 <- w1 - lr × g = 1 - 0.5 × ")
     assert len(latex.rows(entry.latex)) == 1
+
+
+def test_the_ledger_is_of_the_step_itself_where_threads_step_at_once():
+    w = Value(0.0)
+    w.grad = 1.0
+    optimizer, before = optim.SGD([w], lr=1.0), []
+
+    def steps():
+        for _ in range(500):
+            before.append(optimizer.step(ledger=True)[0].before["w"])
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        work = [threading.Thread(target=steps) for _ in range(4)]
+        for each in work:
+            each.start()
+        for each in work:
+            each.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert sorted(before) == [-float(k) for k in reversed(range(2000))]

@@ -569,3 +569,12 @@ def test_a_negative_number_to_a_power_keeps_its_sign(backend):
     assert program.batch([[2.0], [4.0]]) == 22.5
     assert w.grad == 45.0
     assert compile((-0.0) ** k, [k], backend)(0.0) == 1.0
+
+
+@on_every_backend
+def test_whole_numbers_in_rows_are_floats(backend):
+    x, y, w = Value(2.0), Value(1.0), Value(1.0)
+    program, large = compile((x * x - y) * w, [x, y], backend), 94906267
+    row = [large, large * large - 1]  # whose difference is 1, and 0.0 between floats
+    assert program(*row) == program.batch([row]) == 0.0
+    assert w.grad == 0.0

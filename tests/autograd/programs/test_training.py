@@ -50,3 +50,35 @@ def test_what_an_optimiser_does_not_move_stays_and_what_is_elsewhere_keeps_its_s
     assert (elsewhere.data, v.data) == (7.0, 2.0)
     assert w.data == pytest.approx(0.7)
     assert optimizer.state_dict()["state"]["t"] == [0.0, 3.0]
+
+
+class WithoutOptions(optim.Optimizer):
+    """An update that reads no hyper-parameter."""
+
+    text = "w = w - 0.25 * g"
+
+
+class Common(optim.Optimizer):
+    """One whose state is the same for all parameters, and a function's result."""
+
+    text = """
+        s = sqrt(s + 1)
+        m = maximum(m + 1, 3)
+        w = w - lr * s * g / m
+    """
+
+
+@pytest.mark.parametrize("kind", [WithoutOptions, Common])
+@on_every_backend
+def test_updates_of_other_forms_train_as_they_step(kind, backend):
+    (trained, *values), (_, *others) = model(backend), model(backend)
+    optimizer, other = kind(values, lr=0.5), kind(others, lr=0.5)
+    rows = [[1.0], [2.0], [3.0]]
+    trained.train(rows, optimizer, 3, batch_size=1)
+    for _ in range(3):
+        for row in rows:
+            other.zero_grad()
+            (others[0] * row[0] + others[1] * 3.0).backward()
+            other.step()
+    assert [each.data for each in values] == pytest.approx([each.data for each in others], rel=1e-12)
+    assert optimizer.state_dict() == other.state_dict()
