@@ -311,14 +311,18 @@ def propagate(output: Value) -> None:
 def propagate_past_frozen(output: Value, leaves: list[Value], kept: list[float | None], inner: list[Value]) -> None:
     """The backward pass without the derivatives that only frozen leaves need, of which one does not exist.
 
-    Inner nodes between them and the output get no gradient.
+    Inner nodes that depend on such leaves alone get no gradient.
     """
     from autograd.derivatives import adjoints, contributions  # which is built on this file
 
     before = {leaf: grad or 0.0 for leaf, grad in zip(leaves, kept) if leaf.args is not FROZEN}
     found = {each: after.data for each, after in adjoints(contributions(output, before)).items()} | {output: 1.0}
     sums = [(leaf, found.get(leaf, 0.0) + grad) for leaf, grad in before.items()]
-    set_gradients([*sums, *((node, found.get(node)) for node in inner)])
+    on_path = set(before)
+    for node in inner:
+        if not on_path.isdisjoint(values_of(node)):
+            on_path.add(node)
+    set_gradients([*sums, *((node, found.get(node, 0.0) if node in on_path else None) for node in inner)])
 
 
 def topological_sort(output: Value) -> tuple[list[Value], list[Any]]:

@@ -171,15 +171,10 @@ class Optimizer(Hyper, InNotebooks):
                 f"{type(self).__name__}.plan(gradients): expected one for each of the {len(self.params)} parameters,"
                 f" got {len(gradients)}"
             )
-        names = ("w", "g", *self.update.hyper, *self.update.state)
-        hyper = [float(getattr(self, name)) for name in self.update.hyper]
-        states = self.last.next_states
-        return [
-            None
-            if g is None
-            else Entry(w, dict(zip(names, (w.data, g, *hyper, *(each[k] for each in states)))), self.update, digits)
-            for k, (w, g) in enumerate(zip(self.params, gradients))
-        ]
+        hyper = [getattr(self, name) for name in self.update.hyper]
+        numbers = [param.data for param in self.params]
+        planned = StepRecord(numbers, [*gradients], hyper, self.last.next_states, [], [])
+        return [None if g is None else self.entry(planned, k, digits) for k, g in enumerate(gradients)]
 
     @property
     def latex(self) -> str:

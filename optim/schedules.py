@@ -20,7 +20,6 @@ __all__ = ["CosineAnnealingLR", "ExponentialLR", "Schedule", "StepLR"]
 Changes: TypeAlias = list[tuple[object, str, Any]]
 """What to set, as (object, name, value)."""
 
-
 LEAST_EXACT = 1e-290
 """A rate below this may have lost digits: the least floats have few."""
 
@@ -62,9 +61,8 @@ class Schedule(Hyper):
 
     def from_initial(self, lr: float, epoch: int) -> float:
         """The learning rate of an epoch by the text, if this one is the initial."""
-        names = {**vars(self), "lr": lr, "epoch": epoch, "pi": math.pi}
         try:
-            return float(eval(self.text, FUNCTIONS, names))
+            return float(evaluated(self.text, {**vars(self), "lr": lr}, epoch))
         except ArithmeticError as error:
             raise type(error)(f"{type(self).__name__}.lr_at(epoch = {short(epoch)}): {error.args[-1]}") from None
 
@@ -126,11 +124,11 @@ class Schedule(Hyper):
         They are the rates themselves where the text has functions, which are of floats.
         """
         names = {name: Decimal(each) if type(each) is float else each for name, each in vars(self).items()}
-        names |= {"lr": Decimal(begun)}
+        names["lr"] = Decimal(begun)
         try:
             with localcontext(Context()):  # of 28 digits, whatever the program's own has
-                exact = [eval(self.text, FUNCTIONS, {**names, "epoch": self.epoch + k}) for k in (0, 1)]
-                return (1.0, float(exact[1] / exact[0])) if exact[0] else (now, then)
+                here, there = (evaluated(self.text, names, epoch) for epoch in (self.epoch, self.epoch + 1))
+                return (1.0, float(there / here)) if here else (now, then)
         except (TypeError, ArithmeticError):
             return now, then
 
@@ -152,6 +150,11 @@ class Schedule(Hyper):
         vars(loaded).update(numbers)
         loaded.lr_at(loaded.epoch)  # raises where that is no number
         in_turn(set_at_once, [(self.optimizer, "lr", lr), *((self, name, number) for name, number in numbers.items())])
+
+
+def evaluated(text: str, names: Mapping[str, Any], epoch: int) -> Any:
+    """What a schedule's text comes to for an epoch, with the numbers of these names."""
+    return eval(text, FUNCTIONS, {**names, "epoch": epoch, "pi": math.pi})
 
 
 @dataclass(eq=False)

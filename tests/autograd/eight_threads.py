@@ -2,7 +2,19 @@
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Barrier
+
+
+@contextmanager
+def switching_often():
+    """Inside this block threads take turns every microsecond or so."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def in_eight_threads(work):
@@ -13,10 +25,5 @@ def in_eight_threads(work):
         together.wait()
         return work(k)
 
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)
-    try:
-        with ThreadPoolExecutor(8) as pool:
-            return list(pool.map(begin, range(8)))
-    finally:
-        sys.setswitchinterval(interval)
+    with switching_often(), ThreadPoolExecutor(8) as pool:
+        return list(pool.map(begin, range(8)))

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from eight_threads import in_eight_threads, switching_often
 
 import autograd
 import nn
@@ -313,24 +314,15 @@ def test_a_leaf_that_gets_no_gradient_can_be_made_within_a_backward_pass(monkeyp
 
 def test_backward_in_several_threads_on_shared_leaves_adds_up():
     weights = [Value(0.5 + k / 8) for k in range(8)]
-    threads, rounds = 8, 12
+    rounds = 12
 
     def work(k):
         for _ in range(rounds):
             loss = autograd.dot(weights, [float(k + 1)] * 8) * 0.25 + autograd.sum(weights)
             loss.backward()
 
-    switch = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        running = [threading.Thread(target=work, args=(k,)) for k in range(threads)]
-        for thread in running:
-            thread.start()
-        for thread in running:
-            thread.join()
-    finally:
-        sys.setswitchinterval(switch)
-    expected = rounds * sum((k + 1) * 0.25 + 1.0 for k in range(threads))
+    in_eight_threads(work)
+    expected = rounds * sum((k + 1) * 0.25 + 1.0 for k in range(8))
     assert [w.grad for w in weights] == [expected] * 8
 
 
@@ -347,16 +339,7 @@ def test_programs_in_several_threads_add_to_what_backward_adds():
         for _ in range(300):
             (w * 1.0).backward()
 
-    switch = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        running = [threading.Thread(target=work) for work in (calls, passes) * 4]
-        for thread in running:
-            thread.start()
-        for thread in running:
-            thread.join()
-    finally:
-        sys.setswitchinterval(switch)
+    in_eight_threads(lambda k: (calls, passes)[k % 2]())
     assert w.grad == 2400.0
 
 
@@ -376,36 +359,25 @@ def test_an_optimizer_is_loaded_at_once_beside_steps_of_another_thread():
         while not stop.is_set():
             optimizer.step()
 
-    switch = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        stepping = threading.Thread(target=steps)
+    stepping = threading.Thread(target=steps)
+    with switching_often():
         stepping.start()
-        for k in range(200):
-            optimizer.load_state_dict(states[k % 2])
-            for _ in range(3):
-                now = optimizer.state_dict()
-                found.add((now["hyper"]["lr"], now["hyper"]["momentum"], now["state"]["b"][0]))
-    finally:
-        stop.set()
-        stepping.join()
-        sys.setswitchinterval(switch)
+        try:
+            for k in range(200):
+                optimizer.load_state_dict(states[k % 2])
+                for _ in range(3):
+                    now = optimizer.state_dict()
+                    found.add((now["hyper"]["lr"], now["hyper"]["momentum"], now["state"]["b"][0]))
+        finally:
+            stop.set()
+            stepping.join()
     assert found == {(0.125, 0.5, 0.0), (0.25, 1.0, 1.0)}
 
 
 def test_steps_of_a_schedule_in_several_threads_all_count():
     optimizer = optim.SGD([Value(1.0)], lr=1.0)
     schedule = optim.StepLR(optimizer, step_size=1000)
-    switch = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        running = [threading.Thread(target=lambda: [schedule.step() for _ in range(50)]) for _ in range(8)]
-        for thread in running:
-            thread.start()
-        for thread in running:
-            thread.join()
-    finally:
-        sys.setswitchinterval(switch)
+    in_eight_threads(lambda _: [schedule.step() for _ in range(50)])
     assert schedule.epoch == 400
 
 
@@ -418,25 +390,17 @@ def test_grad_in_several_threads_on_shared_leaves_is_right_beside_backward():
             (autograd.dot(weights, weights) * 2).backward()
 
     def slopes(k):
-        for _ in range(40):
+        for _ in range(20):
             loss = autograd.dot(weights, [float(k)] * 8) * autograd.sum(weights)
             found.append((k, [each.data for each in grad(loss, weights)]))
 
-    switch = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
+    background = threading.Thread(target=passes)
+    background.start()
     try:
-        background = threading.Thread(target=passes)
-        background.start()
-        running = [threading.Thread(target=slopes, args=(k,)) for k in range(4)]
-        for thread in running:
-            thread.start()
-        for thread in running:
-            thread.join()
-        stop.set()
-        background.join()
+        in_eight_threads(slopes)
     finally:
         stop.set()
-        sys.setswitchinterval(switch)
+        background.join()
     total = sum(each.data for each in weights)
     assert len(found) == 160
     for k, slope in found:

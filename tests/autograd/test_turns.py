@@ -9,6 +9,7 @@ from contextvars import Context, copy_context
 from pathlib import Path
 
 import pytest
+from eight_threads import in_eight_threads
 
 from autograd.turns import Turn
 
@@ -42,20 +43,11 @@ def is_free(turn):
 def test_threads_take_turns():
     turn, counter = Turn(add_one), [0]
 
-    def work():
+    def work(_):
         for _ in range(500):
             turn.take(counter, None)
 
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        threads = [threading.Thread(target=work) for _ in range(8)]
-        for each in threads:
-            each.start()
-        for each in threads:
-            each.join()
-    finally:
-        sys.setswitchinterval(interval)
+    in_eight_threads(work)
     assert counter == [4000]
 
 

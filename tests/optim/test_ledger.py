@@ -3,12 +3,11 @@
 import inspect
 import math
 import re
-import sys
-import threading
 
 import latex
 import pytest
 import reference_trajectories as cases
+from eight_threads import in_eight_threads
 from reference_trajectories import CASES, title
 from textbook import TEXTBOOK
 
@@ -410,18 +409,9 @@ def test_the_ledger_is_of_the_step_itself_where_threads_step_at_once():
     w.grad = 1.0
     optimizer, before = optim.SGD([w], lr=1.0), []
 
-    def steps():
-        for _ in range(500):
+    def steps(_):
+        for _ in range(250):
             before.append(optimizer.step(ledger=True)[0].before["w"])
 
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        work = [threading.Thread(target=steps) for _ in range(4)]
-        for each in work:
-            each.start()
-        for each in work:
-            each.join()
-    finally:
-        sys.setswitchinterval(interval)
+    in_eight_threads(steps)
     assert sorted(before) == [-float(k) for k in reversed(range(2000))]
