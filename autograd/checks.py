@@ -119,7 +119,7 @@ def as_python(number: Any) -> Any:
 def as_float(number: Any, what: str) -> float:
     """A real number as a float. TypeError, saying what it was meant for, if it is none; OverflowError if it is too
     large."""
-    if not isinstance(number, Real):
+    if type(number) is not int and not isinstance(number, Real):  # the latter takes longer
         raise no_number(number, what) from None
     try:
         return float(number)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextvars import Context
+from functools import partial
 from numbers import Real
 from typing import Any, NamedTuple, overload
 
@@ -23,7 +24,7 @@ from autograd.anomaly import (
 from autograd.checks import as_float, check_kind, check_list, short
 from autograd.ops import dot, sum
 from autograd.recording import blocks, is_inside, no_grad, recorded
-from autograd.rules import partials
+from autograd.rules import OnValues, partials
 from autograd.value import FROZEN, Value, check_fresh, plain, topological_order, values_of
 
 __all__ = [
@@ -180,14 +181,15 @@ def local_partials(
     """
     values = {k: arg for k, arg in enumerate(node.args) if isinstance(arg, Value)}
     positions = {k: id(arg) for k, arg in values.items() if wanted is None or arg in wanted}
-    differentiate = partials(node.op.rule)
+    rule = node.op.rule
+    differentiate = partial(partials(rule, OnValues), *rule.group(node.args), node)
     try:
-        found = differentiate(node, positions.values())
+        found = differentiate(positions.values())
         return {k: found[k] for k in positions}
     except (ValueError, ArithmeticError) as error:
         if upstream is not None and upstream.data:
-            raise node.op.rule.failure(error, node.args, "the derivative of ") from None
-        return {k: one_partial(differentiate, node, k) for k in positions}
+            raise rule.failure(error, node.args, "the derivative of ") from None
+        return {k: one_partial(differentiate, k, wanted) for k, wanted in positions.items()}
 
 
 def number_or_zero(found: Value | float | None) -> float:
@@ -195,9 +197,9 @@ def number_or_zero(found: Value | float | None) -> float:
     return 0.0 if found is None else float(plain(found))
 
 
-def one_partial(differentiate: Callable[..., Any], node: Any, position: int) -> Value | float | None:
+def one_partial(differentiate: Callable[..., Any], position: int, wanted: int) -> Value | float | None:
     try:
-        found: Value | float | None = differentiate(node, (id(node.args[position]),))[position]
+        found: Value | float | None = differentiate((wanted,))[position]
     except (ValueError, ArithmeticError):
         return math.nan
     return found

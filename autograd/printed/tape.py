@@ -7,12 +7,10 @@ place, or with a node more. Neither touches the Values that it is made from.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from functools import cache
 from typing import Any
 
-from autograd.rules import OnFloats, Rule, compute, functions_in, generate, on_floats
-from autograd.rules.codegen import Op, for_each
-from autograd.rules.rule import lists_in
+from autograd.rules import OnFloats, Rule, compute, partials
+from autograd.rules.codegen import Op, kind_of
 from autograd.value import Value, topological_order, values_of
 
 __all__ = ["Change", "Tape", "levels", "node_of", "rewritten", "unchanged", "users_of", "with_rule"]
@@ -71,7 +69,8 @@ class Tape:
             if gradients[k]:
                 gradients[k] = gradient = gradients[k] if k in starts else change(k, gradients[k])
                 try:
-                    local = slopes(rule)(*rule.group([numbers[each] for each in places]), numbers[k])
+                    operands = rule.group([numbers[each] for each in places])
+                    local = partials(rule, OnFloats)(*operands, numbers[k])
                 except (ValueError, ArithmeticError) as error:
                     raise rule.failure(error, self.operands(places, numbers), "the derivative of ") from None
                 for place, slope in zip(places, local):
@@ -82,20 +81,6 @@ class Tape:
         return gradients
 
 
-@cache
-def slopes(rule: Rule) -> Callable[..., list[float]]:
-    """A function of an op's operands and output, on floats: the derivative with respect to each of its flat `args`."""
-    reading, results = OnFloats(), []
-    for operand in rule.operands:
-        tree = rule.trees[operand]
-        loop = for_each(list(dict.fromkeys([operand, *lists_in(tree)]))) if operand in rule.lists else ""
-        text = reading.text(tree)
-        results.append(f"*[{text} {loop}]" if loop else text)
-    lines = [f"n = len({x})" for x in rule.lists[:1]] + reading.lines + [f"return [{', '.join(results)}]"]
-    space = on_floats(functions_in(*rule.trees.values()))
-    return generate(f"slopes_{rule.name}", [*rule.operands, "y"], lines, space)
-
-
 # --- Other graphs -----------------------------------------------------------------------------------------------------
 
 
@@ -103,14 +88,8 @@ def node_of(rule: Rule, args: Sequence[Any], name: str = "") -> Value:
     """A node that applies a rule. A tape computes its number, which it has none of before."""
     groups = [each if operand in rule.lists else [each] for operand, each in zip(rule.operands, rule.group(args))]
     node = Value(0.0, name)
-    node.op, node.args = Op(rule, "".join(map(kind, groups))), tuple(args)
+    node.op, node.args = Op(rule, "".join(map(kind_of, groups))), tuple(args)
     return node
-
-
-def kind(group: Sequence[Any]) -> str:
-    """What an Op calls the operands of a group: all Values, all numbers, or mixed."""
-    count = sum(isinstance(each, Value) for each in group)
-    return "V" if count == len(group) else "M" if count else "C"
 
 
 def with_rule(rule: Rule, node: Value) -> Value:

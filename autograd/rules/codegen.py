@@ -10,7 +10,6 @@ import ast
 import linecache
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from types import MappingProxyType
 from typing import Any
 
 from autograd.rules.primitives import CONSTANTS, PRIMITIVES, REDUCTIONS
@@ -19,49 +18,12 @@ from autograd.rules.substitution import Over
 from autograd.value import Value, plain, refuse_stale  # noqa: F401  (generated code uses them)
 
 __all__ = [
-    "COMPUTE",
-    "PARTIALS",
-    "PULLBACK",
-    "REAL",
-    "OnFloats",
-    "Op",
-    "Ops",
-    "check_real",
-    "compute",
-    "fill",
-    "generate",
-    "on_floats",
-    "partials",
-    "real",
-]
-
-
-def on_floats(called: Iterable[str]) -> dict[str, Any]:
-    """What texts use, on floats: the functions that they call, and the constants."""
-    names = set(called).difference(REDUCTIONS)
-    functions = {name: PRIMITIVES[name].python if name in PRIMITIVES else compute(TABLE[name]) for name in names}
-    return functions | {name: each.python for name, each in CONSTANTS.items()}
+    "PULLBACK", "OnFloats", "OnValues", "Op", "Ops", "as_elements", "compute", "fill", "generate", "kind_of",
+    "on_floats", "partials", "real",
+]  # fmt: skip
 
 
 # --- Source text ------------------------------------------------------------------------------------------------------
-
-COMPUTE = """
-{lines}
-y = {formula}
-{check}
-return y
-"""
-
-REAL = """
-if type(y) is complex:
-    real(y)  # says that it is none
-"""
-
-PARTIALS = """
-{operands}
-{lines}
-return ({partials})
-"""
 
 PULLBACK = """
 {operands}
@@ -120,6 +82,11 @@ class OnValues(Over):
     def text(self, tree: ast.expr) -> str:
         return ast.unparse(self.read(tree))
 
+    def partial(self, target: str, tree: ast.expr) -> str:
+        """The text of a partial with respect to a target: None where that is not wanted, or nothing is handed on."""
+        is_wanted = ast.Name(f"id({target}) in wanted")
+        return ast.unparse(ast.IfExp(is_wanted, self.read(or_none(tree)), ast.Constant(None)))
+
     def element(self, name: str) -> ast.expr:
         return ast.Name(f"{name}_i")
 
@@ -133,13 +100,21 @@ class OnValues(Over):
     def reduction(self, variable: str, function: str, element: str, loop: str) -> list[str]:
         return [f"{variable} = {function}([{element} {loop}])"]
 
+    def space(self, *trees: ast.expr) -> dict[str, Any]:
+        """What the texts use: the functions that they call, and the constants."""
+        functions = {name: TABLE[name].function for name in functions_in(*trees) if name in TABLE}
+        return functions | {name: each.python for name, each in CONSTANTS.items()}
+
 
 class OnFloats(OnValues):
     """The same on floats. `kinds` says of each list whether it holds Values, "V", numbers, "C", or both, "M"."""
 
-    def __init__(self, kinds: Mapping[str, str] = MappingProxyType({})) -> None:
+    def __init__(self, kinds: Mapping[str, str] | None = None) -> None:
         super().__init__()
-        self.kinds = kinds
+        self.kinds = kinds or {}
+
+    def partial(self, target: str, tree: ast.expr) -> str:
+        return self.text(tree)
 
     def element(self, name: str) -> ast.expr:
         return ast.Name({"V": f"{name}_i._data", "M": f"plain({name}_i)"}.get(self.kinds.get(name, "C"), f"{name}_i"))
@@ -149,8 +124,8 @@ class OnFloats(OnValues):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         made: ast.expr = self.generic_visit(node)
-        is_root = isinstance(node.op, ast.Pow) and is_fraction(node.right)
-        return ast.Call(ast.Name("real"), [made], []) if is_root else made
+        is_whole = isinstance(node.right, ast.Constant) and node.right.value % 1 == 0  # type: ignore[operator]
+        return ast.Call(ast.Name("real"), [made], []) if isinstance(node.op, ast.Pow) and not is_whole else made
 
     def reduction(self, variable: str, function: str, element: str, loop: str) -> list[str]:
         if function == "max":
@@ -158,18 +133,29 @@ class OnFloats(OnValues):
         # a loop is faster than the sum of a list, and adds in the same way in every version of Python
         return [f"{variable} = 0.0", f"{loop}:", f"    {variable} += {element}"]
 
-
-def is_fraction(exponent: ast.expr) -> bool:
-    """Whether an exponent has a part such as 0.5 or 1 / 3, so that a negative number may have no such power."""
-    parts = list(ast.walk(exponent))
-    return any(isinstance(each, ast.Div) or (isinstance(each, ast.Constant) and each.value % 1) for each in parts)  # type: ignore[operator]
+    def space(self, *trees: ast.expr) -> dict[str, Any]:
+        return globals() | on_floats(functions_in(*trees))
 
 
-def real(number: Any) -> Any:
-    """The number, where it is real. Python makes a complex one of a negative number's power."""
-    if type(number) is complex:
+def on_floats(called: Iterable[str]) -> dict[str, Any]:
+    """What texts use, on floats: the functions that they call, and the constants."""
+    names = set(called).difference(REDUCTIONS)
+    functions = {name: PRIMITIVES[name].python if name in PRIMITIVES else compute(TABLE[name]) for name in names}
+    return functions | {name: each.python for name, each in CONSTANTS.items()}
+
+
+def real(power: Any) -> Any:
+    """The power, where it is real. Python makes a complex number of a negative one's."""
+    if type(power) is complex:
         raise ValueError("a negative number has no real power with a fractional exponent")
-    return number
+    return power
+
+
+def or_none(tree: ast.expr) -> ast.expr:
+    """A partial with None in the place of each case that is 0: there nothing is handed on, not even infinity."""
+    if isinstance(tree, ast.IfExp):
+        return ast.IfExp(tree.test, or_none(tree.body), or_none(tree.orelse))
+    return ast.Constant(None) if isinstance(tree, ast.Constant) and tree.value == 0 else tree
 
 
 def for_each(lists: Sequence[str]) -> str:
@@ -182,7 +168,77 @@ def as_elements(texts: Sequence[str]) -> str:
     return ", ".join(texts) + ("," if len(texts) == 1 else "")
 
 
-def unpack(rule: Rule, values: Sequence[str] = ()) -> list[str]:
+# --- Functions of floats, and of Values -------------------------------------------------------------------------------
+
+
+@cache
+def compute(rule: Rule, kinds: str = "") -> Callable[..., float]:
+    """The formula as a function of the operands: lists of these kinds, of numbers where none are given, and floats.
+
+    It raises what Python does where the formula has no value, and ValueError where that is not real.
+    """
+    reading, tree = OnFloats(dict(zip(rule.operands, kinds))), rule.trees["y"]
+    result = f"return {reading.text(tree)}"
+    name = f"forward_{rule.name}_{kinds}" if kinds else f"compute_{rule.name}"
+    return generate(name, rule.operands, [*length(rule), *reading.lines, result], reading.space(tree))
+
+
+@cache
+def partials(rule: Rule, kind: type[OnValues]) -> Callable[..., list[Any]]:
+    """A function of the operands and the output: the derivative with respect to each of a node's `args`.
+
+    With OnFloats these are floats. With OnValues it takes the ids of the Values that are wanted, too, and they are
+    Values, or numbers where they are constant, and None where the rule says 0 and for what is not wanted.
+    """
+    reading, results = kind(), []
+    for x in rule.operands:
+        if x in rule.scalars:
+            results.append(reading.partial(x, rule.trees[x]))
+        else:
+            loop = for_each(list(dict.fromkeys([x, *lists_in(rule.trees[x])])))
+            results.append(f"*[{reading.partial(f'{x}_i', rule.trees[x])} {loop}]")
+    lines = [*length(rule), *reading.lines, f"return [{', '.join(results)}]"]
+    parameters = [*rule.operands, "y", "wanted=()"]
+    return generate(f"partials_{rule.name}", parameters, lines, reading.space(*rule.trees.values()))
+
+
+def length(rule: Rule) -> list[str]:
+    """The line that finds n, the length of the lists, where there are any."""
+    return [f"n = len({x})" for x in rule.lists[:1]]
+
+
+# --- The pullback of a node -------------------------------------------------------------------------------------------
+
+
+def pullback(rule: Rule, kinds: str) -> Callable[[Value], None]:
+    """A function of a node that adds to the gradients of its operands what its own gradient contributes to them.
+
+    It computes the formula again, so that a graph whose leaves have changed is refused.
+    """
+    kind = dict(zip(rule.operands, kinds))
+    reading, once, in_loop = OnFloats(kind), list[str](), list[str]()
+    formula = reading.text(rule.trees["y"])
+    lines = reading.lines.copy()
+    for x in [each for each in rule.operands if kind[each] != "C"]:
+        if x in rule.scalars:
+            once += contribution(f"{x}_", rule.trees[x], reading)
+        else:
+            added = contribution(f"{x}_i", rule.trees[x], reading)
+            in_loop += [f"if type({x}_i) is not float:", *indent(added)] if kind[x] == "M" else added
+    if in_loop:
+        used = [x for x in rule.lists if any(f"{x}_i" in line for line in in_loop)]
+        once += [f"{for_each(used)}:", *indent(in_loop)]
+    body = fill(
+        PULLBACK,
+        operands=unpack(rule, [x for x in rule.scalars if kind[x] == "V"]),
+        lines=lines,
+        formula=formula,
+        contributions=reading.lines[len(lines) :] + once,
+    )
+    return generate(f"pullback_{rule.name}_{kinds}", ["node"], body, reading.space(*rule.trees.values()))
+
+
+def unpack(rule: Rule, values: Sequence[str]) -> list[str]:
     """Lines that give the operands in the flat `node.args` their names; those in `values` also as numbers."""
     names = [f"{x}_" if x in values else x for x in rule.scalars]
     if rule.lists:
@@ -193,90 +249,6 @@ def unpack(rule: Rule, values: Sequence[str] = ()) -> list[str]:
     else:
         lines = [f"{as_elements(names)} = node.args"]
     return lines + [f"{x} = {x}_._data" for x in values]
-
-
-@cache
-def compute(rule: Rule, kinds: str = "") -> Callable[..., float]:
-    """The formula as a function of the operands: lists of these kinds, of numbers where none are given, and floats.
-
-    It raises what Python does where the formula has no value, and ValueError where that is not real.
-    """
-    reading = OnFloats(dict(zip(rule.operands, kinds or "C" * len(rule.operands))))
-    formula = reading.text(rule.trees["y"])
-    lines = [f"n = len({x})" for x in rule.lists[:1]] + reading.lines
-    space = globals() | on_floats(functions_in(rule.trees["y"]))
-    name = f"forward_{rule.name}_{kinds}" if kinds else f"compute_{rule.name}"
-    return generate(name, rule.operands, fill(COMPUTE, lines=lines, formula=formula, check=check_real(rule)), space)
-
-
-def check_real(rule: Rule) -> list[str]:
-    """Lines that refuse a y that is not real, for a rule that can come to one."""
-    return fill(REAL) if "**" in rule.formula else []
-
-
-@cache
-def partials(rule: Rule) -> Callable[..., tuple[Any, ...]]:
-    """A function of a node, and the ids of the Values that are wanted: the derivative with respect to each of `args`.
-
-    They are Values, or numbers where they are constant, and None where the rule says 0 and for what is not wanted.
-    """
-    reading, results = OnValues(), []
-    for operand in rule.operands:
-        tree = rule.trees[operand]
-        x = f"{operand}_i" if operand in rule.lists else operand
-        partial = ast.unparse(
-            ast.IfExp(ast.Name(f"id({x}) in wanted"), reading.read(or_none(tree)), ast.Constant(None))
-        )
-        loop = for_each(list(dict.fromkeys([operand, *lists_in(tree)])))
-        results.append(f"*[{partial} {loop}]" if operand in rule.lists else f"{partial}")
-    operands = [*unpack(rule), "y = node"]
-    lines = fill(PARTIALS, operands=operands, lines=reading.lines, partials=as_elements(results))
-    space: dict[str, Any] = {name: each.python for name, each in CONSTANTS.items()}
-    space |= {name: TABLE[name].function for name in functions_in(*rule.trees.values()) if name in TABLE}
-    return generate(f"partials_{rule.name}", ["node", "wanted"], lines, space)
-
-
-def or_none(tree: ast.expr) -> ast.expr:
-    """A partial with None in the place of each case that is 0: there nothing is handed on, not even infinity."""
-    if isinstance(tree, ast.IfExp):
-        return ast.IfExp(tree.test, or_none(tree.body), or_none(tree.orelse))
-    return ast.Constant(None) if isinstance(tree, ast.Constant) and tree.value == 0 else tree
-
-
-def pullback(rule: Rule, kinds: str) -> Callable[[Value], None]:
-    """A function of a node that adds to the gradients of its operands what its own gradient contributes to them.
-
-    It computes the formula again, so that a graph whose leaves have changed is refused.
-    """
-    kind = dict(zip(rule.operands, kinds))
-    reading = OnFloats(kind)
-    formula = reading.text(rule.trees["y"])
-    for_formula = len(reading.lines)
-    once, in_loop = list[str](), list[str]()
-    for x in [each for each in rule.operands if kind[each] != "C"]:
-        tree = rule.trees[x]
-        if x in rule.scalars:
-            once += contribution(f"{x}_", tree, reading)
-            continue
-        if not lists_in(tree) and not isinstance(tree, ast.Constant):  # the same for every i
-            once += [f"g_{x} = g * ({reading.text(tree)})"]
-            lines = [f"{x}_i._grad += g_{x}"]
-        else:
-            lines = contribution(f"{x}_i", tree, reading)
-        in_loop += [f"if type({x}_i) is not float:", *indent(lines)] if kind[x] == "M" else lines
-    if in_loop:
-        used = [x for x in rule.lists if any(f"{x}_i" in line for line in in_loop)]
-        once += [f"{for_each(used)}:", *indent(in_loop)]
-    lines = fill(
-        PULLBACK,
-        operands=unpack(rule, [x for x in rule.scalars if kind[x] == "V"]),
-        lines=reading.lines[:for_formula],
-        formula=formula,
-        contributions=reading.lines[for_formula:] + once,
-    )
-    return generate(
-        f"pullback_{rule.name}_{kinds}", ["node"], lines, globals() | on_floats(functions_in(*rule.trees.values()))
-    )
 
 
 def contribution(target: str, tree: ast.expr, reading: OnFloats) -> list[str]:
@@ -291,25 +263,27 @@ def contribution(target: str, tree: ast.expr, reading: OnFloats) -> list[str]:
     return [f"{target}._grad {sign}= {ast.unparse(ast.BinOp(ast.Name('g'), ast.Mult(), reading.read(factor)))}"]
 
 
-# --- Functions --------------------------------------------------------------------------------------------------------
+# --- Ops --------------------------------------------------------------------------------------------------------------
 
 
 class Op:
     """A rule for one pattern of operands: "V" a Value or a list of them, "C" numbers, "M" a list that mixes both.
 
-    `forward(*operands)` computes the formula as a float, of lists and numbers; only rules with lists have it.
-    `pullback(node)` adds to the gradient of each operand what the node's own gradient contributes; it is generated when
-    it is first called. The topological sort asks for the Values in `args`: `only` is the place of the one Value, None
-    if there may be more; `pair` says that there are two and nothing else; `values` is the slice of them, from the last
-    to the first, None where they do not stand together.
+    `is_of_numbers` says that all are numbers: what comes of them needs no node. `forward(*operands)` computes the
+    formula as a float, of lists and numbers; only rules with lists have it. `pullback(node)` adds to the gradient of
+    each operand what the node's own gradient contributes; it is generated when it is first called. The topological sort
+    asks for the Values in `args`: `only` is the place of the one Value, None if there may be more; `pair` says that
+    there are two and nothing else; `values` is the slice of them, from the last to the first, None where they do not
+    stand together.
     """
 
-    __slots__ = ("forward", "kinds", "name", "only", "pair", "pullback", "rule", "values")
+    __slots__ = ("forward", "is_of_numbers", "kinds", "name", "only", "pair", "pullback", "rule", "values")
 
     pullback: Callable[[Value], None]
 
     def __init__(self, rule: Rule, kinds: str) -> None:
         self.rule, self.kinds, self.name = rule, kinds, rule.name
+        self.is_of_numbers = set(kinds) <= {"C"}
         self.only = kinds.index("V") if not rule.lists and kinds.count("V") == 1 else None
         self.pair = kinds == "VV" and not rule.lists
         self.values = slice_of_values(rule, kinds)
@@ -332,21 +306,24 @@ class Op:
         return compute(self.rule)(*self.rule.group([plain(arg) for arg in node.args]))
 
 
-class Ops(dict[str, Op | None]):
-    """The Ops of one rule by their pattern of operands, each made when it is first asked for.
+def kind_of(elements: Sequence[Any]) -> str:
+    """What an Op calls the elements of a list, or one operand in a list of its own; none at all count as Values."""
+    count = sum(isinstance(each, Value) for each in elements)
+    return "V" if count == len(elements) else "M" if count else "C"
 
-    It is None where all operands are single numbers: their result is a number, too, and needs no node.
-    """
+
+class Ops(dict[str, Op]):
+    """The Ops of one rule by their pattern of operands, each made when it is first asked for."""
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
 
-    def __missing__(self, kinds: str) -> Op | None:
-        self[kinds] = Op(self.rule, kinds) if "V" in kinds or self.rule.lists else None
+    def __missing__(self, kinds: str) -> Op:
+        self[kinds] = Op(self.rule, kinds)
         return self[kinds]
 
 
-def op_of(rule: Rule, kinds: str) -> Op | None:
+def op_of(rule: Rule, kinds: str) -> Op:
     """The Op of a rule for a pattern of operands."""
     return rule.ops[kinds]
 

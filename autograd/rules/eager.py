@@ -7,29 +7,18 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import chain, starmap
 from numbers import Real  # noqa: F401  (generated code uses it)
+from operator import setitem
 from typing import Any
 
 from autograd.anomaly import anomaly_of_result, detect_anomaly, traced
 from autograd.checks import as_float, check_list, short  # noqa: F401  (generated code uses the first)
 from autograd.recording import blocks, is_inside, no_grad  # noqa: F401  (likewise)
-from autograd.rules.codegen import (
-    COMPUTE,
-    PARTIALS,
-    PULLBACK,
-    REAL,
-    OnFloats,
-    Op,
-    Ops,
-    as_elements,
-    check_real,
-    fill,
-    generate,
-    on_floats,
-    real,  # noqa: F401  (generated code uses it)
-)
+from autograd.rules.codegen import PULLBACK, OnFloats, Op, Ops, as_elements, fill, generate, kind_of
 from autograd.rules.rule import TABLE, Rule, functions_in, lists_in
 from autograd.value import Value, operands
 
@@ -46,6 +35,7 @@ try:
     {compute}
 except (ValueError, ArithmeticError) as error:
     raise rule.failure(error, ({args})) from None
+{alone}
 if blocks and is_inside():
     return record(op, y, ({args}))
 node = new()
@@ -66,8 +56,14 @@ elif isinstance({x}_, Value):
     {x} = {x}_._data
     {value}
 else:
-    {convert}
+    {foreign}
+    {x} = {x}_ = as_float({x}_, "{name}({x})")
     {number}
+"""
+
+FOREIGN = """
+if type({x}_) is not int and not isinstance({x}_, Real):
+    return NotImplemented
 """
 
 LIST = """
@@ -89,19 +85,15 @@ except (AttributeError, TypeError):  # a list whose first element is a Value has
     y = op.forward({operands})
 """
 
-FOREIGN = """
-if type({x}_) is not int and not isinstance({x}_, Real):
-    return NotImplemented
-try:
-    {x} = {x}_ = float({x}_)
-except OverflowError:
-    as_float({x}_, "{name}({x})")  # says what is too large
+NUMBERS = """
+if op.is_of_numbers:
+    return Value(y)
 """
 
-TEMPLATES = (COMPUTE, PARTIALS, PULLBACK, CALL, SCALAR, LIST, FORWARD, FOREIGN, REAL)
-WORDS = re.findall(r"[A-Za-z]\w*", re.sub(r"\{\w+\}|#.*|\".*\"", "", "".join(TEMPLATES)))
-RESERVED = {*WORDS, *"args as_float float id int len plain real refuse_lengths zip".split()}
-OWN = re.compile(r"\w*_|\w*_i|(sum|max)_\d+|(op|kind|g)_\w*|_.*")
+TEMPLATES = PULLBACK + CALL + SCALAR + FOREIGN + LIST + FORWARD + NUMBERS
+WORDS = re.findall(r"[A-Za-z]\w*", re.sub(r"\{\w+\}|#.*|\".*\"", "", TEMPLATES))
+RESERVED = {*WORDS, *"float id len plain real refuse_lengths wanted zip".split()}
+OWN = re.compile(r"\w*_|\w*_i|(sum|max)_\d+|(op|kind)_\w*|_.*")
 """The names that generated code has for itself, and the form of those that it makes."""
 
 
@@ -159,18 +151,11 @@ def methods_of(rule: Rule) -> dict[str, Callable[..., Value]]:
 
 
 def register(rule: Rule, methods: dict[str, Callable[..., Value]]) -> None:
-    """Add a rule to the table and its methods to Value: all of it, or nothing."""
+    """Add a rule to the table and its methods to Value, by one call of C, which no signal divides."""
     if taken := [name for name in methods if hasattr(Value, name)]:
         rule.refuse(f"Value has a {taken[0]} already")
-    try:
-        for name, method in methods.items():
-            setattr(Value, name, method)
-        TABLE[rule.name] = rule
-    except BaseException:
-        for name in methods.keys() & vars(Value).keys():
-            delattr(Value, name)
-        TABLE.pop(rule.name, None)
-        raise
+    of_value = [(Value, name, method) for name, method in methods.items()]
+    deque(chain(starmap(setattr, of_value), starmap(setitem, [(TABLE, rule.name, rule)])), maxlen=0)
 
 
 # --- Applying a rule --------------------------------------------------------------------------------------------------
@@ -179,35 +164,32 @@ def register(rule: Rule, methods: dict[str, Callable[..., Value]]) -> None:
 def call(rule: Rule, name: str = "", known: str = "") -> Callable[..., Value]:
     """The function that applies a rule to Values and numbers: it tells them apart, computes, and records a node.
 
-    In an operator the operand `known` is surely a Value.
+    In an operator the operand `known` is surely a Value. Of numbers alone, the result is a leaf.
     """
     ops, unknown = rule.ops, [x for x in rule.operands if x != known]
-    space = globals() | on_floats(functions_in(rule.trees["y"])) | {"rule": rule, "ops": ops}
+    reading, formula = OnFloats(), rule.trees["y"]
+    space = globals() | reading.space(formula) | {"rule": rule, "ops": ops}
     kinds = " + ".join('"V"' if x == known else f"kind_{x}" for x in rule.operands)
     note, choose = 'kind_{} = "{}"', [f"op = ops[{kinds}]"]
     if len(unknown) < 2 and not rule.lists:  # of two patterns at most, none needs to be looked up
         note, choose = "op = op_{1}", [] if unknown else ["op = op_V"]
         space |= {f"op_{kind}": ops["".join("V" if x == known else kind for x in rule.operands)] for kind in "VC"}
     parameters = [f"{x}={rule.defaults[x]}" if x in rule.defaults else x for x in rule.operands]
-    operands = [f"{x}_ = {x}" for x in rule.scalars]
+    lines = [f"{x}_ = {x}" for x in rule.scalars]
     if known:
-        parameters, operands = [f"{x}_" for x in (known, *unknown)], [f"{known} = {known}_._data"]
+        parameters, lines = [f"{x}_" for x in (known, *unknown)], [f"{known} = {known}_._data"]
     for x in [each for each in unknown if each in rule.scalars]:
-        convert = fill(FOREIGN, x=x, name=rule.name) if known else [f'{x} = {x}_ = as_float({x}_, "{rule.name}({x})")']
-        operands += fill(SCALAR, x=x, value=note.format(x, "V"), number=note.format(x, "C"), convert=convert)
+        number, value, foreign = note.format(x, "C"), note.format(x, "V"), fill(FOREIGN, x=x) if known else []
+        lines += fill(SCALAR, x=x, name=rule.name, number=number, value=value, foreign=foreign)
     if rule.lists:
-        operands += look_through(rule)
+        lines += look_through(rule)
         computed = fill(FORWARD, kinds=kinds, operands=", ".join(rule.operands), classified=classified(rule))
     else:
-        operands += choose
-        computed = [
-            f"y = {OnFloats().text(rule.trees['y'])}",
-            *check_real(rule),
-            *([] if known else ["if op is None:", "    return Value(y)"]),
-        ]
+        lines += choose
+        computed = [f"y = {reading.text(formula)}"]
     args = as_elements([f"*{x}" if x in rule.lists else f"{x}_" for x in rule.operands])
-    lines = fill(CALL, operands=operands, compute=computed, args=args)
-    function = generate(name or rule.name, parameters, lines, space)
+    body = fill(CALL, operands=lines, compute=computed, args=args, alone=[] if known else fill(NUMBERS))
+    function = generate(name or rule.name, parameters, body, space)
     function.__doc__ = "\n".join([f"y = {rule.formula}", "", *(f"dy/d{x} = {rule.partials[x]}" for x in rule.operands)])
     return function
 
@@ -236,14 +218,13 @@ def classify(given: Iterable[Any], what: str) -> tuple[tuple[Any, ...], str]:
     if elements and {float}.issuperset(map(type, elements)):
         return elements, "C"
     elements = operands(elements, what)
-    values = [isinstance(each, Value) for each in elements]
-    return elements, "V" if all(values) else "M" if any(values) else "C"
+    return elements, kind_of(elements)
 
 
-def record(op: Op | None, y: float, args: tuple[Any, ...]) -> Value:
+def record(op: Op, y: float, args: tuple[Any, ...]) -> Value:
     """What an op returns inside a block: a leaf under no_grad, a node that was looked at in anomaly mode."""
     node = Value(y)
-    if op is None or is_inside(no_grad):
+    if is_inside(no_grad):
         return node
     node.op, node.args = op, args
     if is_inside(detect_anomaly):

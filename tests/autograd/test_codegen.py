@@ -9,7 +9,7 @@ from table_rows import ROWS, on_places, points
 
 import autograd
 from autograd import Value, ops
-from autograd.rules import TABLE, compute, partials
+from autograd.rules import TABLE, OnValues, compute, partials
 from autograd.rules.codegen import Op
 
 METHODS = ["exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "relu", "leaky_relu", "softplus"]
@@ -24,7 +24,7 @@ def generated():
     for rule in ROWS:
         node = on_places(rule)(*map(Value, points(rule, count=1)[0]))
         node.backward()
-        made = {"pullback": node.op.pullback, "compute": compute(rule), "partials": partials(rule)}
+        made = {"pullback": node.op.pullback, "compute": compute(rule), "partials": partials(rule, OnValues)}
         yield from ((f"{rule.name}-{reading}", function) for reading, function in made.items())
 
 

@@ -5,6 +5,7 @@ import math
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from interrupts import interrupted
 
 import autograd
 import nn
@@ -287,7 +288,7 @@ def test_lists_may_be_tuples_generators_and_arrays():
 # --- Rows with unusual names and sizes
 
 
-@pytest.mark.parametrize("name", ["sum_0", "op_V", "g_x", "kind_x", "x_", "x_i", "node", "exp", "pi"])
+@pytest.mark.parametrize("name", ["sum_0", "op_V", "kind_x", "x_", "x_i", "node", "exp", "pi"])
 def test_an_operand_named_like_what_generated_code_makes_is_refused(define, name):
     with pytest.raises(ValueError, match=rf"an operand cannot be called {name}\b"):
         define(f"f(x[i], {name})", f"sum(x[i]) + exp({name})", "1", f"exp({name})")
@@ -311,17 +312,15 @@ def test_a_text_that_python_cannot_read_is_refused(define):
     assert "f" not in TABLE
 
 
-def test_an_interrupted_definition_leaves_nothing_behind(define, monkeypatch):
-    class Interrupting(dict):
-        def __setitem__(self, key, item):
-            super().__setitem__(key, item)
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr("autograd.rules.eager.TABLE", Interrupting(TABLE))
-    with pytest.raises(KeyboardInterrupt):
-        define("f(a)", "a * 2", "2")
-    assert not hasattr(Value, "f")
-    assert "f" not in autograd.rules.eager.TABLE
+def test_an_interrupted_definition_is_made_whole_or_leaves_nothing_behind(define):
+    line = 1
+    while interrupted(lambda: define("f(a)", "a", "1"), line):
+        assert hasattr(Value, "f") == ("f" in TABLE)
+        if TABLE.pop("f", None):
+            del Value.f
+        line += 1
+    assert line > 100
+    assert Value.f(Value(2.0)).op.rule is TABLE["f"]
 
 
 NEW = {"erf": 0.3, "expm1": 0.3, "tan": 0.3, "atan": 0.3, "sign": 0.3, "floor": 0.3}

@@ -220,3 +220,27 @@ def test_a_root_of_a_negative_number_is_no_number_wherever_a_row_has_it(define):
     with pytest.raises(ValueError, match=r"the derivative of rooted\(a = -4.0\): a negative number has no real power"):
         beside(x).backward()
     assert x.grad is None
+
+
+@pytest.mark.parametrize("formula", ["abs(a ** p)", "exp(a ** p)", "1 if a ** p > 0 else 2", "abs(-a ** -p)"])
+def test_a_power_by_an_operand_is_no_complex_number_on_the_way(define, formula):
+    f = define("f(a, p)", formula, "1", "1")
+    assert f(Value(4.0), 0.5).data == pytest.approx(eval(formula, {"exp": math.exp}, {"a": 4.0, "p": 0.5}))
+    with pytest.raises(ValueError, match=r"^f\(a = -4.0, p = 0.5\): a negative number has no real power"):
+        f(Value(-4.0), 0.5)
+
+
+def test_a_gradient_is_no_complex_number(define):
+    f, x = define("f(a, p)", "a", "a ** p", "0"), Value(-4.0)
+    with pytest.raises(ValueError, match=r"the derivative of f\(a = -4.0, p = 0.5\): a negative number has no real"):
+        f(x, 0.5).backward()
+    assert x.grad is None
+
+
+def test_numbers_alone_make_a_leaf(define):
+    f, g = define("f(a, b=2.0)", "a * b", "b", "a"), define("g(x[i], b)", "sum(x[i]) * b", "b", "sum(x[i])")
+    for result in (f(3.0), f(3, 2), g([1.0, 2.0], 2.0), g((1, 2), 2)):
+        assert (result.op, result.args) == (None, ())
+        with pytest.raises(RuntimeError, match="a result of numbers alone"):
+            result.backward()
+    assert g([1.0, Value(2.0)], 2.0).op.name == g([], 2.0).op.name == "g"
