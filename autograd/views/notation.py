@@ -6,7 +6,7 @@ import ast
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 
-from autograd.rules import OnFloats, Over, Rule, functions_in, on_floats, parse
+from autograd.rules import OnFloats, Over, Rule, parse
 from autograd.text import cut, cut_apart
 from autograd.value import Value, plain
 from autograd.views.places import names_by_place
@@ -147,11 +147,8 @@ class OverOperands(Written):
         """Whether a condition in the rule's text holds for the operands' numbers, read as the engine reads it."""
         reading = OnFloats()
         lines = [f"holds = {reading.text(condition)}"]
-        space = (
-            on_floats(functions_in(condition))
-            | self.numbers
-            | {f"{x}_i": self.numbers[x][self.index or 0] for x in self.lists}
-        )
+        elements = {f"{x}_i": self.numbers[x][self.index or 0] for x in self.lists}
+        space = reading.space(condition) | self.numbers | elements
         exec("\n".join(reading.lines + lines), space)
         return bool(space["holds"])
 

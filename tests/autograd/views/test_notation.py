@@ -678,6 +678,13 @@ def test_a_condition_may_speak_of_a_whole_list(define):
     assert written(spread([Value(-1.0, name="a"), Value(-2.0, name="b")])) == "max(a, b) - (a + b)"
 
 
+def test_a_condition_may_have_a_root(define):
+    f, x = define("f(a, p)", "a if a ** p > 1 else 2 * a", "1 if a ** p > 1 else 2", "0"), Value(4.0, "x")
+    y = f(x, 0.5)
+    names = Names(topological_order(y))
+    assert (TEXT.write(formula(y, names)), TEXT.write(partial(y, 0, names))) == ("x", "1")
+
+
 def test_a_sum_within_a_partial_leaves_the_element_that_it_is_for(define):
     norm = define("norm(x[i])", "sum(x[i] * x[i]) ** 2 / 4", "sum(x[i] * x[i]) * x[i]")
     node = norm([Value(float(k), name=f"x{k}") for k in range(3)])
