@@ -204,7 +204,7 @@ def partials(rule: Rule, kind: type[OnValues]) -> Callable[..., list[Any]]:
 
 def length(rule: Rule) -> list[str]:
     """The line that finds n, the length of the lists, where there are any."""
-    return [f"n = len({x})" for x in rule.lists[:1]]
+    return [f"n = float(len({x}))" for x in rule.lists[:1]]
 
 
 # --- The pullback of a node -------------------------------------------------------------------------------------------
@@ -225,8 +225,7 @@ def pullback(rule: Rule, kinds: str) -> Callable[[Value], None]:
         else:
             added = contribution(f"{x}_i", rule.trees[x], reading)
             in_loop += [f"if type({x}_i) is not float:", *indent(added)] if kind[x] == "M" else added
-    if in_loop:
-        used = [x for x in rule.lists if any(f"{x}_i" in line for line in in_loop)]
+    if used := [x for x in rule.lists if any(f"{x}_i" in line for line in in_loop)]:
         once += [f"{for_each(used)}:", *indent(in_loop)]
     body = fill(
         PULLBACK,

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from autograd import Value, grad, gradcheck, no_grad
+from autograd.derivatives import local_partials
 from autograd.rules import TABLE, Rule
 
 REFUSED = [
@@ -244,3 +245,22 @@ def test_numbers_alone_make_a_leaf(define):
         with pytest.raises(RuntimeError, match="a result of numbers alone"):
             result.backward()
     assert g([1.0, Value(2.0)], 2.0).op.name == g([], 2.0).op.name == "g"
+
+
+def test_the_length_of_a_list_is_a_float_as_any_number(define):
+    count = define("count(x[i])", "n", "0 * n")
+    node = count([Value(1.0), Value(2.0)])
+    assert (node.data, type(node.data)) == (2.0, float)
+    assert type(local_partials(node)[0]) is float
+
+
+def test_a_list_may_get_nothing(define):
+    steps = define("steps(x[i], a)", "sum(sign(x[i])) * a", "0", "sum(sign(x[i]))")
+    x, a = [Value(1.5), Value(2.5)], Value(3.0)
+    for operands in ((x, a), ([x[0], 1.0], a), (x, 3.0)):
+        for each in (*x, a):
+            each.grad = None
+        y = steps(*operands)
+        y.backward()
+        assert (y.data, x[0].grad, grad(y, x[0]).data) == (6.0, 0.0, 0.0)
+        assert a.grad == (2.0 if operands[1] is a else None)
