@@ -74,7 +74,8 @@ class Tape:
                 except (ValueError, ArithmeticError) as error:
                     raise rule.failure(error, self.operands(places, numbers), "the derivative of ") from None
                 for place, slope in zip(places, local):
-                    gradients[place] += gradient * slope
+                    if slope is not None:
+                        gradients[place] += gradient * slope
         for k, node in enumerate(self.order):
             if node.op is None:
                 gradients[k] = change(k, gradients[k])

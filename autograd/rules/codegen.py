@@ -114,13 +114,13 @@ class OnFloats(OnValues):
         self.kinds = kinds or {}
 
     def partial(self, target: str, tree: ast.expr) -> str:
-        return self.text(tree)
+        return self.text(or_none(tree))
 
     def element(self, name: str) -> ast.expr:
         return ast.Name({"V": f"{name}_i._data", "M": f"plain({name}_i)"}.get(self.kinds.get(name, "C"), f"{name}_i"))
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:  # CPython multiplies two floats faster than int and float
-        return ast.Constant(float(node.value))  # type: ignore[arg-type]
+        return node if node.value is None else ast.Constant(float(node.value))  # type: ignore[arg-type]
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         made: ast.expr = self.generic_visit(node)
@@ -188,7 +188,7 @@ def partials(rule: Rule, kind: type[OnValues]) -> Callable[..., list[Any]]:
     """A function of the operands and the output: the derivative with respect to each of a node's `args`.
 
     With OnFloats these are floats. With OnValues it takes the ids of the Values that are wanted, too, and they are
-    Values, or numbers where they are constant, and None where the rule says 0 and for what is not wanted.
+    Values, or numbers where they are constant, and None for what is not wanted. Where the rule says 0 they are None.
     """
     reading, results = kind(), []
     for x in rule.operands:

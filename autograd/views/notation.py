@@ -147,7 +147,7 @@ class OverOperands(Written):
         """Whether a condition in the rule's text holds for the operands' numbers, read as the engine reads it."""
         reading = OnFloats()
         lines = [f"holds = {reading.text(condition)}"]
-        elements = {f"{x}_i": self.numbers[x][self.index or 0] for x in self.lists}
+        elements = {f"{x}_i": self.numbers[x][self.index or 0] for x in self.lists if self.numbers[x]}
         space = reading.space(condition) | self.numbers | elements
         exec("\n".join(reading.lines + lines), space)
         return bool(space["holds"])

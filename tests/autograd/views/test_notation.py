@@ -678,6 +678,12 @@ def test_a_condition_may_speak_of_a_whole_list(define):
     assert written(spread([Value(-1.0, name="a"), Value(-2.0, name="b")])) == "max(a, b) - (a + b)"
 
 
+def test_a_condition_may_stand_beside_a_list_of_none(define):
+    f, a = define("f(x[i], a)", "sum(x[i]) + a if a > 0 else a", "1", "1"), Value(4.0, "a")
+    y = f([], a)
+    assert TEXT.write(formula(y, Names(topological_order(y)))) == "0 + a"
+
+
 def test_a_condition_may_have_a_root(define):
     f, x = define("f(a, p)", "a if a ** p > 1 else 2 * a", "1 if a ** p > 1 else 2", "0"), Value(4.0, "x")
     y = f(x, 0.5)
