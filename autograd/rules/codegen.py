@@ -90,6 +90,11 @@ class OnValues(Over):
     def element(self, name: str) -> ast.expr:
         return ast.Name(f"{name}_i")
 
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        made: ast.expr = self.generic_visit(node)
+        is_whole = isinstance(node.right, ast.Constant) and node.right.value % 1 == 0  # type: ignore[operator]
+        return ast.Call(ast.Name("real"), [made], []) if isinstance(node.op, ast.Pow) and not is_whole else made
+
     def reduce(self, function: str, term: ast.expr) -> ast.expr:
         loop, element = for_each(lists_in(term)), self.text(term)
         if (function, element) not in self.reduced:
@@ -102,8 +107,8 @@ class OnValues(Over):
 
     def space(self, *trees: ast.expr) -> dict[str, Any]:
         """What the texts use: the functions that they call, and the constants."""
-        functions = {name: TABLE[name].function for name in functions_in(*trees) if name in TABLE}
-        return functions | {name: each.python for name, each in CONSTANTS.items()}
+        functions: dict[str, Any] = {name: TABLE[name].function for name in functions_in(*trees) if name in TABLE}
+        return functions | {"real": real} | {name: each.python for name, each in CONSTANTS.items()}
 
 
 class OnFloats(OnValues):
@@ -121,11 +126,6 @@ class OnFloats(OnValues):
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:  # CPython multiplies two floats faster than int and float
         return node if node.value is None else ast.Constant(float(node.value))  # type: ignore[arg-type]
-
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        made: ast.expr = self.generic_visit(node)
-        is_whole = isinstance(node.right, ast.Constant) and node.right.value % 1 == 0  # type: ignore[operator]
-        return ast.Call(ast.Name("real"), [made], []) if isinstance(node.op, ast.Pow) and not is_whole else made
 
     def reduction(self, variable: str, function: str, element: str, loop: str) -> list[str]:
         if function == "max":

@@ -21,9 +21,10 @@ TABLE: dict[str, Rule] = {}
 """Every rule by the name of its op, in the order of definition."""
 
 NOTATION = (
-    ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.UnaryOp, ast.USub,
-    ast.IfExp, ast.Compare, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Call, ast.Subscript, ast.Name, ast.Constant,
+    ast.Name, ast.Constant, ast.Subscript, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.USub,
+    ast.Lt, ast.LtE, ast.Gt, ast.GtE,
 )  # fmt: skip
+"""What a text is made of, besides sums, products, calls and cases."""
 
 SHOWN_OPERANDS = 8
 """The most operands that an error message lists."""
@@ -113,25 +114,28 @@ class Rule:
 
         With `element` it may also use elements of lists, as it may inside `sum(...)` and `max(...)`.
         """
-        if isinstance(node, (ast.Eq, ast.NotEq)):
-            self.refuse(f"{what} compares with == or !=, which Values do not have: use <= or >=")
-        if not isinstance(node, NOTATION):
-            self.refuse(f"{what} has a {type(node).__name__}, which is not in the notation of rules")
-        if isinstance(node, ast.Constant) and type(node.value) not in (int, float):
-            self.refuse(f"{what} has {short(node.value)}, which is not a number")
-        if isinstance(node, ast.Name) and node.id not in names:
-            self.refuse(f"{what} uses {short(node.id)}, which is not one of {', '.join(sorted(names))}")
-        if isinstance(node, ast.Subscript):
-            if not element or ast.unparse(node) not in [f"{each}[i]" for each in self.lists]:
+        parts: list[Any] = []
+        match node:
+            case ast.IfExp(test=ast.Compare() as test):
+                parts = [node.body, test.left, *test.ops, *test.comparators, node.orelse]
+            case ast.IfExp() | ast.Compare():
+                self.refuse(f"{what} has a comparison that is no condition, or a condition that is no comparison")
+            case ast.Eq() | ast.NotEq():
+                self.refuse(f"{what} compares with == or !=, which Values do not have: use <= or >=")
+            case ast.Name() if node.id not in names:
+                self.refuse(f"{what} uses {short(node.id)}, which is not one of {', '.join(sorted(names))}")
+            case ast.Constant() if type(node.value) not in (int, float):
+                self.refuse(f"{what} has {short(node.value)}, which is not a number")
+            case ast.Subscript() if not element or ast.unparse(node) not in [f"{each}[i]" for each in self.lists]:
                 self.refuse(f"{what} uses {ast.unparse(node):.80}, which is no element of a list operand here")
-            return
-        if isinstance(node, ast.Call):
-            element = self.check_call(what, node, element)
-        for child in node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node):
-            if not isinstance(child, ast.Load):
-                self.check(what, child, names, element)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in REDUCTIONS and not lists_in(node):
-            self.refuse(f"{what} takes {ast.unparse(node.func)} of what is no element of a list operand")
+            case ast.Call():
+                element, parts = self.check_call(what, node, element), node.args
+            case ast.BinOp() | ast.UnaryOp():
+                parts = list(ast.iter_child_nodes(node))
+            case _ if not isinstance(node, NOTATION):
+                self.refuse(f"{what} has a {type(node).__name__}, which is not in the notation of rules")
+        for each in parts:
+            self.check(what, each, names, element)
 
     def check_call(self, what: str, node: ast.Call, element: bool) -> bool:
         """Raise ValueError unless the call is one that a rule can make; True if its arguments may be elements."""
@@ -141,6 +145,10 @@ class Rule:
         count = 1 if function in (*PRIMITIVES, *REDUCTIONS) else len(TABLE[function].operands)
         if len(node.args) != count or node.keywords:
             self.refuse(f"{what} calls {short(function)} with another number of operands than it has, {count}")
+        if function in REDUCTIONS and not lists_in(node):
+            self.refuse(
+                f"{what} takes {function} of {short(ast.unparse(node.args[0]))}, which has no list operand's element"
+            )
         return element or function in REDUCTIONS
 
     def refuse(self, why: str) -> NoReturn:

@@ -51,6 +51,11 @@ WITHOUT_MEANING = [
     ("f(x[i], a)", "a * sum(x[i])", ["a", "x[i]"]),
     ("f(a)", "exp(a, a)", ["1"]),
     ("f(a)", "leaky_relu(a, negative_slope=slope)", ["1"]),
+    ("f(a)", "a > 0", ["0"]),
+    ("f(a)", "a * (a > 0)", ["1 if a > 0 else 0"]),
+    ("f(a)", "relu(a)", ["a > 0"]),
+    ("f(a)", "1 if a else 2", ["0"]),
+    ("f(wanted)", "wanted * 2", ["2"]),
 ]
 
 CALLS = [
@@ -236,6 +241,12 @@ def test_a_gradient_is_no_complex_number(define):
     with pytest.raises(ValueError, match=r"the derivative of f\(a = -4.0, p = 0.5\): a negative number has no real"):
         f(x, 0.5).backward()
     assert x.grad is None
+
+
+def test_a_derivative_is_no_complex_number_either(define):
+    f, x = define("f(a)", "a", "(-8) ** (1 / 3)"), Value(1.0)
+    with pytest.raises(ValueError, match=r"the derivative of f\(a = 1.0\): a negative number has no real power"):
+        grad(f(x), x)
 
 
 def test_numbers_alone_make_a_leaf(define):
