@@ -11,7 +11,7 @@ from copy import copy
 from functools import partial, reduce
 from typing import Any, TypeVar
 
-from autograd.programs.folding import Folding, binary, divisors, may_fail, negative, number_of
+from autograd.programs.folding import Folding, binary, divisors, is_nothing, may_fail, negative, number_of
 from autograd.programs.names import function_name
 from autograd.programs.templates import LONGEST_SUM
 from autograd.rules import PRIMITIVES, Rule
@@ -113,7 +113,7 @@ def masked(partial: ast.expr) -> ast.expr:
     match partial:
         case ast.IfExp(ast.Compare(_, [_]) as test, body, ast.IfExp(second, orelse, _)) if same(second, opposite(test)):
             return masked(where(test, body, orelse))
-        case ast.IfExp(ast.Compare(_, [_]) as test, ast.Constant(0.0), ast.Constant() as number):
+        case ast.IfExp(ast.Compare(_, [_]) as test, ast.Constant(None), ast.Constant(float()) as number):
             return apply(ast.Mult(), opposite(test), number)
     return partial
 
@@ -263,12 +263,12 @@ class ArrayReading(OverArrays):
 
     def contribution(self, operand: str, gradient: ast.expr, axes: str, is_seed: bool) -> ast.expr:
         """What is handed to an operand: the gradient times the partial, summed over some axes."""
-        partial = masked(self.read(self.rule.trees[operand]))
+        partial = masked(self.read_partial(self.rule.trees[operand]))
+        if is_nothing(partial):
+            return ast.Constant(0.0)
         safe = None if is_seed else divisors(self.read(self.rule.trees["y"]))
         if isinstance(partial, ast.IfExp) or (safe is not None and may_fail(partial, safe)):
             return summed(Printed().visit(self.handed_back(gradient, partial, safe)), axes, self.lengths)
-        if number_of(partial) == 0:
-            return partial
         if number_of(partial) in (1, -1):
             total = summed(gradient, axes, self.lengths)
             return total if number_of(partial) == 1 else on(axes_of(total), negative(total))

@@ -31,6 +31,7 @@ __all__ = [
     "fill",
     "generate",
     "on_floats",
+    "or_none",
     "partials",
     "real",
 ]
