@@ -80,10 +80,28 @@ def apply(sign: ast.operator, left: ast.expr, right: ast.expr) -> ast.expr:
 
 
 def plus(terms: Sequence[ast.expr]) -> ast.expr:
-    """The sum of expressions; one of many terms in halves, as Python reads no deep nesting."""
+    """The sum of expressions, in which those that are the same are one times a number."""
+    alike: dict[str, list[ast.expr]] = {}
+    for each in terms:
+        alike.setdefault(ast.unparse(each), []).append(each)
+    return sum_of([times(len(same), same[0]) for same in alike.values()])
+
+
+def times(count: int, tree: ast.expr) -> ast.expr:
+    """An expression so many times: of a product its first factor, which may have fewer elements."""
+    if count == 1:
+        return tree
+    number, sign = ast.Constant(float(count)), ast.Mult()
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult):
+        return on(axes_of(tree), ast.BinOp(binary(number, sign, tree.left), sign, tree.right))
+    return apply(sign, number, tree)
+
+
+def sum_of(terms: Sequence[ast.expr]) -> ast.expr:
+    """The same of different terms; of many in halves, as Python reads no deep nesting."""
     if len(terms) > LONGEST_SUM:
         half = len(terms) // 2
-        return apply(ast.Add(), plus(terms[:half]), plus(terms[half:]))
+        return apply(ast.Add(), sum_of(terms[:half]), sum_of(terms[half:]))
     return reduce(partial(apply, ast.Add()), terms)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -90,8 +91,8 @@ class OnNumPy(OnPython):
     def vector(self, numbers: list[float]) -> Any:
         return np.array(numbers)
 
-    def listed(self, vector: Any) -> list[float]:
-        return vector.tolist()  # type: ignore[no-any-return]
+    def listed(self, vector: Any) -> Sequence[float]:
+        return array("d", vector.tobytes())
 
     def taker(self, places: Sequence[int]) -> Callable[[Any], Any]:
         index = np.array(places, int)

@@ -103,8 +103,9 @@ class OnPython:
     def vector(self, numbers: list[float]) -> Any:
         return numbers
 
-    def listed(self, vector: Any) -> list[float]:
-        numbers: list[float] = vector
+    def listed(self, vector: Any) -> Sequence[float]:
+        """The elements of a vector as floats."""
+        numbers: Sequence[float] = vector
         return numbers
 
     def taker(self, places: Sequence[int]) -> Callable[[Any], Any]:
