@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import Any, ClassVar
 
@@ -37,7 +38,10 @@ class OnPython:
         self.functions: dict[str, Callable[..., Any]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "line": None, "texts": {name: self.text(name) for name in self.sources}, "functions": {}}
+        texts = {name: self.text(name) for name in self.sources}
+        state = {**vars(self), "line": None, "texts": texts, "functions": {}}
+        state.pop("row", None)
+        return state
 
     def text(self, name: str) -> str:
         """The text of the function of this name."""
@@ -79,10 +83,10 @@ class OnPython:
         """Some of the rows: a slice, or those at a list of places."""
         return rows[which] if isinstance(which, slice) else [rows[k] for k in which]
 
-    def row(self, inputs: Sequence[float], parameters: Sequence[float]) -> tuple[float, list[float]]:
-        """The output for a row, and its gradient."""
-        found: tuple[float, list[float]] = self.function("row")(inputs, parameters)
-        return found
+    @cached_property
+    def row(self) -> Callable[[Sequence[float], Sequence[float]], tuple[float, list[float]]]:
+        """A function of inputs and parameters: the output for a row, and its gradient."""
+        return self.function("row")
 
     def mean(self, rows: Any, parameters: Sequence[float]) -> tuple[float, list[float]]:
         """The mean over rows of the output, and its gradient."""

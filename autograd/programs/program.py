@@ -136,13 +136,16 @@ class Program:
         """
         if len(row) != len(self.inputs):
             raise ValueError(f"{self.title}: expected {len(self.inputs)} inputs, got {len(row)}")
-        numbers = [each if type(each) is float else as_float(each, f"{self.title}: an input") for each in row]
+        for each in row:
+            if type(each) is not float:
+                row = tuple(as_float(each, f"{self.title}: an input") for each in row)
+                break
+        numbers = [each._data for each in self.leaves]
         try:
-            output, gradient = self.runner.row(numbers, self.numbers)
+            return self.runner.row(row, numbers)  # type: ignore[no-any-return]
         except (ValueError, ArithmeticError):
-            self.eager(numbers)  # the engine says which op it is
+            self.eager(row, numbers=numbers)  # the engine says which op it is
             raise
-        return float(output), gradient
 
     def batch(self, rows: Any, executor: Executor | None = None) -> float:
         """The mean of the output over rows; its gradient is added to the parameters' `.grad`.
@@ -155,9 +158,10 @@ class Program:
         RuntimeError as a call does, and where a worker has ended; then nothing is changed.
         """
         function = self.runner.mean if executor is None else by_workers(executor, self.runner)
+        mean: float
         mean, gradient = self.attempt(function, self.some(rows), self.numbers)
         self.accumulate(gradient)
-        return float(mean)
+        return mean
 
     def train(
         self,
@@ -248,7 +252,7 @@ class Program:
             yield f"the gradient of {readable(each.name) or 'a parameter'}", one, one if small else other
 
     def eager(
-        self, row: list[float], function: Callable[..., Value] | None = None, numbers: Sequence[float] = ()
+        self, row: Sequence[Any], function: Callable[..., Value] | None = None, numbers: Sequence[float] = ()
     ) -> tuple[float, list[float]]:
         """The output for a row and its gradient, by the engine: on leaves of its own, or on those of a function."""
         inputs = [Value(number, each.name) for each, number in zip(self.inputs, row)]
@@ -325,9 +329,12 @@ class Program:
         in_turn(self.add, gradient)
 
     def add(self, gradient: Sequence[float]) -> None:
-        before = [each._grad for each in self.parameters]
-        sums = [new if old is None else old + new for old, new in zip(before, gradient)] if any(before) else gradient
-        insist(self.set_gradients, sums)
+        for each in self.parameters:
+            if each._grad is not None:
+                before = [each._grad or 0.0 for each in self.parameters]
+                gradient = [*map(float.__add__, before, gradient)]
+                break
+        insist(self.set_gradients, gradient)
 
     def set_gradients(self, gradient: Sequence[float]) -> None:
         for each, number in zip(self.parameters, gradient):
