@@ -56,10 +56,7 @@ class OnNumPy(OnPython):
             array = np.asarray(rows)
             if array.dtype.kind in "biuf" and not np.ma.is_masked(rows):
                 return array.astype(float, copy=False)
-        return np.array(super().checked(super().rows(rows, width), width))
-
-    def checked(self, rows: Any, width: int) -> Any:
-        return rows
+        return np.array(super().rows(rows, width))
 
     def row(self, inputs: Sequence[float], parameters: Sequence[float]) -> tuple[float, list[float]]:
         return self.mean(np.array([inputs]), parameters)

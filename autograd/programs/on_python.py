@@ -61,16 +61,16 @@ class OnPython:
     # --- Rows, and what is computed for them
 
     def rows(self, rows: Any, width: int) -> Any:
-        """Rows as they are computed fastest. Raises TypeError where there are none."""
+        """Rows as they are computed fastest. Raises TypeError and ValueError, naming the row that is none."""
         if hasattr(rows, "tolist") and getattr(getattr(rows, "dtype", None), "kind", "") not in ("m", "M"):
             rows = rows.tolist()  # which makes whole numbers of times
         rows = rows if isinstance(rows, (list, tuple)) else check_list(rows, "rows")
-        are_lists = {*map(type, rows)} <= {list, tuple}
+        are_lists = {*map(type, rows)} <= {list, tuple} and {*map(len, rows)} <= {width}
         are_floats = are_lists and {*map(type, chain.from_iterable(rows))} <= {float}  # whole numbers would stay exact
-        return rows if are_floats else self.checked(rows, width)
+        return rows if are_floats else self.as_floats(rows, width)
 
-    def checked(self, rows: Any, width: int) -> Any:
-        """Rows with each number looked at. Raises TypeError and ValueError, naming the row that is none."""
+    def as_floats(self, rows: Any, width: int) -> list[list[float]]:
+        """Rows with each number looked at."""
         floats = [
             [as_float(each, f"rows[{k}]") for each in check_list(row, f"rows[{k}]")] for k, row in enumerate(rows)
         ]

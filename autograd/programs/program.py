@@ -199,7 +199,7 @@ class Program:
         if clip is not None:
             check_kind(clip, "train(clip=)", Callable, "a function of parameters")
         size = None if batch_size is None else check_number("train", "batch_size", batch_size, "{1, 2, ...}")
-        rows = self.runner.checked(self.some(rows), len(self.inputs))
+        rows = self.some(rows)
         steps, means = Steps(self, optimizer, clip), []
         for _ in with_progress(range(epochs)) if progress else range(epochs):
             steps.begin_epoch()
@@ -216,8 +216,7 @@ class Program:
 
         Where nodes have the same name, the second is called "name_2", and so on.
         """
-        rows = self.runner.checked(self.some(rows), len(self.inputs))
-        found = self.attempt(self.runner.outputs, rows, self.numbers)
+        found = self.attempt(self.runner.outputs, self.some(rows), self.numbers)
         fresh = Fresh(is_code=False)
         return dict(zip(map(fresh, self.runner.names), found))
 
@@ -231,7 +230,7 @@ class Program:
         if function is not None:
             check_kind(function, "Program.check(function)", Callable, "a function of Values")
         worst = Check(0.0, "")
-        for k, row in enumerate(self.runner.checked(self.some(rows), len(self.inputs))):
+        for k, row in enumerate(self.some(rows)):
             numbers = [float(each) for each in row]
             for what, expected, got in self.compared(numbers, function):
                 if (found := difference(expected, got)) > worst.difference:
@@ -312,10 +311,9 @@ class Program:
         try:
             return function(rows, numbers)
         except (TypeError, ValueError, ArithmeticError):
-            rows = self.runner.checked(rows, len(self.inputs))
             for row in rows:
-                self.eager([*row], numbers=list(numbers))
-            return function(rows, numbers)
+                self.eager(row, numbers=list(numbers))
+            raise
 
     @property
     def numbers(self) -> list[float]:

@@ -46,7 +46,7 @@ BARS: dict[tuple[str, str], dict[str, Bar]] = {
     ("W2", "torch.nn / gradstep train"): {"off": at_least(5.0)},
     ("W2", "JAX jit / gradstep JAX"): {"off": at_least(1 / 1.1)},
     ("W2", "JAX jit / gradstep JAX train"): {"off": at_least(1 / 1.1)},
-    ("W4", "hand-written / gradstep straight line"): {"off": at_least(1 / 1.2)},
+    ("W4", "hand-written / gradstep train"): {"off": at_least(1 / 1.2)},
     ("digits", "gradstep fused / gradstep train"): {"off": at_least(800.0)},
     ("digits", "torch.nn / gradstep train"): {"off": at_least(1.2)},
     ("digits", "JAX jit / gradstep JAX train"): {"off": at_least(1 / 1.1)},

@@ -7,8 +7,11 @@ from training import Training
 from workloads.w4.problem import FIRST_BIAS, FIRST_WEIGHT, LEARNING_RATE, SALES, TEMPERATURES
 
 
-def prepare() -> Training:
+def compiled():
     weight, bias, x, y = Value(FIRST_WEIGHT), Value(FIRST_BIAS), Value(0.0, "x"), Value(0.0, "y")
     program = autograd.compile((weight * x + bias - y) ** 2, [x, y])
-    rows = [*zip(TEMPERATURES, SALES)]
-    return by_batches(program, rows, [weight, bias], LEARNING_RATE)
+    return program, [*zip(TEMPERATURES, SALES)], [weight, bias]
+
+
+def prepare() -> Training:
+    return by_batches(*compiled(), LEARNING_RATE)
