@@ -108,7 +108,11 @@ class Optimizer(Hyper, InNotebooks):
         warnings.warn(message, RuntimeWarning, stacklevel=3)
 
     def refuse_step(
-        self, hyper: list[float], states: list[list[float]], numbers: list[float], gradients: list[float | None]
+        self,
+        hyper: list[float],
+        states: Sequence[Sequence[float]],
+        numbers: list[float],
+        gradients: list[float | None],
     ) -> None:
         """Raise the error of the first parameter for which an update has one."""
         for k, param in enumerate(self.params):

@@ -41,16 +41,16 @@ class StepRecord:
     """What one step did to n parameters.
 
     `numbers`, `gradients`, `hyper` and `states` are those before the step; `next_numbers` and `next_states` are what it
-    led to. Lists of n, but `hyper` has the hyper-parameters in the order of the names that an Update has for them, and
-    the states are a list of n numbers for each of its names. A parameter whose gradient is None was not updated.
+    led to. They have n elements, but `hyper` has the hyper-parameters in the order of the names that an Update has for
+    them, and the states are n numbers for each of its names. A parameter whose gradient is None was not updated.
     """
 
-    numbers: list[float]
-    gradients: list[float | None]
+    numbers: Sequence[float]
+    gradients: Sequence[float | None]
     hyper: list[float]
-    states: list[list[float]]
-    next_numbers: list[float]
-    next_states: list[list[float]]
+    states: Sequence[Sequence[float]]
+    next_numbers: Sequence[float]
+    next_states: Sequence[Sequence[float]]
 
 
 class Update:
@@ -89,7 +89,11 @@ class Update:
         return {**vars(self), "chosen": (None, None)}
 
     def apply(
-        self, hyper: list[float], states: list[list[float]], numbers: list[float], gradients: list[float | None]
+        self,
+        hyper: list[float],
+        states: Sequence[Sequence[float]],
+        numbers: list[float],
+        gradients: list[float | None],
     ) -> tuple[list[float], list[list[float]]]:
         """The numbers of n parameters after the update, and their states: for each name in `state` a list of n.
 

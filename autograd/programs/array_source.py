@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from autograd.programs.array_program import ArrayProgram, Statement, says
 from autograd.programs.arrays import OverArrays, printed
 from autograd.programs.grouping import members
-from autograd.programs.names import function_name
+from autograd.programs.names import Fresh, function_name
+from autograd.programs.sharing import shared
 from autograd.programs.source import indented, wrapped
 from autograd.rules import PRIMITIVES, REDUCTIONS, TABLE, Rule, parse
 from autograd.value import Value
@@ -41,7 +42,8 @@ def outputs_source(program: ArrayProgram) -> str:
 
 def module(program: ArrayProgram, name: str, statements: Iterable[Statement], result: str) -> str:
     """A function of rows and parameters."""
-    body = ["R, columns = len(rows), rows.T", *map(text, statements), result]
+    fresh = Fresh([*program.fresh.taken])
+    body = ["R, columns = len(rows), rows.T", *map(text, shared([*statements], fresh)), result]
     return complete(program.library, f"{name}(rows, P)", body, program.called)
 
 

@@ -11,7 +11,7 @@ from copy import copy
 from functools import partial, reduce
 from typing import Any, TypeVar
 
-from autograd.programs.folding import Folding, binary, divisors, may_fail, negative, number_of
+from autograd.programs.folding import Folding, binary, divisors, is_nothing, may_fail, negative, number_of
 from autograd.programs.names import function_name
 from autograd.programs.templates import LONGEST_SUM
 from autograd.rules import PRIMITIVES, Rule
@@ -80,10 +80,28 @@ def apply(sign: ast.operator, left: ast.expr, right: ast.expr) -> ast.expr:
 
 
 def plus(terms: Sequence[ast.expr]) -> ast.expr:
-    """The sum of expressions; one of many terms in halves, as Python reads no deep nesting."""
+    """The sum of expressions, in which those that are the same are one times a number."""
+    alike: dict[str, list[ast.expr]] = {}
+    for each in terms:
+        alike.setdefault(ast.unparse(each), []).append(each)
+    return sum_of([times(len(same), same[0]) for same in alike.values()])
+
+
+def times(count: int, tree: ast.expr) -> ast.expr:
+    """An expression so many times: of a product its first factor, which may have fewer elements."""
+    if count == 1:
+        return tree
+    number, sign = ast.Constant(float(count)), ast.Mult()
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult):
+        return on(axes_of(tree), ast.BinOp(binary(number, sign, tree.left), sign, tree.right))
+    return apply(sign, number, tree)
+
+
+def sum_of(terms: Sequence[ast.expr]) -> ast.expr:
+    """The same of different terms; of many in halves, as Python reads no deep nesting."""
     if len(terms) > LONGEST_SUM:
         half = len(terms) // 2
-        return apply(ast.Add(), plus(terms[:half]), plus(terms[half:]))
+        return apply(ast.Add(), sum_of(terms[:half]), sum_of(terms[half:]))
     return reduce(partial(apply, ast.Add()), terms)
 
 
@@ -113,7 +131,7 @@ def masked(partial: ast.expr) -> ast.expr:
     match partial:
         case ast.IfExp(ast.Compare(_, [_]) as test, body, ast.IfExp(second, orelse, _)) if same(second, opposite(test)):
             return masked(where(test, body, orelse))
-        case ast.IfExp(ast.Compare(_, [_]) as test, ast.Constant(0.0), ast.Constant() as number):
+        case ast.IfExp(ast.Compare(_, [_]) as test, ast.Constant(None), ast.Constant(float()) as number):
             return apply(ast.Mult(), opposite(test), number)
     return partial
 
@@ -263,12 +281,12 @@ class ArrayReading(OverArrays):
 
     def contribution(self, operand: str, gradient: ast.expr, axes: str, is_seed: bool) -> ast.expr:
         """What is handed to an operand: the gradient times the partial, summed over some axes."""
-        partial = masked(self.read(self.rule.trees[operand]))
+        partial = masked(self.read_partial(self.rule.trees[operand]))
+        if is_nothing(partial):
+            return ast.Constant(0.0)
         safe = None if is_seed else divisors(self.read(self.rule.trees["y"]))
         if isinstance(partial, ast.IfExp) or (safe is not None and may_fail(partial, safe)):
             return summed(Printed().visit(self.handed_back(gradient, partial, safe)), axes, self.lengths)
-        if number_of(partial) == 0:
-            return partial
         if number_of(partial) in (1, -1):
             total = summed(gradient, axes, self.lengths)
             return total if number_of(partial) == 1 else on(axes_of(total), negative(total))

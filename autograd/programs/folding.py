@@ -8,9 +8,9 @@ import operator
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
-from autograd.rules import CONSTANTS, PRIMITIVES, REDUCTIONS, TABLE, Over, compute
+from autograd.rules import CONSTANTS, PRIMITIVES, REDUCTIONS, TABLE, Over, compute, or_none
 
-__all__ = ["Folding", "added", "divisors", "may_fail", "number_of", "product"]
+__all__ = ["Folding", "added", "divisors", "is_nothing", "may_fail", "number_of", "product"]
 
 OPERATORS: dict[type[Any], Callable[[float, float], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
@@ -20,7 +20,12 @@ OPERATORS: dict[type[Any], Callable[[float, float], Any]] = {
 
 def number_of(tree: ast.AST) -> float | None:
     """The number that an expression is, if it is one."""
-    return float(tree.value) if isinstance(tree, ast.Constant) else None  # type: ignore[arg-type]
+    return float(tree.value) if isinstance(tree, ast.Constant) and tree.value is not None else None  # type: ignore[arg-type]
+
+
+def is_nothing(tree: ast.AST) -> bool:
+    """Whether it stands for a partial that the rule says is 0: nothing is handed on."""
+    return isinstance(tree, ast.Constant) and tree.value is None
 
 
 def computed(function: Callable[..., Any], numbers: Sequence[float | None]) -> ast.expr | None:
@@ -123,6 +128,10 @@ class Folding(Over):
     def __init__(self, bound: Mapping[str, ast.expr]) -> None:
         super().__init__({name: ast.Constant(each.python) for name, each in CONSTANTS.items()} | dict(bound))
 
+    def read_partial(self, tree: ast.expr) -> ast.expr:
+        """A partial, in which a 0 of the rule's own is nothing; that of an operand is a number like others."""
+        return self.read(or_none(tree))
+
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         return ast.Constant(number_of(node))
 
@@ -156,14 +165,14 @@ class Folding(Over):
         return known or ast.Call(ast.Name(name), arguments, [])
 
     def handed_back(self, gradient: ast.expr, partial: ast.expr, safe: Set[str] | None) -> ast.expr:
-        """Gradient times partial, case by case; 0 where the partial is 0, and where it may fail and no gradient comes.
+        """Gradient times partial, case by case; 0 where that is nothing, and where it may fail and no gradient comes.
 
         What the formula divides by is `safe`; None says that the gradient is not 0.
         """
         if isinstance(partial, ast.IfExp):
             body, orelse = (self.handed_back(gradient, each, safe) for each in (partial.body, partial.orelse))
             return self.choice(partial.test, body, orelse)
-        if number_of(partial) == 0:
+        if is_nothing(partial):
             return ast.Constant(0.0)
         made = self.times(gradient, partial)
         is_guarded = safe is not None and may_fail(partial, safe)
@@ -182,9 +191,11 @@ def may_fail(tree: ast.AST, safe: Set[str]) -> bool:
     What a formula divides by is `safe` in its derivatives: they are computed only where the formula has a value.
     """
     if isinstance(tree, ast.BinOp) and isinstance(tree.op, (ast.Div, ast.Pow)):
-        is_safe = number_of(tree.right) not in (None, 0.0) or (
-            isinstance(tree.op, ast.Div) and ast.unparse(tree.right) in safe
-        )
+        number = number_of(tree.right)
+        if isinstance(tree.op, ast.Pow):
+            is_safe = number is not None and number >= 0
+        else:
+            is_safe = number not in (None, 0.0) or ast.unparse(tree.right) in safe
         return not is_safe or may_fail(tree.left, safe)
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and has_bounds(tree.func.id):
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -55,10 +56,7 @@ class OnNumPy(OnPython):
             array = np.asarray(rows)
             if array.dtype.kind in "biuf" and not np.ma.is_masked(rows):
                 return array.astype(float, copy=False)
-        return np.array(super().checked(super().rows(rows, width), width))
-
-    def checked(self, rows: Any, width: int) -> Any:
-        return rows
+        return np.array(super().rows(rows, width))
 
     def row(self, inputs: Sequence[float], parameters: Sequence[float]) -> tuple[float, list[float]]:
         return self.mean(np.array([inputs]), parameters)
@@ -90,8 +88,8 @@ class OnNumPy(OnPython):
     def vector(self, numbers: list[float]) -> Any:
         return np.array(numbers)
 
-    def listed(self, vector: Any) -> list[float]:
-        return vector.tolist()  # type: ignore[no-any-return]
+    def listed(self, vector: Any) -> Sequence[float]:
+        return array("d", vector.tobytes())
 
     def taker(self, places: Sequence[int]) -> Callable[[Any], Any]:
         index = np.array(places, int)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import Any, ClassVar
 
@@ -37,7 +38,10 @@ class OnPython:
         self.functions: dict[str, Callable[..., Any]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "line": None, "texts": {name: self.text(name) for name in self.sources}, "functions": {}}
+        texts = {name: self.text(name) for name in self.sources}
+        state = {**vars(self), "line": None, "texts": texts, "functions": {}}
+        state.pop("row", None)
+        return state
 
     def text(self, name: str) -> str:
         """The text of the function of this name."""
@@ -57,16 +61,16 @@ class OnPython:
     # --- Rows, and what is computed for them
 
     def rows(self, rows: Any, width: int) -> Any:
-        """Rows as they are computed fastest. Raises TypeError where there are none."""
+        """Rows as they are computed fastest. Raises TypeError and ValueError, naming the row that is none."""
         if hasattr(rows, "tolist") and getattr(getattr(rows, "dtype", None), "kind", "") not in ("m", "M"):
             rows = rows.tolist()  # which makes whole numbers of times
         rows = rows if isinstance(rows, (list, tuple)) else check_list(rows, "rows")
-        are_lists = {*map(type, rows)} <= {list, tuple}
+        are_lists = {*map(type, rows)} <= {list, tuple} and {*map(len, rows)} <= {width}
         are_floats = are_lists and {*map(type, chain.from_iterable(rows))} <= {float}  # whole numbers would stay exact
-        return rows if are_floats else self.checked(rows, width)
+        return rows if are_floats else self.as_floats(rows, width)
 
-    def checked(self, rows: Any, width: int) -> Any:
-        """Rows with each number looked at. Raises TypeError and ValueError, naming the row that is none."""
+    def as_floats(self, rows: Any, width: int) -> list[list[float]]:
+        """Rows with each number looked at."""
         floats = [
             [as_float(each, f"rows[{k}]") for each in check_list(row, f"rows[{k}]")] for k, row in enumerate(rows)
         ]
@@ -79,10 +83,10 @@ class OnPython:
         """Some of the rows: a slice, or those at a list of places."""
         return rows[which] if isinstance(which, slice) else [rows[k] for k in which]
 
-    def row(self, inputs: Sequence[float], parameters: Sequence[float]) -> tuple[float, list[float]]:
-        """The output for a row, and its gradient."""
-        found: tuple[float, list[float]] = self.function("row")(inputs, parameters)
-        return found
+    @cached_property
+    def row(self) -> Callable[[Sequence[float], Sequence[float]], tuple[float, list[float]]]:
+        """A function of inputs and parameters: the output for a row, and its gradient."""
+        return self.function("row")
 
     def mean(self, rows: Any, parameters: Sequence[float]) -> tuple[float, list[float]]:
         """The mean over rows of the output, and its gradient."""
@@ -103,8 +107,9 @@ class OnPython:
     def vector(self, numbers: list[float]) -> Any:
         return numbers
 
-    def listed(self, vector: Any) -> list[float]:
-        numbers: list[float] = vector
+    def listed(self, vector: Any) -> Sequence[float]:
+        """The elements of a vector as floats."""
+        numbers: Sequence[float] = vector
         return numbers
 
     def taker(self, places: Sequence[int]) -> Callable[[Any], Any]:

@@ -136,13 +136,16 @@ class Program:
         """
         if len(row) != len(self.inputs):
             raise ValueError(f"{self.title}: expected {len(self.inputs)} inputs, got {len(row)}")
-        numbers = [each if type(each) is float else as_float(each, f"{self.title}: an input") for each in row]
+        for each in row:
+            if type(each) is not float:
+                row = tuple(as_float(each, f"{self.title}: an input") for each in row)
+                break
+        numbers = [each._data for each in self.leaves]
         try:
-            output, gradient = self.runner.row(numbers, self.numbers)
+            return self.runner.row(row, numbers)  # type: ignore[no-any-return]
         except (ValueError, ArithmeticError):
-            self.eager(numbers)  # the engine says which op it is
+            self.eager(row, numbers=numbers)  # the engine says which op it is
             raise
-        return float(output), gradient
 
     def batch(self, rows: Any, executor: Executor | None = None) -> float:
         """The mean of the output over rows; its gradient is added to the parameters' `.grad`.
@@ -155,9 +158,10 @@ class Program:
         RuntimeError as a call does, and where a worker has ended; then nothing is changed.
         """
         function = self.runner.mean if executor is None else by_workers(executor, self.runner)
+        mean: float
         mean, gradient = self.attempt(function, self.some(rows), self.numbers)
         self.accumulate(gradient)
-        return float(mean)
+        return mean
 
     def train(
         self,
@@ -195,7 +199,7 @@ class Program:
         if clip is not None:
             check_kind(clip, "train(clip=)", Callable, "a function of parameters")
         size = None if batch_size is None else check_number("train", "batch_size", batch_size, "{1, 2, ...}")
-        rows = self.runner.checked(self.some(rows), len(self.inputs))
+        rows = self.some(rows)
         steps, means = Steps(self, optimizer, clip), []
         for _ in with_progress(range(epochs)) if progress else range(epochs):
             steps.begin_epoch()
@@ -212,8 +216,7 @@ class Program:
 
         Where nodes have the same name, the second is called "name_2", and so on.
         """
-        rows = self.runner.checked(self.some(rows), len(self.inputs))
-        found = self.attempt(self.runner.outputs, rows, self.numbers)
+        found = self.attempt(self.runner.outputs, self.some(rows), self.numbers)
         fresh = Fresh(is_code=False)
         return dict(zip(map(fresh, self.runner.names), found))
 
@@ -227,7 +230,7 @@ class Program:
         if function is not None:
             check_kind(function, "Program.check(function)", Callable, "a function of Values")
         worst = Check(0.0, "")
-        for k, row in enumerate(self.runner.checked(self.some(rows), len(self.inputs))):
+        for k, row in enumerate(self.some(rows)):
             numbers = [float(each) for each in row]
             for what, expected, got in self.compared(numbers, function):
                 if (found := difference(expected, got)) > worst.difference:
@@ -248,7 +251,7 @@ class Program:
             yield f"the gradient of {readable(each.name) or 'a parameter'}", one, one if small else other
 
     def eager(
-        self, row: list[float], function: Callable[..., Value] | None = None, numbers: Sequence[float] = ()
+        self, row: Sequence[Any], function: Callable[..., Value] | None = None, numbers: Sequence[float] = ()
     ) -> tuple[float, list[float]]:
         """The output for a row and its gradient, by the engine: on leaves of its own, or on those of a function."""
         inputs = [Value(number, each.name) for each, number in zip(self.inputs, row)]
@@ -308,10 +311,9 @@ class Program:
         try:
             return function(rows, numbers)
         except (TypeError, ValueError, ArithmeticError):
-            rows = self.runner.checked(rows, len(self.inputs))
             for row in rows:
-                self.eager([*row], numbers=list(numbers))
-            return function(rows, numbers)
+                self.eager(row, numbers=list(numbers))
+            raise
 
     @property
     def numbers(self) -> list[float]:
@@ -325,9 +327,12 @@ class Program:
         in_turn(self.add, gradient)
 
     def add(self, gradient: Sequence[float]) -> None:
-        before = [each._grad for each in self.parameters]
-        sums = [new if old is None else old + new for old, new in zip(before, gradient)] if any(before) else gradient
-        insist(self.set_gradients, sums)
+        for each in self.parameters:
+            if each._grad is not None:
+                before = [each._grad or 0.0 for each in self.parameters]
+                gradient = [*map(float.__add__, before, gradient)]
+                break
+        insist(self.set_gradients, gradient)
 
     def set_gradients(self, gradient: Sequence[float]) -> None:
         for each, number in zip(self.parameters, gradient):

@@ -60,10 +60,12 @@ def template_of(known: dict[Any, Template], node: Any, what: str = "y", gradient
     if key not in known:
         formula = None if what == "y" else template_of(known, node)
         reading = Reading(node, n, formula)
-        tree = reading.read(rule.trees[what])
-        if formula is not None:
+        if formula is None:
+            tree = reading.read(rule.trees[what])
+        else:
             g = slot("g") if gradient is None else ast.Constant(gradient)
-            tree = reading.handed_back(g, tree, formula.divisors if gradient is None else None)
+            partial = reading.read_partial(rule.trees[what])
+            tree = reading.handed_back(g, partial, formula.divisors if gradient is None else None)
         is_masked = isinstance(tree, ast.IfExp) and 0.0 in (number_of(tree.body), number_of(tree.orelse))
         first = [(key, pieces_of(each)) for key, each in reading.first.items()]
         known[key] = Template(first, pieces_of(tree), number_of(tree), is_masked, divisors(tree))

@@ -9,7 +9,7 @@ from importlib import import_module
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from autograd.atomic import in_turn, set_at_once
+from autograd.atomic import in_turn, insist
 from autograd.checks import short, wrong_kind
 from autograd.value import Value
 
@@ -100,22 +100,24 @@ class Steps:
             self.listed(self.w, as_they_are),
             self.states(self.state),
         )
-        numbers = zip(self.optimizer.params, repeat("_data"), record.next_numbers)
-        changes = [*numbers, (self.optimizer, "last", record)]
         if schedule is None:
-            in_turn(set_at_once, changes)
+            in_turn(self.commit, record)
         else:
-            schedule.step_after(changes)
+            numbers = zip(self.optimizer.params, repeat("_data"), record.next_numbers)
+            schedule.step_after([*numbers, (self.optimizer, "last", record)])
 
-    def listed(self, vector: Any, elsewhere: Mapping[int, Any]) -> list[Any]:
+    def commit(self, record: Any) -> None:
+        insist(self.optimizer.commit, record)
+
+    def listed(self, vector: Any, elsewhere: Mapping[int, Any]) -> Any:
         """The elements of a vector in the optimiser's order, and what stands in the places that are `elsewhere`."""
-        elements: list[Any] = self.runner.listed(self.ordered(vector))
-        for k, each in elsewhere.items():
-            elements[k] = each
-        return elements
+        elements = self.runner.listed(self.ordered(vector))
+        if not elsewhere:
+            return elements
+        return [elsewhere.get(k, each) for k, each in enumerate(elements)]
 
-    def states(self, state: Sequence[Any]) -> list[list[float]]:
-        """What the optimiser keeps of its parameters: a list for each quantity."""
+    def states(self, state: Sequence[Any]) -> list[Any]:
+        """What the optimiser keeps of its parameters: a sequence of numbers for each quantity."""
         count, before = len(self.optimizer.params), self.optimizer.last.next_states
         states = [self.listed(each, {}) if is_vector(each) else [float(each)] * count for each in state]
         for k in self.elsewhere:
@@ -147,9 +149,8 @@ def check_optimizer(optimizer: Any, schedule: Any, parameters: Iterable[Value]) 
 def in_batches(count: int, size: int | None, shuffle: bool, rng: random.Random) -> Iterator[Any]:
     """What to take of `count` rows for each batch of an epoch: slices, or with `shuffle` lists of places."""
     size = size or count
-    places = list(range(count))
-    if shuffle:
-        rng.shuffle(places)
+    places = list(range(count)) if shuffle else []
+    rng.shuffle(places)
     for start in range(0, count, size):
         yield places[start : start + size] if shuffle else slice(start, start + size)
 

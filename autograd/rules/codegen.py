@@ -19,7 +19,7 @@ from autograd.value import Value, plain, refuse_stale  # noqa: F401  (generated 
 
 __all__ = [
     "PULLBACK", "OnFloats", "OnValues", "Op", "Ops", "as_elements", "compute", "fill", "generate", "kind_of",
-    "on_floats", "partials", "real",
+    "on_floats", "or_none", "partials", "real",
 ]  # fmt: skip
 
 

@@ -25,7 +25,7 @@ def main() -> int:
     asked = parse_arguments()
     versions = versions_of_peers(asked.quick)
     present = [who for who in CONTESTANTS if not who.peer or versions[who.peer]]
-    outcomes = {key: show(key, present, asked) for key in asked.only}
+    outcomes = {key: show(key, present, asked) for key in asked.only if has_data(key, versions)}
     if asked.write:
         report.write(outcomes, versions)
     return 1 if any(each.failures for each in outcomes.values()) else 0
@@ -66,10 +66,19 @@ def chosen_keys(text: str) -> list[str]:
 
 def versions_of_peers(quick: bool) -> dict[str, str | None]:
     """The versions of the peers, which are installed first; None for one that is not there."""
-    versions = {peer: peers.install(peer, quick) for peer in dict.fromkeys(who.peer for who in CONTESTANTS if who.peer)}
+    wanted = [who.peer for who in CONTESTANTS if who.peer] + [workloads.load(key).data for key in workloads.PACKAGES]
+    versions = {peer: peers.install(peer, quick) for peer in dict.fromkeys(wanted) if peer}
     installed = [f"{peer} {version}" for peer, version in versions.items() if version]
     print(f"Python {platform.python_version()}; peers: {', '.join(installed) or 'none'}")
     return versions
+
+
+def has_data(key: str, versions: dict[str, str | None]) -> bool:
+    """Whether the package is there whose data a workload is about."""
+    package = workloads.load(key).data if key in workloads.PACKAGES else ""
+    if package and not versions[package]:
+        print(f"{key}: left out without {package}")
+    return not package or versions[package] is not None
 
 
 def show(key: str, present: list[Contestant], asked: argparse.Namespace) -> contest.Outcome:

@@ -20,3 +20,5 @@ class Workload:
     """Where its contestants' modules are, if that is another workload's package."""
     who: tuple[str, ...] = ()
     """Who takes part, if these are not all that have a module."""
+    data: str = ""
+    """The package whose data it is about: that has to be in the peers' environment."""

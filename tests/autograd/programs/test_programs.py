@@ -117,6 +117,24 @@ def assert_special(program, leaf):
 
 
 @on_every_backend
+def test_a_nan_passes_a_factor_of_zero(backend):
+    """A 0 that a rule says hands nothing on; a 0 that an operand happens to be is a number like others."""
+    x, w, v = Value(1.0), Value(2.0), Value(3.0)
+    output = (w * x * 0.0).tanh() + autograd.dot([v * x, v], [0.0, 0.0]).tanh()
+    program = compile(output, [x], backend)
+    assert_same(program, [[0.5]])
+    assert all(map(math.isnan, program.gradients(math.nan)[1]))
+
+
+@on_every_backend
+@pytest.mark.parametrize(("base", "exponent"), [(0.0, 0.5), (5e-324, 0.0), (1e-308, -1.0), (1e-308, -0.5)])
+def test_no_gradient_no_derivative_of_a_power(base, exponent, backend):
+    """Where none comes, the engine does not ask for the derivative, which may be infinite or too large for a float."""
+    program = compile(Value(base) ** exponent * Value(0.0), [], backend)
+    assert_same(program, [[]])
+
+
+@on_every_backend
 def test_a_new_row_needs_nothing_else(backend, define):
     define("huber(a, width=1.0)", "a * a / 2 if abs(a) < width else width * (abs(a) - width / 2)",
            "a if abs(a) < width else width if a > 0 else -width",

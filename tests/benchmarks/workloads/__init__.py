@@ -14,6 +14,9 @@ PACKAGES = {
     "W3-values": "workloads.w3_values",
     "W3-sum": "workloads.w3_sum",
     "W4": "workloads.w4",
+    "digits": "workloads.digits",
+    "irregular": "workloads.irregular",
+    "tracing": "workloads.tracing",
     "rows": "workloads.rows",
     "ops": "workloads.ops",
 }

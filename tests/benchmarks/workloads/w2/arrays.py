@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from layers import Learn, by_layers
 from training import Training
 from workloads.w2.problem import ALPHA, data, first_layers
 
@@ -21,17 +22,5 @@ def loss_of(np: Any) -> Callable[[Any, Any, Any], Any]:
     return loss
 
 
-def prepare_with(np: Any, learn: Callable[[Any, Any, Any], tuple[Any, Any, Any]], count: int) -> Training:
-    """`learn` gives the loss, its slopes and the next layers from layers, points and labels."""
-    points, labels = map(np.array, data(count))
-    layers = slopes = [(np.array(rows), np.array(biases)) for rows, biases in first_layers()]
-
-    def step() -> float:
-        nonlocal layers, slopes
-        loss, slopes, layers = learn(layers, points, labels)
-        return float(loss)
-
-    def flat(found: Any) -> list[float]:
-        return [number for layer in found for each in layer for number in each.reshape(-1).tolist()]
-
-    return Training(step, lambda: flat(slopes), lambda: flat(layers))
+def prepare_with(np: Any, learn: Learn, count: int) -> Training:
+    return by_layers(np, learn, first_layers(), data(count))

@@ -1,7 +1,10 @@
 """W2 in gradstep, compiled to statements on arrays: a batch, and then SGD moves the Values."""
 
-from workloads.w2.compiled import Training, prepare_with
+from programs import by_batches
+from training import Training
+from workloads.w2.compiled import compiled
+from workloads.w2.problem import LEARNING_RATE
 
 
 def prepare(count: int = 100) -> Training:
-    return prepare_with("numpy", count)
+    return by_batches(*compiled("numpy", count), LEARNING_RATE)

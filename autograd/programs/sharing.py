@@ -1,0 +1,91 @@
+"""Sharing: what statements on arrays compute several times, computed once and given a name."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Callable, Sequence
+from copy import copy
+from typing import Any
+
+from autograd.programs.array_program import Statement
+from autograd.programs.arrays import axes_of, on
+
+__all__ = ["shared"]
+
+
+def shared(statements: Sequence[Statement], fresh: Callable[[str], str]) -> list[Statement]:
+    """The statements, and before the first that uses it what several of them compute, under a `fresh` name."""
+    sharing = Sharing(statements, fresh)
+    return [each for statement in statements for each in sharing.rewritten(statement)]
+
+
+class Sharing:
+    """Value numbering: expressions that are alike have one `number`; `names` has those that are computed so far."""
+
+    def __init__(self, statements: Sequence[Statement], fresh: Callable[[str], str]) -> None:
+        self.fresh = fresh
+        self.numbers: dict[Any, int] = {}
+        self.number: dict[ast.AST, int] = {}
+        self.counts: Counter[int] = Counter()
+        self.names: dict[int, str] = {}
+        for each in statements:
+            self.see(each.tree)
+        for each in statements:
+            self.count(each.tree)
+
+    def see(self, tree: ast.AST) -> int:
+        """Give numbers to an expression and its parts."""
+        parts = [type(tree), *(self.seen(value) for _, value in ast.iter_fields(tree))]
+        self.number[tree] = self.numbers.setdefault(tuple(parts), len(self.numbers))
+        return self.number[tree]
+
+    def seen(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return tuple(map(self.seen, value))
+        return self.see(value) if isinstance(value, ast.AST) else repr(value)
+
+    def count(self, tree: ast.AST) -> None:
+        """Count an expression and its parts, but not those of one that is there already: it has a name by then."""
+        if is_computed(tree):
+            self.counts[self.number[tree]] += 1
+            if self.counts[self.number[tree]] > 1:
+                return
+        for each in ast.iter_child_nodes(tree):
+            self.count(each)
+
+    def rewritten(self, statement: Statement) -> list[Statement]:
+        """A statement by names for what is computed several times, after those that give these names."""
+        tree, number = statement.tree, self.number[statement.tree]
+        first: list[Statement] = []
+        made = on(axes_of(tree), ast.Name(self.names[number])) if number in self.names else self.parts(tree, first)
+        if is_computed(tree):
+            self.names.setdefault(number, statement.target)
+        return [*first, statement._replace(tree=made)]
+
+    def parts(self, tree: ast.AST, first: list[Statement]) -> Any:
+        """An expression with names for those of its parts that are computed several times; `first` gives these."""
+        made = copy(tree)
+        for field, value in ast.iter_fields(tree):
+            if isinstance(value, list):
+                setattr(made, field, [self.by_name(each, first) for each in value])
+            elif isinstance(value, ast.expr):
+                setattr(made, field, self.by_name(value, first))
+        return made
+
+    def by_name(self, tree: ast.AST, first: list[Statement]) -> Any:
+        number = self.number[tree]
+        if self.counts[number] < 2:
+            return self.parts(tree, first)
+        if number not in self.names:
+            made = self.parts(tree, first)
+            self.names[number] = self.fresh("t")
+            first.append(Statement(self.names[number], made))
+        return on(axes_of(tree), ast.Name(self.names[number]))
+
+
+def is_computed(tree: ast.AST) -> bool:
+    """Whether an expression takes time, as a name, a view of an array or numbers do not."""
+    if isinstance(tree, ast.Call):
+        return ast.unparse(tree.func).rpartition(".")[2] not in ("array", "reshape", "slice")
+    return isinstance(tree, (ast.BinOp, ast.Compare, ast.IfExp))

@@ -1,0 +1,10 @@
+"""Digits in gradstep, compiled to statements on arrays and these by JAX; the loop over steps is left to the program."""
+
+from programs import by_train
+from training import Training
+from workloads.digits.compiled import compiled
+from workloads.digits.problem import LEARNING_RATE
+
+
+def prepare() -> Training:
+    return by_train(*compiled("jax"), LEARNING_RATE)
