@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextvars import Context
 from functools import partial
+from itertools import count
 from numbers import Real
 from typing import Any, NamedTuple, overload
 
@@ -179,17 +180,16 @@ def local_partials(
     Where one does not exist it is NaN if no gradient comes down, with `upstream` None or 0. Else it raises ValueError,
     ZeroDivisionError or OverflowError.
     """
-    values = {k: arg for k, arg in enumerate(node.args) if isinstance(arg, Value)}
-    positions = {k: id(arg) for k, arg in values.items() if wanted is None or arg in wanted}
-    rule = node.op.rule
+    rule, values = node.op.rule, [k for k, arg in enumerate(node.args) if isinstance(arg, Value)]
+    positions = [k for k in values if wanted is None or node.args[k] in wanted]
     differentiate = partial(partials(rule, OnValues), *rule.group(node.args), node)
     try:
-        found = differentiate(positions.values())
+        found = differentiate(map(set(positions).__contains__, count()))
         return {k: found[k] for k in positions}
     except (ValueError, ArithmeticError) as error:
         if upstream is not None and upstream.data:
             raise rule.failure(error, node.args, "the derivative of ") from None
-        return {k: one_partial(differentiate, k, wanted) for k, wanted in positions.items()}
+        return {k: one_partial(differentiate, k) for k in positions}
 
 
 def number_or_zero(found: Value | float | None) -> float:
@@ -197,9 +197,10 @@ def number_or_zero(found: Value | float | None) -> float:
     return 0.0 if found is None else float(plain(found))
 
 
-def one_partial(differentiate: Callable[..., Any], position: int, wanted: int) -> Value | float | None:
+def one_partial(differentiate: Callable[..., Any], position: int) -> Value | float | None:
+    """A local derivative by itself; NaN where it does not exist."""
     try:
-        found: Value | float | None = differentiate((wanted,))[position]
+        found: Value | float | None = differentiate(map(position.__eq__, count()))[position]
     except (ValueError, ArithmeticError):
         return math.nan
     return found

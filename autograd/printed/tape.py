@@ -70,7 +70,8 @@ class Tape:
                 gradients[k] = gradient = gradients[k] if k in starts else change(k, gradients[k])
                 try:
                     operands = rule.group([numbers[each] for each in places])
-                    local = partials(rule, OnFloats)(*operands, numbers[k])
+                    is_wanted = (each < len(self.order) for each in places)
+                    local = partials(rule, OnFloats)(*operands, numbers[k], is_wanted)
                 except (ValueError, ArithmeticError) as error:
                     raise rule.failure(error, self.operands(places, numbers), "the derivative of ") from None
                 for place, slope in zip(places, local):

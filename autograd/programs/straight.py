@@ -105,14 +105,14 @@ class StraightLine:
         n = rule.length(node.args)
         wanted = [isinstance(arg, Value) and arg in self.wanted for arg in node.args]
         is_block = self.masked.get(node, False) and number is None and sum(wanted) > FEW
-        squared = template_of(self.templates, node).squared
+        squared = template_of(self.templates, node).squared_elements
         for (operand, i), arg, is_wanted in zip(rule.slots(n), node.args, wanted):
             if is_wanted:
                 template = template_of(self.templates, node, operand, number)
                 if template.number != 0:
                     if i is not None:
                         slots.update((x, slots[str(k * n + i)]) for k, x in enumerate(rule.lists))
-                    slots.update((key, slots[f"{key} {i}"]) for key in squared)
+                    slots.update((text, slots[f"{text} {i or 0}"]) for text in squared)
                     yield from self.compute_first(template, slots)
                     share = filled(template.pieces, slots)
                     yield from self.hand_to(node, arg, share, template.is_masked, gradient if is_block else "")

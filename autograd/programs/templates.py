@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from autograd.programs.folding import Folding, added, divisors, number_of, product
@@ -43,9 +44,14 @@ class Template(NamedTuple):
     divisors: frozenset[str]
 
     @property
-    def squared(self) -> frozenset[str]:
-        """The slots of what it takes the square of, which is computed first; there they have an index after them."""
-        return frozenset(key.rpartition(" ")[0] for key, _ in self.first if not key.startswith(("sum ", "max ")))
+    def squared(self) -> dict[str, str]:
+        """What it takes the square of, which is computed first: for each slot, a text and an index, the text."""
+        return {key: key.rpartition(" ")[0] for key, _ in self.first if not key.startswith(("sum ", "max "))}
+
+    @property
+    def squared_elements(self) -> set[str]:
+        """The texts among these that are there for each i."""
+        return {text for key, text in self.squared.items() if not key.endswith(" None")}
 
 
 def template_of(known: dict[Any, Template], node: Any, what: str = "y", gradient: float | None = None) -> Template:
@@ -93,7 +99,7 @@ class Powers(ast.NodeTransformer):
 
 class Reading(Folding):
     """The text of a node's rule over slots. Where the `formula` is known, a partial is read, which has a slot for each
-    expression of which the formula takes the square."""
+    expression of which the formula takes the square: outside of sums, for that of the element at its own i."""
 
     def __init__(self, node: Any, n: int, formula: Template | None) -> None:
         rule = node.op.rule
@@ -105,7 +111,7 @@ class Reading(Folding):
         self.elements: dict[str, Any] = {x: operands.pop(x) for x in rule.lists}
         super().__init__({**operands, "n": ast.Constant(float(n)), "y": slot("y")})
         self.n, self.is_partial, self.is_inside = n, formula is not None, False
-        self.squared = formula.squared if formula else frozenset()
+        self.squared: Mapping[str, str] = formula.squared if formula else {}
         self.i: int | None = None
         self.first: dict[str, ast.expr] = {}
 
@@ -136,8 +142,12 @@ class Reading(Folding):
         return slot(key)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        if self.squared and (key := ast.unparse(node)) in self.squared:
-            return slot(key)
+        if self.squared:
+            text = ast.unparse(node)
+            if (key := f"{text} {self.i}") in self.squared:
+                return slot(key)
+            if self.i is None and f"{text} 0" in self.squared:
+                return slot(text)
         made = super().visit_BinOp(node)
         if not is_square(made) or self.is_inside or self.is_partial:
             return made
@@ -155,7 +165,7 @@ class Reading(Folding):
             return super().call(name, arguments)
         called, outer = TABLE[name], (self.bound, self.squared, self.is_inside)
         self.bound = {**self.bound, **dict(zip(called.operands, arguments))}
-        self.squared, self.is_inside = frozenset(), True  # the names of operands mean others there
+        self.squared, self.is_inside = {}, True  # the names of operands mean others there
         made = self.read(called.trees["y"])
         self.bound, self.squared, self.is_inside = outer
         return made

@@ -82,10 +82,9 @@ class OnValues(Over):
     def text(self, tree: ast.expr) -> str:
         return ast.unparse(self.read(tree))
 
-    def partial(self, target: str, tree: ast.expr) -> str:
-        """The text of a partial with respect to a target: None where that is not wanted, or nothing is handed on."""
-        is_wanted = ast.Name(f"id({target}) in wanted")
-        return ast.unparse(ast.IfExp(is_wanted, self.read(or_none(tree)), ast.Constant(None)))
+    def partial(self, tree: ast.expr) -> str:
+        """The text of a partial: None where that is not wanted, or nothing is handed on."""
+        return ast.unparse(ast.IfExp(ast.Name("next(wanted)"), self.read(or_none(tree)), ast.Constant(None)))
 
     def element(self, name: str) -> ast.expr:
         return ast.Name(f"{name}_i")
@@ -117,9 +116,6 @@ class OnFloats(OnValues):
     def __init__(self, kinds: Mapping[str, str] | None = None) -> None:
         super().__init__()
         self.kinds = kinds or {}
-
-    def partial(self, target: str, tree: ast.expr) -> str:
-        return self.text(or_none(tree))
 
     def element(self, name: str) -> ast.expr:
         return ast.Name({"V": f"{name}_i._data", "M": f"plain({name}_i)"}.get(self.kinds.get(name, "C"), f"{name}_i"))
@@ -185,21 +181,22 @@ def compute(rule: Rule, kinds: str = "") -> Callable[..., float]:
 
 @cache
 def partials(rule: Rule, kind: type[OnValues]) -> Callable[..., list[Any]]:
-    """A function of the operands and the output: the derivative with respect to each of a node's `args`.
+    """A function of the operands, the output, and an iterator that says of each of a node's `args` if it is wanted: the
+    derivative with respect to each, None for what is not wanted and where the rule says 0.
 
-    With OnFloats these are floats. With OnValues it takes the ids of the Values that are wanted, too, and they are
-    Values, or numbers where they are constant, and None for what is not wanted. Where the rule says 0 they are None.
+    With OnFloats these are floats, and with OnValues Values, or numbers where they are constant.
     """
     reading, results = kind(), []
     for x in rule.operands:
         if x in rule.scalars:
-            results.append(reading.partial(x, rule.trees[x]))
+            results.append(reading.partial(rule.trees[x]))
         else:
             loop = for_each(list(dict.fromkeys([x, *lists_in(rule.trees[x])])))
-            results.append(f"*[{reading.partial(f'{x}_i', rule.trees[x])} {loop}]")
+            results.append(f"*[{reading.partial(rule.trees[x])} {loop}]")
     lines = [*length(rule), *reading.lines, f"return [{', '.join(results)}]"]
-    parameters = [*rule.operands, "y", "wanted=()"]
-    return generate(f"partials_{rule.name}", parameters, lines, reading.space(*rule.trees.values()))
+    return generate(
+        f"partials_{rule.name}", [*rule.operands, "y", "wanted"], lines, reading.space(*rule.trees.values())
+    )
 
 
 def length(rule: Rule) -> list[str]:

@@ -92,7 +92,7 @@ if op.is_of_numbers:
 
 TEMPLATES = PULLBACK + CALL + SCALAR + FOREIGN + LIST + FORWARD + NUMBERS
 WORDS = re.findall(r"[A-Za-z]\w*", re.sub(r"\{\w+\}|#.*|\".*\"", "", TEMPLATES))
-RESERVED = {*WORDS, *"float id len plain real refuse_lengths wanted zip".split()}
+RESERVED = {*WORDS, *"float len next plain real refuse_lengths wanted zip".split()}
 OWN = re.compile(r"\w*_|\w*_i|(sum|max)_\d+|(op|kind)_\w*|_.*")
 """The names that generated code has for itself, and the form of those that it makes."""
 

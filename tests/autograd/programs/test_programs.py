@@ -158,6 +158,29 @@ def test_a_row_may_call_another_on_different_operands(backend, define):
 # --- Kinds of graphs --------------------------------------------------------------------------------------------------
 
 
+SQUARES = {
+    "of an element's difference": ("sum((x[i] - a) ** 2)", "2 * (x[i] - a)", "-2 * sum(x[i] - a)"),
+    "of a sum": ("sum(x[i] * x[i]) ** 2 + a", "4 * sum(x[i] * x[i]) * x[i]", "1"),
+    "of a difference from a sum": ("(a - sum(x[i])) ** 2", "-2 * (a - sum(x[i]))", "2 * (a - sum(x[i]))"),
+    "of the same beside every element": ("sum((a - 1) ** 2 * x[i])", "(a - 1) ** 2", "2 * (a - 1) * sum(x[i])"),
+    "of the same beside the sum": ("(a - 1) ** 2 * sum(x[i])", "(a - 1) ** 2", "2 * (a - 1) * sum(x[i])"),
+    "of an element and of a sum": (
+        "sum((x[i] - a) ** 2) + (sum(x[i]) - a) ** 2",
+        "2 * (x[i] - a) + 2 * (sum(x[i]) - a)",
+        "-2 * sum(x[i] - a) - 2 * (sum(x[i]) - a)",
+    ),
+}
+
+
+@on_every_backend
+@pytest.mark.parametrize("texts", SQUARES.values(), ids=SQUARES.keys())
+def test_a_square_may_stand_anywhere_in_a_row(backend, texts, define):
+    square = define("square_of(x[i], a)", *texts)
+    inputs, parameters = [Value(0.4, "u"), Value(-0.7, "v")], [Value(1.5, "p"), Value(0.25, "q")]
+    for x, a in ((inputs, parameters[0]), (parameters, inputs[0]), ([*inputs, 2.0, *parameters], 0.5)):
+        assert_same(compile(square(x, a) * parameters[1], inputs, backend=backend), [[0.3, 1.1], [-2.0, 0.6]])
+
+
 @on_every_backend
 def test_the_worked_example(backend):
     output, inputs = worked_example()
