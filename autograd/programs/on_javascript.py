@@ -57,8 +57,7 @@ class InBrowsers(ast.NodeTransformer):
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         test, body, orelse = (ast.unparse(self.visit(each)) for each in (node.test, node.body, node.orelse))
-        is_true = "" if isinstance(node.test, ast.Compare) else " !== 0"  # NaN is true in Python
-        return ast.Name(f"({test}{is_true} ? {body} : {orelse})")
+        return ast.Name(f"({test} ? {body} : {orelse})")
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         sides = [self.visit(each) for each in (node.left, *node.comparators)]
