@@ -72,8 +72,8 @@ class Module:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Set the parameters' numbers to those of a `state_dict()` of the same names and shapes.
 
-        Raises ValueError, listing every entry that is missing, unexpected or of another shape, or naming a parameter that
-        stands in two places and is given two numbers, and then sets none.
+        Raises ValueError, listing every entry that is missing, unexpected or of another shape, or naming a parameter
+        that stands in two places and is given two numbers, and then sets none.
         """
         check_state("load_state_dict", self.state_dict(), state)
         held = tensors(self)

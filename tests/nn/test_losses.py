@@ -192,6 +192,7 @@ def test_a_certain_probability_costs_nothing_or_a_hundred():
         (lambda: nn.cross_entropy([0.1, 0.2], 2), "expected a class from 0 to 1, got 2"),
         (lambda: nn.cross_entropy([0.1, 0.2], -1), "got -1"),
         (lambda: nn.cross_entropy([[0.1, 0.2]], [0, 1]), "as many targets as logits"),
+        (lambda: nn.cross_entropy([[0.1, 0.2], [0.3]], [0, 0]), r"expected as many logits in each row, got 2 and 1"),
         (lambda: nn.cross_entropy([0.1, 0.2], [0.5, 0.3, 0.2]), "as many targets as logits.* got 3, 2"),
         (lambda: nn.cross_entropy([0.1, 0.2], [0.5, 1.5]), r"target\[1\] = 1.5"),
         (lambda: nn.cross_entropy([0.1, 0.2], [Value(-0.5), 1.0]), r"target\[0\] = -0.5"),
