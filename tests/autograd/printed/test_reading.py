@@ -243,6 +243,15 @@ def test_a_page_without_a_number_of_the_graph_says_so():
     assert compare(output, read_page("nothing")).summary == "The page has no number of the graph."
 
 
+@pytest.mark.parametrize("page", [{}, "", "O = 0.25", "1 + 1 = 2"], ids=repr)
+def test_a_page_without_a_number_of_the_graph_does_not_agree(page):
+    output = Value(0.25, "o") * 1.0
+    report = compare(output, read_page(page) if isinstance(page, str) else page)
+    assert not report.agrees
+    with pytest.raises(AssertionError, match="The page has no number of the graph"):
+        report.assert_agrees()
+
+
 def test_what_is_no_text_is_refused():
     with pytest.raises(TypeError, match=r"read_page\(text\): expected text, got PosixPath|WindowsPath"):
         read_page(Path("page.md"))
