@@ -266,7 +266,7 @@ def test_a_name_that_stands_for_nothing_is_refused_when_the_optimiser_is_made(te
 @pytest.mark.parametrize("text", ["w == w - g", "w - lr * g", "w += g", "w = w - (lr * g", "w = w - lr * g  if )"])
 def test_text_that_is_no_update_is_refused_when_the_optimiser_is_made(text):
     kind = type("Odd", (Optimizer,), {"text": text})
-    with pytest.raises(ValueError, match="not the lines of an update|not a formula"):
+    with pytest.raises(ValueError, match=r"not the lines of an update|not a formula"):
         kind([Value(1.0)], lr=0.1)
 
 
