@@ -54,7 +54,7 @@ function orNothing(compute) {
 }
 
 /** The answers that are no digits: the numbers that are not finite, as they are shown. */
-const notFinite = { inf: Infinity, "+inf": Infinity, "-inf": -Infinity, nan: NaN };
+const notFinite = { __proto__: null, inf: Infinity, "+inf": Infinity, "-inf": -Infinity, nan: NaN };
 
 /** Whether a number is written like that when it is rounded to the digits typed. */
 function agrees(typed, number) {
