@@ -43,8 +43,8 @@ def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
     anything else that another thread may read. An input that does not influence the output has derivative 0.
 
     Raises TypeError where `output` or an input is not a Value, ValueError where the `requires_grad` of an input is
-    False, StaleGraphError if a leaf's `.data` was changed after
-    the forward pass, and ValueError, ZeroDivisionError or OverflowError where a derivative does not exist.
+    False, RuntimeError inside `no_grad` where `output` has no graph, StaleGraphError if a leaf's `.data` was changed
+    after the forward pass, and ValueError, ZeroDivisionError or OverflowError where a derivative does not exist.
 
     >>> x = Value(3.0)
     >>> slope = grad(x**3, x)
@@ -56,6 +56,8 @@ def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
     for each in wanted:
         if each.args is FROZEN and each is not output:
             raise ValueError(f"grad(inputs): the requires_grad of {short(each)} is False")
+    if blocks and is_inside(no_grad) and output.op is None and output not in wanted:
+        raise RuntimeError(f"grad(output): {short(output)} has no graph, as nothing is recorded inside no_grad()")
     if blocks and is_inside(detect_anomaly):
         refuse_anomalies(output, wanted)
     adjoint = {output: Value(1.0)} | adjoints(contributions(output, wanted))
