@@ -362,6 +362,13 @@ def test_an_error_in_a_step_is_shown_with_the_line_of_its_own_update(kind):
     assert str(caught.traceback[-1].statement).strip().endswith("w = w - lr / (g - g)")
 
 
+def test_an_error_in_a_step_is_told_in_words_alone():
+    w = Value(1.0, name="w1")
+    w.grad = 1e200
+    with pytest.raises(OverflowError, match=r"no step was taken, for .*w1.*: [A-Za-z]\w+ [\w ]+$"):
+        Adam([w]).step()
+
+
 def test_a_state_is_loaded_without_a_step_even_where_there_is_none():
     w = Value(1.0)
     optimizer = stepped(Plain([w]), 1.0)
