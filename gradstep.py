@@ -267,18 +267,10 @@ def act(options: argparse.Namespace) -> int:
         raise ValueError(f"argument --epochs: it does not go with a {'formula' if options.formula else 'network'}")
     if options.wrt is not None and not options.formula:
         raise ValueError("argument --wrt: it goes with a formula")
-    if options.practice and not options.formula and not options.network:
+    asked = asked_for(options)
+    if asked == ["--practice"] and not options.formula and not options.network:
         return practise_exercises(options.seed)
-    asked = [
-        options.practice,
-        options.worked,
-        options.worksheet,
-        options.draw,
-        options.step,
-        options.page,
-        options.open,
-    ]
-    if not any(asked) and not options.formula and not options.network:
+    if asked in ([], ["--epochs"]) and not options.formula and not options.network:
         return 0 if report(options.lr or LEARNING_RATE, options.epochs or 1) else 1
     output, optimizer = of_formula(options) if options.formula else graph_from(options.network, options.lr)
     if options.worked or options.worksheet:
@@ -295,6 +287,21 @@ def act(options: argparse.Namespace) -> int:
     else:
         report_formula(output, options.wrt)
     return 0
+
+
+WAYS = [["--worked", "--worksheet"], ["--draw"], ["--step"], ["--epochs"], ["--page", "--open", "--practice"]]
+"""The options that say what is to be done: of one group together, and of one group alone."""
+
+
+def asked_for(options: argparse.Namespace) -> list[str]:
+    """Those of them that are given. Raises ValueError where they are of several groups, or write to one file."""
+    groups = [[option for option in way if getattr(options, option.removeprefix("--"))] for way in WAYS]
+    given = [group for group in groups if group]
+    if len(given) > 1:
+        raise ValueError(f"argument {given[-1][-1]}: it does not go with {given[0][0]}")
+    if options.worked and options.worksheet and os.path.abspath(options.worked) == os.path.abspath(options.worksheet):
+        raise ValueError("argument --worksheet: it is the file of --worked")
+    return given[0] if given else []
 
 
 def write_page(output: Value, optimizer: Any, options: argparse.Namespace) -> None:
@@ -430,7 +437,7 @@ def check(arguments: Sequence[str]) -> int:
         print(
             *([f"{escaped(name)}\n"] if len(reports) > 1 else []), each.markdown if options.markdown else each, sep="\n"
         )
-    if not all(each.agrees for _, each in reports):
+    if any(each.parted or each.calculations for _, each in reports):
         return 1
     return 0 if all(each.numbers for _, each in reports) else 2
 

@@ -131,7 +131,7 @@ def check_number(who: str, name: str, number: Any, interval: str) -> Any:
     """An argument as a float: TypeError unless it is a real number, ValueError unless it is in its interval.
 
     Intervals are written as in mathematics: "[0, 1)", "(0, inf)", "{1, 2, ...}" for whole numbers, which become an int,
-    "[0, 1)^2" for two in a list or tuple. "{False, True}" is for a flag, which neither a 0 nor a text can stand for.
+    "[0, 1)^2" for two, which become a tuple. "{False, True}" is for a flag, which neither a 0 nor a text can stand for.
 
     >>> check_number("SGD", "lr", 1, "(0, inf)")
     1.0
@@ -149,8 +149,7 @@ def check_number(who: str, name: str, number: Any, interval: str) -> Any:
         two = check_list(number, what, "two numbers")
         if len(two) != 2:
             raise ValueError(f"{what}: expected two numbers, got {short(number)}")
-        two = tuple(check_number(who, f"{name}[{k}]", each, interval.removesuffix("^2")) for k, each in enumerate(two))
-        return list(two) if isinstance(number, list) else two
+        return tuple(check_number(who, f"{name}[{k}]", each, interval.removesuffix("^2")) for k, each in enumerate(two))
     if isinstance(number, bool) or not isinstance(number, Real):
         raise no_number(number, what)
     ends = interval[1:-1].replace("...", "inf").split(",")

@@ -45,8 +45,8 @@ def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
     anything else that another thread may read. An input that does not influence the output has derivative 0.
 
     Raises TypeError where `output` or an input is not a Value, ValueError where the `requires_grad` of an input is
-    False, StaleGraphError if a leaf's `.data` was changed after
-    the forward pass, and ValueError, ZeroDivisionError or OverflowError where a derivative does not exist.
+    False, RuntimeError inside `no_grad` where `output` has no graph, StaleGraphError if a leaf's `.data` was changed
+    after the forward pass, and ValueError, ZeroDivisionError or OverflowError where a derivative does not exist.
 
     >>> x = Value(3.0)
     >>> slope = grad(x**3, x)
@@ -58,6 +58,8 @@ def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
     for each in wanted:
         if each.args is FROZEN and each is not output:
             raise ValueError(f"grad(inputs): the requires_grad of {short(each)} is False")
+    if blocks and is_inside(no_grad) and output.op is None and output not in wanted:
+        raise RuntimeError(f"grad(output): {short(output)} has no graph, as nothing is recorded inside no_grad()")
     if blocks and is_inside(detect_anomaly):
         refuse_anomalies(output, wanted)
     adjoint = {output: Value(1.0)} | adjoints(contributions(output, wanted))
@@ -311,13 +313,22 @@ def hvp(
 
 
 def gradients(output: Value, inputs: Sequence[Value]) -> list[float]:
-    """The gradient of `output` as floats, by `backward()` on a copy of its graph."""
+    """The gradient of `output` as floats, by `backward()` on a copy of its graph.
+
+    Where that meets a derivative that does not exist, only those on the paths to `inputs` are taken.
+    """
     copies: dict[Value, Value] = {}
     for node in topological_order(output):
         copy = copies[node] = Value(node.data, node.name)
         copy.op, copy.args = node.op, tuple(copies[arg] if isinstance(arg, Value) else arg for arg in node.args)
-    if output.op is not None:
-        copies[output].backward()
+    try:
+        if output.op is not None:
+            copies[output].backward()
+    except AnomalyError:
+        raise
+    except (ValueError, ArithmeticError):  # of a derivative that, maybe, nothing but another leaf needs
+        found = adjoints(contributions(output, inputs)) | {output: Value(1.0)}
+        return [found[each].data if each in found else 0.0 for each in inputs]
     copies[output].grad = 1.0
     return [copies[each].grad or 0.0 if each in copies else 0.0 for each in inputs]
 

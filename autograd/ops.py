@@ -86,10 +86,11 @@ hinge_loss         = op("hinge_loss(scores[i], targets[i])",
                         "sum(relu(1 - targets[i] * scores[i])) / n",
                         "0 if targets[i] * scores[i] >= 1 else -targets[i] / n if targets[i] * scores[i] < 1 else y",
                         "0 if targets[i] * scores[i] >= 1 else -scores[i] / n if targets[i] * scores[i] < 1 else y")
-# a logarithm below -100 counts as -100, so that a certain and wrong probability costs much, not infinity
+# a logarithm below -100 counts as -100, so that a certain and wrong probability costs much, not infinity; 1 - p would
+# lose the digits of a small p
 binary_cross_entropy = op("binary_cross_entropy(probabilities[i], targets[i])",
     "-sum(targets[i] * log(maximum(probabilities[i], exp(-100)))"
-    " + (1 - targets[i]) * log(maximum(1 - probabilities[i], exp(-100)))) / n",
+    " + (1 - targets[i]) * (-100 if probabilities[i] >= 1 else log1p(-probabilities[i]))) / n",
     "(probabilities[i] - targets[i]) / maximum(probabilities[i] * (1 - probabilities[i]), 1e-12) / n",
     "(log(maximum(1 - probabilities[i], exp(-100))) - log(maximum(probabilities[i], exp(-100)))) / n")
 # -sum(targets[i] * log(softmax(logits)[i])), whose terms are small differences however large the logits are

@@ -104,10 +104,18 @@ def cross_entropy_of_lists(logits: Any, target: Any) -> Value:
     refuse_lengths("cross_entropy", "logits", outputs, targets)
     if not isinstance(outputs[0], (Value, Real)):
         rows = [check_list(row, f"cross_entropy(logits)[{k}]", "a row of logits") for k, row in enumerate(outputs)]
+        refuse_ragged(rows)
         return autograd.mean([cross_entropy(row, each) for row, each in zip(rows, targets)])
     scores, chances = operands(outputs, "cross_entropy(logits)"), operands(targets, "cross_entropy(target)")
     all_within("cross_entropy", "target", chances, 0.0, 1.0)
     return ops.cross_entropy(scores, chances)
+
+
+def refuse_ragged(rows: Sequence[Sequence[Any]]) -> None:
+    """Raise ValueError unless each row of logits has as many."""
+    counts = [*dict.fromkeys(map(len, rows))]
+    if len(counts) > 1:
+        raise ValueError(f"cross_entropy(logits): expected as many logits in each row, got {counts[0]} and {counts[1]}")
 
 
 def hinge_loss(scores: Numbers, targets: Numbers) -> Value:

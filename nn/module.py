@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from reprlib import recursive_repr
 from typing import Any, TypeAlias
@@ -71,10 +72,14 @@ class Module:
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Set the parameters' numbers to those of a `state_dict()` of the same names and shapes.
 
-        Raises ValueError, listing every entry that is missing, unexpected or of another shape, and then sets none.
+        Raises ValueError, listing every entry that is missing, unexpected or of another shape, or naming a parameter
+        that stands in two places and is given two numbers, and then sets none.
         """
         check_state("load_state_dict", self.state_dict(), state)
-        in_turn(set_at_once, [pair for name, tensor in tensors(self) for pair in assignments(tensor, state[name])])
+        held = tensors(self)
+        changes = [pair for name, tensor in held for pair in assignments(tensor, state[name])]
+        refuse_two_numbers([name for path, tensor in held for name, _ in elements(tensor, path)], changes)
+        in_turn(set_at_once, changes)
 
     @recursive_repr()
     def __repr__(self) -> str:
@@ -183,3 +188,15 @@ def assignments(tensor: Tensor, state: Any) -> Iterator[tuple[Value, str, float]
     else:
         for each, number in zip(tensor, state):
             yield from assignments(each, number)
+
+
+def refuse_two_numbers(names: Iterable[str], changes: Iterable[tuple[Value, str, float]]) -> None:
+    """Raise ValueError where a parameter, by the names of its places, is to be set to one number and to another."""
+    first: dict[Value, tuple[str, float]] = {}
+    for name, (value, _, number) in zip(names, changes):
+        other, before = first.setdefault(value, (name, number))
+        if number != before and not (math.isnan(number) and math.isnan(before)):
+            raise ValueError(
+                f"load_state_dict: nothing was loaded, for {readable(name)}: it is {readable(other)}, whose number is"
+                f" {before!r}, not {number!r}"
+            )

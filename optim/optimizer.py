@@ -123,7 +123,7 @@ class Optimizer(Hyper, InNotebooks):
             except TypeError:
                 raise ValueError(f"{who}: it comes to a number that is not real") from None
             except (ValueError, ArithmeticError) as error:
-                raise type(error)(f"{who}: {error}") from None
+                raise type(error)(f"{who}: {error.args[-1]}") from None
 
     def commit(self, record: StepRecord) -> None:
         """Set the parameters to what a step led to. Done twice it does the same as done once."""

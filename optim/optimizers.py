@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from autograd.views.updates import DESCENT
 from optim.optimizer import Optimizer
@@ -39,10 +39,13 @@ class SGD(Optimizer):
         + DESCENT
     )
 
-    def __post_init__(self) -> None:
-        if self.nesterov and not self.momentum:
+    def checked(self, name: str, given: Any) -> Any:
+        number = super().checked(name, given)
+        if name == "nesterov" and number and not self.momentum:
             raise ValueError(f"SGD(nesterov=True): expected a momentum above 0, got {self.momentum!r}")
-        super().__post_init__()
+        if name == "momentum" and self.nesterov and not number:
+            raise ValueError(f"SGD(momentum={given!r}): nesterov needs a momentum above 0. Set nesterov to False first")
+        return number
 
 
 @dataclass(eq=False)

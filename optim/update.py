@@ -61,7 +61,7 @@ class Update:
     step.
 
     Raises ValueError for a line that is no `name = formula`, for a name that no line sets and that is no
-    hyper-parameter, and for one that a quantity cannot have.
+    hyper-parameter, for one that a quantity cannot have, and where no line sets w.
 
     >>> from types import SimpleNamespace
     >>> update = Update("b = momentum * b + g  if momentum\\nw = w - lr * b", SimpleNamespace(lr=0.5, momentum=0.9))
@@ -78,6 +78,9 @@ class Update:
         called = {*functions_in(*(parse(part) for _, *parts in self.lines for part in parts))}
         self.hyper = tuple(each for each in free if isinstance(getattr(attributes, each, None), Real))
         self.state = tuple(each for each in free if each not in self.hyper)
+        refuse("no line of the update sets", {"w"}.difference(name for name, *_ in self.lines))
+        conditions = {name for *_, condition in self.lines for name in variables_in(condition)}
+        refuse("a condition of an update is on hyper-parameters alone:", conditions & quantities.difference(self.hyper))
         self.is_arithmetic = all(is_arithmetic(formula, self.hyper) for _, formula, _ in self.lines)
         refuse("both a quantity and a function:", called & {*quantities, *free})
         refuse("an update calls what is no op on single numbers:", called - FUNCTIONS.keys())
@@ -235,7 +238,19 @@ def read_lines(text: str) -> list[tuple[str, str, str]]:
     if len(read) < len(lines):
         raise ValueError(f"not the lines of an update, `name = formula`: {cut(text, 200)!r}")
     refuse("a quantity of an update cannot be called", {name for name, *_ in read if not can_be_set(name)})
+    for _, *parts in read:
+        for part in parts:
+            check_formula(part)
     return read
+
+
+def check_formula(text: str) -> None:
+    """Raise ValueError where a formula or a condition is none."""
+    try:
+        parse(text)
+    except SyntaxError:
+        hint = ": a condition stands after two spaces or more" if " if " in text else ""
+        raise ValueError(f"not a formula: {cut(text, 200)!r}{hint}") from None
 
 
 def can_be_set(name: str) -> bool:

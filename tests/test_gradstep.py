@@ -163,6 +163,38 @@ def test_it_needs_neither_an_input_nor_a_place_for_complaints(descriptors):
     assert command("--what", **closing(*descriptors)).returncode == 2
 
 
+@posix
+def test_practice_without_an_input_ends_as_at_its_end():
+    run = command("--practice", **closing(0))
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "Exercise 1" in run.stdout
+    assert "Exercise 2" not in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--worked", "a.md", "--page", "b.html"], "--page: it does not go with --worked"),
+        (["--draw", "a.svg", "--page", "b.html", "--open"], "--open: it does not go with --draw"),
+        (["--step", "--practice"], "--practice: it does not go with --step"),
+        (["--epochs", "3", "--step"], "--epochs: it does not go with --step"),
+        (["--worked", "a.md", "--worksheet", "./a.md"], "--worksheet: it is the file of --worked"),
+    ],
+)
+def test_what_cannot_be_done_together_is_refused(arguments, complaint, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    assert capsys.readouterr() == ("", f"gradstep: argument {complaint}\n")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_page_to_practise_on_is_written_of_the_example_too(tmp_path, capsys):
+    path = tmp_path / "a.html"
+    assert main(["--practice", "--page", str(path)]) == 0
+    assert capsys.readouterr().out == f"{path}\n"
+    assert '"practice":true' in path.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp437", "cp1252", "utf-8"])
 def test_any_encoding_shows_the_numbers(encoding):
     for arguments in ([], ["--step"]):

@@ -7,6 +7,7 @@ it by itself. Pictures and pages escape by the rules of their formats, which the
 import inspect
 import itertools
 import json
+from copy import deepcopy
 
 import pytest
 
@@ -78,7 +79,7 @@ def objects(name):
     output.backward()
     for kind in map(optim.__dict__.get, optim.__all__):
         if inspect.isclass(kind) and issubclass(kind, optim.Optimizer) and kind is not optim.Optimizer:
-            optimizer = kind([leaf, other], lr=0.1)
+            optimizer = kind(deepcopy([leaf, other]), lr=0.1)
             [entry, _] = optimizer.step(ledger=True)
             found |= {f"{kind.__name__}": optimizer, f"{kind.__name__} entry": entry}
     return found | {"module": module}

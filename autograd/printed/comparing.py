@@ -105,8 +105,9 @@ class Report:
 
     @property
     def agrees(self) -> bool:
-        """Whether every number agrees, and every calculation comes to what the page prints."""
-        return all(each.reading for each in self.claims) and not self.calculations
+        """Whether there is a number of the graph, every number agrees, and every calculation comes to what the page
+        prints."""
+        return bool(self.claims) and all(each.reading for each in self.claims) and not self.calculations
 
     @property
     def first(self) -> ComparedNumber | None:

@@ -52,6 +52,7 @@ Tree = Number | Name | Application
 LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)[^()]*\)")
 ADDRESS = re.compile(r"https?://\S+")
 WORDS_OF_LATEX = re.compile(r"\\(?:text|mathrm|mathbf|mathit|operatorname|textbf|boldsymbol)\s*\{([^{}]*)\}")
+ABSOLUTE = re.compile(r"\\left\s*\|(.*?)\\right\s*\|")
 LAYOUT_OF_LATEX = re.compile(
     r"\\(?:begin|end)\s*\{[^{}]*\}(?:\{[^{}]*\})?|\\(?:large|Large|displaystyle|left|right|quad|qquad|big|Big|limits)\b"
     r"|\\[,;:! ]"
@@ -83,7 +84,7 @@ def plain(line: str) -> str:
     line = html.unescape(line.replace("&plus;", "+"))
     line = re.sub(r"(?<=[\w)])\*\*(?=[\d(])", "^", line).replace("**", " ")
     line = UPDATED.sub(PLUS, line)
-    line = line.replace("\\\\", ";").replace("&", " ")
+    line = ABSOLUTE.sub(r"abs(\1)", line.replace("\\\\", ";").replace("&", " "))
     line = SHORT_FRACTION.sub(r"\\\1{\2}{\3}", LAYOUT_OF_LATEX.sub(" ", line))
     for symbol, written in SYMBOLS.items():
         line = line.replace(symbol, written)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import math
 import random
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
-from autograd.printed.digits import Printed
+from autograd.printed.digits import MINUS_SIGN, Printed
 from autograd.rules import functions_in, on_floats
 from autograd.text import for_output
 from autograd.value import plain
@@ -149,18 +150,24 @@ def elsewhere(step: Step, stepper: Stepper) -> list[float]:
 # --- Answers ----------------------------------------------------------------------------------------------------------
 
 
+NOT_FINITE = re.compile(r"[+-]?inf|nan")
+"""The answers that are no digits: the numbers that are not finite, as they are shown."""
+
+
+def number_in(typed: str) -> Printed | float:
+    """The number that is typed. Raises ValueError where it is none."""
+    word = typed.strip().lower().replace(MINUS_SIGN, "-")
+    return float(word) if NOT_FINITE.fullmatch(word) else Printed(typed)
+
+
 def said_of(question: Question, typed: str) -> str:
     """RIGHT for an answer that agrees to the digits typed, two at least or all; else what was overlooked."""
     try:
-        given = Printed(typed)
+        given = number_in(typed)
     except ValueError:
         return NO_NUMBER
-    if given == question.answer:
-        figures = len(str(abs(given.number.scaleb(-given.last)).to_integral_value()).lstrip("0"))
-        if figures > 1 or float(given.number) == question.answer:
-            return RIGHT
-        if abs(float(given.number) - question.answer) <= abs(question.answer) / 10:
-            return FEW
+    if agreed := said_of_agreement(given, question.answer):
+        return agreed
     known = {**question.numbers, "answer": question.answer}
     for slip in OVERLOOKED:
         places = question.elsewhere if "elsewhere" in slip.text else [0.0]
@@ -171,14 +178,33 @@ def said_of(question: Question, typed: str) -> str:
     return WRONG
 
 
+def said_of_agreement(given: Printed | float, answer: float) -> str:
+    """RIGHT for what agrees; FEW where that is to fewer than two digits, and near or rounded to nothing; else ""."""
+    if isinstance(given, float):
+        return RIGHT if given == answer or (math.isnan(given) and math.isnan(answer)) else ""
+    if given != answer:
+        return ""
+    figures = len(str(abs(given.number.scaleb(-given.last)).to_integral_value()).lstrip("0"))
+    if figures > 1 or float(given.number) == answer:
+        return RIGHT
+    return FEW if not figures or abs(float(given.number) - answer) <= abs(answer) / 10 else ""
+
+
 # --- In a terminal ----------------------------------------------------------------------------------------------------
 
 HELP = "Type a number; ? for a hint, q to stop."
 
 
+def line_typed(prompt: str) -> str:
+    """A line of standard input. Raises EOFError at its end, and where it was closed before Python began."""
+    if sys.stdin is None:
+        raise EOFError
+    return input(prompt)
+
+
 def practise(
     stepper: Stepper,
-    read: Callable[[str], str] = input,
+    read: Callable[[str], str] = line_typed,
     write: Callable[[str], None] = print,
     before: Score | None = None,
 ) -> tuple[Score, bool]:

@@ -194,11 +194,13 @@ class Stepper:
         """Write the steps as one HTML page that needs neither a network nor any other file.
 
         On it one can go forward and back through the steps, see any node's whole chain rule, and edit the leaves'
-        numbers. The file appears whole or not at all. Raises ValueError for a graph of more than `max_nodes` nodes, and
-        OSError when the file cannot be written or is no regular file.
+        numbers. The file appears whole or not at all. Raises ValueError for a graph of more than `max_nodes` nodes,
+        StaleGraphError if a leaf's `.data` has changed since the steps were made, and OSError when the file cannot be
+        written or is no regular file.
         """
         from autograd.views.page import render  # the page reads the steps: here they do not need it
 
+        self.refuse_changed()
         path = check_path(path, "Stepper.save(path)")
         page = render(self, check_number("Stepper.save", "max_nodes", max_nodes, "{1, 2, ...}"))
         write_atomically(path, page.encode())
@@ -207,7 +209,14 @@ class Stepper:
         """The same page for a notebook."""
         from autograd.views.page import notebook_output
 
+        self.refuse_changed()
         return notebook_output(self)
+
+    def refuse_changed(self) -> None:
+        """Raise StaleGraphError where the numbers of now, from which the page computes, are not those of the steps."""
+        for node in self.order:
+            if node.op is not None:
+                check_fresh(node)
 
     def __iter__(self) -> Iterator[str]:
         return (f"{each.phase:9} {each.shown(10)}" for each in self.trace)

@@ -42,7 +42,7 @@ def test_what_is_no_real_number_is_a_type_error(interval, other):
 
 def test_two_numbers_are_each_in_the_interval():
     assert repr(check_number("f", "x", (0, Fraction(1, 2)), "[0, 1)^2")) == "(0.0, 0.5)"
-    assert repr(check_number("f", "x", [0, 0.5], "[0, 1)^2")) == "[0.0, 0.5]"
+    assert repr(check_number("f", "x", [0, 0.5], "[0, 1)^2")) == "(0.0, 0.5)"
     for pair, fault, message in (
         ((0.5, 1.0), ValueError, r"f\(x\[1\]=\): expected a number in \[0, 1\), got 1.0"),
         ((0.5,), ValueError, r"f\(x=\): expected two numbers, got \(0.5,\)"),

@@ -127,6 +127,40 @@ def test_jacobian_of_one_output_is_one_row():
     assert jacobian(lambda x, y: x * y, [2, 3]) == [[3.0, 2.0]]
 
 
+def test_inside_no_grad_what_has_no_graph_has_no_gradient():
+    w = Value(3.0, "w")
+    square = w * w
+    with autograd.no_grad():
+        with pytest.raises(RuntimeError, match=r"grad\(output\): .*Value\(9.0.* no_grad\(\)"):
+            grad(w * w, w)
+        assert grad(square, w).data == 6.0
+        assert grad(w, w).data == 1.0
+    assert grad(Value(2.0), w).data == 0.0  # as of a derivative that is constant
+
+
+@pytest.mark.parametrize("requires_grad", [True, False])
+def test_what_no_input_leads_to_needs_no_derivative(requires_grad):
+    w = Value(0.0, "w", requires_grad=requires_grad)  # at which the derivative of the root does not exist
+
+    def f(x):
+        return x * w.sqrt() + x * x
+
+    assert jacobian(f, [3.0]) == [[6.0]]
+    assert hessian(f, [3.0]) == [[2.0]]
+    assert autograd.value_and_grad(f)(3.0) == (9.0, [6.0])
+    assert autograd.vjp(f, [3.0], 1.0) == autograd.jvp(f, [3.0], [1.0])[:1] + ([6.0],)
+    assert autograd.hvp(f, [3.0], [1.0]) == (9.0, [2.0])
+    assert autograd.gradcheck(f, [3.0])
+
+
+def test_a_derivative_that_does_not_exist_is_refused_at_a_point():
+    w = Value(0.0, "w")
+    with pytest.raises(ZeroDivisionError, match="sqrt"):
+        jacobian(lambda x: x.sqrt() * w.sqrt() + x.sqrt(), [0.0])
+    with autograd.detect_anomaly(), pytest.raises(autograd.AnomalyError, match="sqrt"):
+        jacobian(lambda x: x.sqrt() ** 2, [0.0])
+
+
 def test_jacobian_of_outputs_that_are_inputs_is_the_identity():
     assert jacobian(lambda x, y: [x, y], [2.0, 3.0]) == [[1.0, 0.0], [0.0, 1.0]]
 

@@ -17,6 +17,22 @@ def test_squared_errors():
     assert nn.mse_loss(Value(3.0), 1.0).data == 4.0
 
 
+@pytest.mark.parametrize(
+    ("probability", "target", "exact"),
+    [
+        (1e-3, 0.0, 0.0010005003335835335),  # of 50 digits, rounded, as are the others
+        (1e-9, 0.0, 1.0000000005000001e-09),
+        (1e-17, 0.0, 1e-17),
+        (1e-9, 1e-9, 2.1723265836446412e-08),
+        (0.999999, 1.0, 1.000000500029089e-06),
+        (1.0, 0.25, 75.0),
+        (0.0, 0.25, 25.0),
+    ],
+)
+def test_binary_cross_entropy_keeps_its_digits_near_certainty(probability, target, exact):
+    assert nn.binary_cross_entropy(probability, target).data == pytest.approx(exact, rel=1e-15, abs=0.0)
+
+
 def test_binary_cross_entropy_is_minus_the_mean_log_likelihood():
     expected = -(math.log(0.8) + math.log(1 - 0.3)) / 2
     assert nn.binary_cross_entropy([0.8, 0.3], [1, 0]).data == pytest.approx(expected, rel=1e-15)
@@ -176,6 +192,7 @@ def test_a_certain_probability_costs_nothing_or_a_hundred():
         (lambda: nn.cross_entropy([0.1, 0.2], 2), "expected a class from 0 to 1, got 2"),
         (lambda: nn.cross_entropy([0.1, 0.2], -1), "got -1"),
         (lambda: nn.cross_entropy([[0.1, 0.2]], [0, 1]), "as many targets as logits"),
+        (lambda: nn.cross_entropy([[0.1, 0.2], [0.3]], [0, 0]), r"expected as many logits in each row, got 2 and 1"),
         (lambda: nn.cross_entropy([0.1, 0.2], [0.5, 0.3, 0.2]), "as many targets as logits.* got 3, 2"),
         (lambda: nn.cross_entropy([0.1, 0.2], [0.5, 1.5]), r"target\[1\] = 1.5"),
         (lambda: nn.cross_entropy([0.1, 0.2], [Value(-0.5), 1.0]), r"target\[0\] = -0.5"),

@@ -133,6 +133,28 @@ def test_a_load_that_fails_lists_every_fault_and_changes_nothing():
     assert module.state_dict() == before
 
 
+def test_a_parameter_in_two_places_is_loaded_where_both_have_one_number():
+    module = nn.Module()
+    module.first = module.second = Value(1.0)
+    module.load_state_dict({"first": 2.0, "second": 2.0})
+    assert module.first.data == 2.0
+    with pytest.raises(ValueError, match=r"nothing was loaded, for second: it is first, whose number is 3.0, not 4.0"):
+        module.load_state_dict({"first": 3.0, "second": 4.0})
+    assert module.first.data == 2.0
+    module.load_state_dict({"first": math.nan, "second": math.nan})
+    assert math.isnan(module.first.data)
+
+
+def test_rows_in_two_places_are_loaded_where_both_have_the_same_numbers():
+    module = nn.Module()
+    module.encoder = nn.Linear(2, 1, bias=False)
+    module.decoder = nn.Linear(2, 1, bias=False, weight=module.encoder.weight)
+    before = module.state_dict()
+    with pytest.raises(ValueError, match=r"decoder.weight\[0\]\[1\]: it is encoder.weight\[0\]\[1\]"):
+        module.load_state_dict({"encoder.weight": [[1.0, 2.0]], "decoder.weight": [[1.0, 3.0]]})
+    assert module.state_dict() == before
+
+
 def test_a_module_without_forward_says_so():
     with pytest.raises(NotImplementedError, match="Mixed has no forward"):
         Mixed()(1.0)

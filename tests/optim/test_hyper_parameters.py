@@ -80,6 +80,29 @@ def test_nesterov_needs_a_momentum(momentum):
     assert f"momentum above 0, got {momentum!r}" in message
 
 
+def test_nesterov_needs_a_momentum_later_too():
+    plain = optim.SGD([Value(1.0)], lr=0.1)
+    with pytest.raises(ValueError, match=r"SGD\(nesterov=True\).*got 0.0"):
+        plain.nesterov = True
+    assert plain.nesterov is False
+    ahead = optim.SGD([Value(1.0)], lr=0.1, momentum=0.5, nesterov=True)
+    with pytest.raises(ValueError, match=r"SGD\(momentum=0\).*nesterov"):
+        ahead.momentum = 0
+    assert ahead.momentum == 0.5
+    ahead.nesterov = False
+    ahead.momentum = 0
+    plain.load_state_dict(ahead.state_dict())
+
+
+def test_betas_that_are_given_in_a_list_cannot_be_changed_unseen():
+    given = [0.5, 0.25]
+    optimizer = optim.Adam([Value(1.0)], betas=given)
+    given[0] = 5.0
+    assert optimizer.betas == (0.5, 0.25)
+    with pytest.raises(TypeError):
+        optimizer.betas[0] = 5.0
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_ends_of_the_ranges_are_accepted(kind):
     ends = {
@@ -89,7 +112,7 @@ def test_the_ends_of_the_ranges_are_accepted(kind):
         "initial_accumulator_value": [0],
         "eps": [0],
         "alpha": [0, 1],
-        "betas": [(0, 0), [0.0, 0.5]],
+        "betas": [(0, 0), (0.0, 0.5)],
         "lr": [0, 1e-300, 1e300, 1],
     }
     for argument in defaults(getattr(optim, kind)).keys() & ends.keys():

@@ -259,14 +259,14 @@ def test_a_line_may_come_to_a_whole_number():
 )
 def test_a_name_that_stands_for_nothing_is_refused_when_the_optimiser_is_made(text, named):
     kind = type("Misspelt", (Optimizer,), {"text": text})
-    with pytest.raises((ValueError, NameError), match=rf"\b{named}\b"):
+    with pytest.raises(ValueError, match=rf"\b{named}\b"):
         kind([Value(1.0)], lr=0.1)
 
 
 @pytest.mark.parametrize("text", ["w == w - g", "w - lr * g", "w += g", "w = w - (lr * g", "w = w - lr * g  if )"])
 def test_text_that_is_no_update_is_refused_when_the_optimiser_is_made(text):
     kind = type("Odd", (Optimizer,), {"text": text})
-    with pytest.raises((ValueError, SyntaxError)):
+    with pytest.raises(ValueError, match=r"not the lines of an update|not a formula"):
         kind([Value(1.0)], lr=0.1)
 
 
@@ -315,6 +315,12 @@ def test_its_state_may_have_the_name_of_an_op_or_of_what_the_engine_uses(name):
         ("None = g\nw = w - lr * g", "cannot be called None"),
         ("2b = g\nw = w - lr * g", "cannot be called 2b"),
         ("_w = _w + g\nw = w - lr * _w", "cannot be called _w"),
+        ("v = g", "no line of the update sets w"),
+        ("", "no line of the update sets w"),
+        ("w = w - lr * g  if g > 0", "a condition of an update is on hyper-parameters alone: g"),
+        ("b = g\nw = w - lr * b  if b and lr", "a condition of an update is on hyper-parameters alone: b"),
+        ("w = w - lr * g if lr", "not a formula: 'w - lr * g if lr'"),
+        ("w = w - lr * g  if )", "not a formula: ')'"),
         ("_param = _param + g\nw = w - lr * _param", "cannot be called _param"),
     ],
 )
@@ -354,6 +360,13 @@ def test_an_error_in_a_step_is_shown_with_the_line_of_its_own_update(kind):
     with pytest.raises(ZeroDivisionError) as caught:
         broken.update.apply([0.1], [], [1.0], [0.5])
     assert str(caught.traceback[-1].statement).strip().endswith("w = w - lr / (g - g)")
+
+
+def test_an_error_in_a_step_is_told_in_words_alone():
+    w = Value(1.0, name="w1")
+    w.grad = 1e200
+    with pytest.raises(OverflowError, match=r"no step was taken, for .*w1.*: [A-Za-z]\w+ [\w ]+$"):
+        Adam([w]).step()
 
 
 def test_a_state_is_loaded_without_a_step_even_where_there_is_none():

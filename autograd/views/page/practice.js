@@ -53,8 +53,12 @@ function orNothing(compute) {
   }
 }
 
+/** The answers that are no digits: the numbers that are not finite, as they are shown. */
+const notFinite = { __proto__: null, inf: Infinity, "+inf": Infinity, "-inf": -Infinity, nan: NaN };
+
 /** Whether a number is written like that when it is rounded to the digits typed. */
 function agrees(typed, number) {
+  if (typed in notFinite) return Object.is(notFinite[typed], number);
   const [digits, exponent] = typed.toLowerCase().split("e");
   const unit = 10 ** (Number(exponent ?? 0) - (digits.split(".")[1] ?? "").length);
   return Math.abs(Number(typed) - number) <= (unit / 2) * (1 + 1e-9);
@@ -62,12 +66,12 @@ function agrees(typed, number) {
 
 /** What to say of an answer. */
 function verdict(typed, asked) {
-  if (!/\d/.test(typed) || Number.isNaN(Number(typed))) return verdicts.NO_NUMBER;
+  if (!(typed in notFinite) && (!/\d/.test(typed) || Number.isNaN(Number(typed)))) return verdicts.NO_NUMBER;
   const { answer } = asked;
   if (agrees(typed, answer)) {
     const figures = typed.split(/e/i)[0].replace(/\D/g, "").replace(/^0+/, "").length;
-    if (figures > 1 || Number(typed) === answer) return verdicts.RIGHT;
-    if (Math.abs(Number(typed) - answer) <= Math.abs(answer) / 10) return verdicts.FEW;
+    if (typed in notFinite || figures > 1 || Number(typed) === answer) return verdicts.RIGHT;
+    if (!figures || Math.abs(Number(typed) - answer) <= Math.abs(answer) / 10) return verdicts.FEW;
   }
   const made = ([kinds, compute]) =>
     kinds.split(" ").includes(asked.kind) &&
@@ -101,7 +105,7 @@ function forth(said) {
 
 function answer(typed) {
   const now = state.practice;
-  const said = verdict(typed.trim().replace("−", "-"), question());
+  const said = verdict(typed.trim().toLowerCase().replace("−", "-"), question());
   if (said !== verdicts.RIGHT) {
     now.clean &&= said === verdicts.FEW || said === verdicts.NO_NUMBER;
     return put(one(".practice .said"), said);

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pages import course
 
-from autograd import Value, compare, read_page
+from autograd import Value, compare, read_page, worked
 
 ROOT = Path(__file__).parents[3]
 DOCUMENT = ROOT.parent / "shared" / "document.ko.md"
@@ -241,6 +241,25 @@ def test_updates_without_an_optimiser_are_listed():
 def test_a_page_without_a_number_of_the_graph_says_so():
     output, _ = course()
     assert compare(output, read_page("nothing")).summary == "The page has no number of the graph."
+
+
+@pytest.mark.parametrize("page", [{}, "", "O = 0.25", "1 + 1 = 2"], ids=repr)
+def test_a_page_without_a_number_of_the_graph_does_not_agree(page):
+    output = Value(0.25, "o") * 1.0
+    report = compare(output, read_page(page) if isinstance(page, str) else page)
+    assert not report.agrees
+    with pytest.raises(AssertionError, match="The page has no number of the graph"):
+        report.assert_agrees()
+
+
+def test_an_absolute_value_in_latex_is_read():
+    x = Value(-1.5, "x")
+    output = (abs(x).named("z") * 2.0).named("y")
+    page = read_page(worked(output).latex)
+    assert not page.unread
+    report = compare(output, page)
+    assert (report.agrees, report.left_out) == (True, [])
+    assert read_page(r"$a = \left| -2 \right| \times 3 = 7$").calculations  # which come to 6
 
 
 def test_what_is_no_text_is_refused():

@@ -72,7 +72,7 @@ def test_it_says_the_same_as_the_terminal(practice):
                 if verdict != "Right.":
                     assert reply(stage, typed) == verdict
                     said.add(verdict)
-        for typed in ("x", "0.3"):
+        for typed in ("x", "0.3", "0", "-0.0", "inf", "-Inf", "nan", "constructor"):
             if said_of(question, typed) != "Right.":
                 assert reply(stage, typed) == said_of(question, typed)
         assert reply(stage, f"{question.answer:.6f}") == "Right."

@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import math
 
 import pytest
 
@@ -66,6 +67,30 @@ def test_every_number_of_the_two_passes_is_asked_for_in_order(error):
 )
 def test_an_answer_is_right_to_the_digits_typed(error, typed, verdict):
     assert said_of(find(error, "value", "h1 = "), typed) == verdict
+
+
+@pytest.mark.parametrize("typed", ["0", "0.00", "-0.0"])
+def test_a_small_number_rounded_to_nothing_has_the_right_sign(typed):
+    assert said_of(find(Value(0.001, "a") * 1.0, "value", "="), typed) == FEW
+
+
+@pytest.mark.parametrize(
+    ("number", "typed", "verdict"),
+    [
+        (math.inf, "inf", RIGHT),
+        (math.inf, " +Inf", RIGHT),
+        (math.inf, "-inf", SIGN),
+        (math.inf, "1e300", WRONG),
+        (math.inf, "nan", WRONG),
+        (-math.inf, "−inf", RIGHT),
+        (math.nan, "nan", RIGHT),
+        (math.nan, "inf", WRONG),
+        (2.0, "inf", WRONG),
+        (2.0, "nan", WRONG),
+    ],
+)
+def test_what_is_not_finite_is_answered_by_its_name(number, typed, verdict):
+    assert said_of(find(Value(number, "a") * 1.0, "value", "="), typed) == verdict
 
 
 def test_a_number_that_is_whole_needs_no_more_digits():

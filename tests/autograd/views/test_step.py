@@ -344,6 +344,20 @@ def test_a_dead_relu_hands_down_0():
     assert last.text == "dy/dz = dy/dh × 0 = 3 × 0 = 0"
 
 
+def test_a_page_of_numbers_that_have_changed_since_the_steps_is_refused(tmp_path):
+    w = Value(2.0, "w")
+    stepper = step((w * w).named("y"))
+    w.data = 5.0
+    with pytest.raises(StaleGraphError, match=r"y = mul\(w = 5.0, w = 5.0\) was 4.0"):
+        stepper.save(tmp_path / "page.html")
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(StaleGraphError):
+        stepper._repr_mimebundle_()
+    w.data = 2.0
+    stepper.save(tmp_path / "page.html")
+    assert (tmp_path / "page.html").exists()
+
+
 def test_long_sums_are_shortened_and_every_element_gets_its_step():
     weights = [Value(k + 0.5, name=f"w{k}") for k in range(9)]
     stepper = step(autograd.dot(weights, [2.0] * 9).named("z"))
