@@ -26,7 +26,7 @@ from autograd.checks import as_float, check_kind, check_list, short
 from autograd.ops import dot, sum
 from autograd.recording import blocks, is_inside, no_grad, recorded
 from autograd.rules import OnValues, partials
-from autograd.value import FROZEN, Value, check_fresh, plain, topological_order, values_of
+from autograd.value import FROZEN, Value, check_fresh, check_recorded, plain, topological_order, values_of
 
 __all__ = [
     "Contribution", "adjoints", "contributions", "explain_nan", "grad", "gradients", "hessian", "hvp", "jacobian",
@@ -45,7 +45,7 @@ def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
     anything else that another thread may read. An input that does not influence the output has derivative 0.
 
     Raises TypeError where `output` or an input is not a Value, ValueError where the `requires_grad` of an input is
-    False, RuntimeError inside `no_grad` where `output` has no graph, StaleGraphError if a leaf's `.data` was changed
+    False, RuntimeError where `output` was computed inside `no_grad`, StaleGraphError if a leaf's `.data` was changed
     after the forward pass, and ValueError, ZeroDivisionError or OverflowError where a derivative does not exist.
 
     >>> x = Value(3.0)
@@ -58,8 +58,8 @@ def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
     for each in wanted:
         if each.args is FROZEN and each is not output:
             raise ValueError(f"grad(inputs): the requires_grad of {short(each)} is False")
-    if blocks and is_inside(no_grad) and output.op is None and output not in wanted:
-        raise RuntimeError(f"grad(output): {short(output)} has no graph, as nothing is recorded inside no_grad()")
+    if output not in wanted:
+        check_recorded(output, "grad(output)")
     if blocks and is_inside(detect_anomaly):
         refuse_anomalies(output, wanted)
     adjoint = {output: Value(1.0)} | adjoints(contributions(output, wanted))
@@ -361,8 +361,12 @@ def is_one(found: Any) -> bool:
 
 def outputs_of(who: str, found: Any) -> list[Value]:
     """What a function returned, as Values: those that are numbers are constants."""
-    outputs = [found] if is_one(found) else check_list(found, f"{who}(f): the result", "a Value, or a list of them")
-    return [each if isinstance(each, Value) else Value(as_float(each, f"{who}(f): the result")) for each in outputs]
+    what = f"{who}(f): the result"
+    outputs = [found] if is_one(found) else check_list(found, what, "a Value, or a list of them")
+    for each in outputs:
+        if isinstance(each, Value):
+            check_recorded(each, what)
+    return [each if isinstance(each, Value) else Value(as_float(each, what)) for each in outputs]
 
 
 def one_output(who: str, found: Any) -> Value:

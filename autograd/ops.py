@@ -9,7 +9,9 @@ The operators of Value (`a * b`), its methods (`a.tanh()`) and the functions of 
 
 from __future__ import annotations
 
-from autograd.rules import op
+from typing import Any
+
+from autograd.rules import TABLE, op
 
 __all__ = [
     "exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "atan", "tanh", "erf", "sign", "floor",
@@ -28,7 +30,7 @@ div = op("div(a, b)",  "a / b",   "1 / b", "-y / b")
 pow = op("pow(a, b)",  "a ** b",  "0 if abs(a) + abs(b) <= 0 else b * a ** (b - 1)",
          "nan * y if a < 0 else 0 * b if a <= 0 else y * log(a)")
 neg = op("neg(a)",     "-a",      "-1")
-abs = op("abs(a)",     "abs(a)",  "1 if a > 0 else -1 if a < 0 else 0 if a <= 0 else a")
+abs = op("abs(a)",     "abs(a)",  "1 if a > 0 else -1 if a < 0 else 0 if a <= 0 else y")
 
 # --- Functions of one operand: methods of Value, too
 exp   = op("exp(a)",    "exp(a)",    "y")
@@ -50,9 +52,9 @@ floor = op("floor(a)",  "floor(a)",  "0")
 # exp(-a) is too large for a float beyond 709; there, 1 / (1 + exp(-a)) and exp(a) are the same float
 sigmoid    = op("sigmoid(a)",  "1 / (1 + exp(-a)) if a > -700 else exp(a)",  "y * (1 - y)")
 softplus   = op("softplus(a)", "a + log1p(exp(-a)) if a > 0 else log1p(exp(a))",  "sigmoid(a)")
-relu       = op("relu(a)",     "0 if a <= 0 else a",  "0 if a <= 0 else 1 if a > 0 else a")
+relu       = op("relu(a)",     "0 if a <= 0 else a",  "0 if a <= 0 else 1 if a > 0 else y")
 leaky_relu = op("leaky_relu(a, negative_slope=0.01)",  "a if a > 0 else negative_slope * a",
-                "1 if a > 0 else negative_slope if a <= 0 else a",  "0 if a > 0 else a")
+                "1 if a > 0 else negative_slope if a <= 0 else y",  "0 if a > 0 else a")
 
 # --- The larger and the smaller of two; NaN if either is
 maximum = op("maximum(a, b)",  "a if a > b else b if a <= b else a + b",
@@ -101,3 +103,11 @@ cross_entropy = op("cross_entropy(logits[i], targets[i])",
 binary_cross_entropy_with_logits = op("binary_cross_entropy_with_logits(logits[i], targets[i])",
     "sum((1 - targets[i]) * logits[i] + softplus(-logits[i])) / n",
     "(sigmoid(logits[i]) - targets[i]) / n",  "-logits[i] / n")
+# fmt: on
+
+
+def __getattr__(name: str) -> Any:
+    """The function of a row that was added elsewhere: by this name a pickle knows it."""
+    if name not in TABLE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}: no op of that name is defined here")
+    return TABLE[name].function

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex, TypeAlias, Union
 
 from autograd.anomaly import detect_anomaly
 from autograd.atomic import gradient_of_now, in_turn, set_at_once, set_gradients, take_back, unfinished
-from autograd.checks import as_float, check_kind, check_list, check_number
+from autograd.checks import as_float, check_kind, check_list, check_number, short
 from autograd.recording import blocks, is_inside
 from autograd.text import cut, for_output, readable
 
@@ -43,6 +43,17 @@ def freeze() -> Frozen:
     """The operands for a leaf that is to get no gradient: also for one that comes out of a pickle."""
     frozen[:] = [None]
     return FROZEN
+
+
+class Result(tuple):  # type: ignore[type-arg]
+    """The type of RESULT."""
+
+    def __reduce__(self) -> str:
+        return "RESULT"
+
+
+RESULT = Result()
+"""The operands of a leaf that an op made inside `no_grad`: none, as of every leaf. It tells that from a number."""
 
 
 class Value:
@@ -396,6 +407,12 @@ def refuse_stale(node: Any, fresh: Any) -> None:
             f"{name} = {node.op.rule.describe(node.args)} was {node._data!r} in the forward pass and"
             f" would be {fresh!r} now: the data of an operand has changed since. Compute the output again first"
         )
+
+
+def check_recorded(output: Value, what: str) -> None:
+    """Raise RuntimeError if an output has no graph because nothing was recorded when it was computed."""
+    if output.args is RESULT:
+        raise RuntimeError(f"{what}: {short(output)} has no graph, as it was computed inside no_grad()")
 
 
 def check_fresh(node: Value) -> None:

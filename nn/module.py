@@ -12,6 +12,7 @@ from autograd.atomic import clear_gradients, in_turn, set_at_once
 from autograd.checks import check_state, short
 from autograd.holders import note, noted
 from autograd.text import for_output, readable
+from autograd.value import RESULT
 from nn.outputs import Outputs
 
 __all__ = ["Module", "Tensor"]
@@ -143,7 +144,7 @@ def place(trail: Trail) -> str:
 def refuse_mixed(trail: Trail, holder: Sequence[Any]) -> None:
     """Raise ValueError for a list of leaves and results of operations: nobody could tell what its leaves are."""
     values = [each for each in holder if isinstance(each, Value)]
-    results = [each for each in values if each.op is not None]
+    results = [each for each in values if not is_parameter(each)]
     if results and len(results) < len(values):
         raise ValueError(
             f"{place(trail)}: a list holds parameters, which are leaves, or results of operations, such as"
@@ -152,11 +153,16 @@ def refuse_mixed(trail: Trail, holder: Sequence[Any]) -> None:
 
 
 def is_tensor(held: Any, above: tuple[Any, ...] = ()) -> bool:
-    """Whether all that is held, in lists of lists, is Values; a list that stands in itself is no tensor."""
+    """Whether all that is held, in lists of lists, is parameters; a list that stands in itself is no tensor."""
     if isinstance(held, (list, tuple)):
         rows = (*above, held)
         return bool(held) and not any(held is each for each in above) and all(is_tensor(each, rows) for each in held)
-    return isinstance(held, Value) and held.op is None
+    return isinstance(held, Value) and is_parameter(held)
+
+
+def is_parameter(value: Value) -> bool:
+    """Whether a Value that a module holds is no result of an operation, also of one that was not recorded."""
+    return value.op is None and value.args is not RESULT
 
 
 def elements(tensor: Tensor, path: str) -> Iterator[tuple[str, Value]]:

@@ -22,7 +22,7 @@ from autograd.programs.training import Clip, Steps, check_optimizer, in_batches,
 from autograd.programs.workers import by_workers
 from autograd.randomness import as_rng
 from autograd.text import readable
-from autograd.value import FROZEN, Value, frozen, topological_order
+from autograd.value import FROZEN, Value, check_recorded, frozen, topological_order
 
 __all__ = ["Check", "Program", "compile"]
 
@@ -65,6 +65,7 @@ def compile(output: Value, inputs: Iterable[Value], backend: str = "python") -> 
     (1.0, 1.0)
     """
     check_kind(output, "compile(output)", Value, "a Value")
+    check_recorded(output, "compile(output)")
     listed = [inputs] if isinstance(inputs, Value) else inputs
     given = list(check_list(listed, "compile(inputs)", "a list of Values", Value))
     for k, each in enumerate(given):

@@ -20,7 +20,7 @@ from autograd.checks import as_float, check_list, short  # noqa: F401  (generate
 from autograd.recording import blocks, is_inside, no_grad  # noqa: F401  (likewise)
 from autograd.rules.codegen import PULLBACK, OnFloats, Op, Ops, as_elements, fill, generate, kind_of
 from autograd.rules.rule import TABLE, Rule, functions_in, lists_in
-from autograd.value import Value, operands
+from autograd.value import RESULT, Value, operands
 
 __all__ = ["op"]
 
@@ -225,6 +225,7 @@ def record(op: Op, y: float, args: tuple[Any, ...]) -> Value:
     """What an op returns inside a block: a leaf under no_grad, a node that was looked at in anomaly mode."""
     node = Value(y)
     if is_inside(no_grad):
+        node.args = RESULT
         return node
     node.op, node.args = op, args
     if is_inside(detect_anomaly):

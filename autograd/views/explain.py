@@ -12,7 +12,7 @@ from autograd.checks import check_kind, check_number
 from autograd.derivatives import Contribution, adjoints, contributions, number_or_zero
 from autograd.recording import no_grad
 from autograd.text import for_output
-from autograd.value import Value, topological_order, values_of
+from autograd.value import Value, check_recorded, topological_order, values_of
 from autograd.views.notation import LATEX, TEXT, InNotebooks, Names, Style, added, formula, partial, shortened, shortest
 
 __all__ = ["Explanation", "Factor", "explain"]
@@ -194,6 +194,7 @@ def explain(output: Value, wrt: Value, digits: int = 8) -> Explanation:
     """
     check_kind(output, "explain(output)", Value, "a Value")
     check_kind(wrt, "explain(wrt)", Value, "a Value")
+    check_recorded(output, "explain(output)")
     digits = check_number("explain", "digits", digits, "{1, 2, ...}")
     order = topological_order(output)
     names = InlineNames(order)

@@ -14,7 +14,7 @@ from autograd.derivatives import contributions, number_or_zero
 from autograd.files import write_atomically
 from autograd.recording import no_grad
 from autograd.text import for_output
-from autograd.value import Value, check_fresh, topological_order
+from autograd.value import Value, check_fresh, check_recorded, topological_order
 from autograd.views.notation import LATEX, TEXT, Names, Style, formula, partial, shortest
 from autograd.views.updates import Entry, Optimizer, Training, by_descent, by_optimizer, inputs_among, named_as_input
 
@@ -101,6 +101,7 @@ class Stepper:
         practice: bool = False,
     ) -> None:
         check_kind(output, "step(output)", Value, "a Value")
+        check_recorded(output, "step(output)")
         if optimizer is not None and not isinstance(getattr(optimizer, "params", None), (list, tuple)):
             raise wrong_kind(optimizer, "step(optimizer=)", "an optimiser of optim")
         self.output, self.digits = output, check_number("step", "digits", digits, "{1, 2, ...}")

@@ -447,3 +447,12 @@ def test_an_anomaly_comes_with_its_graph(copied):
     twin, its_w = copied((raised.value, w))
     assert str(twin) == str(raised.value)
     assert twin.node.args == (its_w, its_w)
+
+
+def test_a_function_that_op_made_is_pickled_by_its_name(define):
+    cube = define("cube(a)", "a ** 3", "3 * a ** 2")
+    text = pickle.dumps(cube)
+    assert pickle.loads(text) is cube
+    del TABLE["cube"]
+    with pytest.raises(AttributeError, match="cube"):
+        pickle.loads(text)

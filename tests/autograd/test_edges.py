@@ -349,3 +349,8 @@ def test_jvp_refuses_a_graph_whose_leaves_have_changed():
 
     with pytest.raises(StaleGraphError):
         jvp(changes_its_input, [1.0], [1.0])
+
+
+@pytest.mark.parametrize("function", [autograd.relu, autograd.leaky_relu, abs])
+def test_nan_has_no_second_derivative_either(function):
+    assert math.isnan(autograd.hessian(function, [math.nan])[0][0])

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import pickle
 import signal
 import threading
 import time
@@ -10,7 +11,21 @@ from contextvars import Context, copy_context
 
 import pytest
 
-from autograd import Value, gradcheck, hessian, hvp, jacobian, jvp, no_grad, value_and_grad, vjp
+from autograd import (
+    Value,
+    compile,
+    explain,
+    grad,
+    gradcheck,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    no_grad,
+    step,
+    value_and_grad,
+    vjp,
+)
 from autograd.recording import blocks, entered, is_inside
 
 
@@ -260,3 +275,53 @@ def test_blocks_without_an_operation_leave_nothing_behind():
         return len(entered.get())
 
     assert copy_context().run(blocks_kept) <= 1
+
+
+# --- What is computed without a record is told from a number
+
+
+@pytest.mark.parametrize("ask", [grad, explain, lambda y, w: step(y), lambda y, w: compile(y, [])])
+def test_who_asks_for_derivatives_of_what_was_not_recorded_is_told_so(ask):
+    w = Value(3.0, "w")
+    with no_grad():
+        y = (w * w).named("y")
+        with pytest.raises(
+            RuntimeError, match=r"Value\(9.0.*'y'\) has no graph, as it was computed inside no_grad\(\)"
+        ):
+            ask(y, w)
+    with pytest.raises(RuntimeError, match=r"no_grad\(\)"):
+        ask(y, w)
+    with pytest.raises(RuntimeError, match=r"no_grad\(\)"):
+        ask(pickle.loads(pickle.dumps(y)), w)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda f: jacobian(f, [2.0]),
+        lambda f: hessian(f, [2.0]),
+        lambda f: jvp(f, [2.0], [1.0]),
+        lambda f: vjp(f, [2.0], 1.0),
+        lambda f: hvp(f, [2.0], [1.0]),
+        lambda f: value_and_grad(f)(2.0),
+        lambda f: gradcheck(f, [2.0]),
+    ],
+)
+def test_a_function_that_records_nothing_has_no_derivatives(ask):
+    with pytest.raises(RuntimeError, match=r"the result: Value\(4.0.*\) has no graph"):
+        ask(no_grad()(lambda x: x * x))
+
+
+def test_what_was_not_recorded_may_be_an_operand_and_an_input():
+    w = Value(3.0)
+    with no_grad():
+        y = w * w
+    assert (y.op, y.args, y.requires_grad) == (None, (), True)
+    (y * w).backward()
+    assert (y.grad, w.grad, grad(y * w, y).data, grad(y, y).data) == (3.0, 9.0, 3.0, 1.0)
+
+
+def test_a_constant_derivative_is_no_result_that_was_not_recorded():
+    x = Value(3.0)
+    assert grad(grad(2.0 * x, x), x).data == 0.0
+    assert hessian(lambda a: 2.0 * a, [3.0]) == [[0.0]]

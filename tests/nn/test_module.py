@@ -2,11 +2,12 @@
 
 import math
 import weakref
+from contextlib import nullcontext
 
 import pytest
 
 import nn
-from autograd import Value
+from autograd import Value, detect_anomaly, no_grad
 
 
 class Mixed(nn.Module):
@@ -39,10 +40,12 @@ class Caching(nn.Module):
         return self.cache
 
 
-def test_the_results_of_operations_are_no_parameters():
+@pytest.mark.parametrize("block", [nullcontext, no_grad, detect_anomaly])
+def test_the_results_of_operations_are_no_parameters(block):
     module = Caching()
     before = module.named_parameters(), module.state_dict()
-    module([Value(1.0), Value(2.0)])
+    with block():
+        module([Value(1.0), Value(2.0)])
     assert (module.named_parameters(), module.state_dict()) == before
     assert len(before[0]) == 6
 
