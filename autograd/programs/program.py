@@ -341,12 +341,12 @@ class Program:
 
     def check_frozen(self) -> None:
         """Raise RuntimeError where the leaves that get a gradient are not those for which this was compiled."""
-        if self.frozen and not self.parameters:
-            raise RuntimeError(f"{self.title}: no leaf that it depends on has requires_grad")
         now_frozen = [each for each in self.parameters if each.args is FROZEN]
         no_longer = [each for each in self.frozen if each.args is not FROZEN]
         for each in now_frozen + no_longer:
             raise RuntimeError(f"{self.title}: the requires_grad of {each!r} has changed: compile() it anew")
+        if self.frozen and not self.parameters:
+            raise RuntimeError(f"{self.title}: no leaf that it depends on has requires_grad")
 
 
 def replay(output: Value, leaves: Mapping[Value, Value]) -> Value:

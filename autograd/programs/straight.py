@@ -65,8 +65,9 @@ class StraightLine:
         self.forward = [line for node in in_loop for line in self.compute(node)]
         self.backward = [line for node in reversed(in_loop) for line in self.hand_back(node)]
         self.after = [line for node in reversed(outside) for line in self.hand_back(node)]
-        nothing = "1.0" if grouping.output.op is None else "0.0"
-        self.gradients = [self.begun.get(each, nothing) for each in members(grouping.parameters)]
+        if grouping.output.op is None and grouping.output in self.wanted:
+            self.backward = [*self.hand_to(None, grouping.output, ("1.0",), is_masked=False, when="")]
+        self.gradients = [self.begun.get(each, "0.0") for each in members(grouping.parameters)]
 
     # --- Forward
 
@@ -128,6 +129,7 @@ class StraightLine:
         return target
 
     def hand_to(self, node: Any, arg: Value, share: Pieces, is_masked: bool, when: str) -> Iterator[Line]:
+        """Lines that hand a share of a node's gradient to an operand; where they stand only `when` it is not 0."""
         is_total = arg.op is None or (node in self.varying and arg not in self.varying)
         if is_total or when:
             self.masked[arg] = False

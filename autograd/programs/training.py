@@ -78,6 +78,9 @@ class Steps:
     def clipped(self, g: Any, clip: Clip) -> Any:
         params = self.on_copies(g).params
         clip(params)
+        for each in (params[k] for k in self.order):
+            if each._grad is None:
+                raise ValueError(f"train(clip=): it left {short(each)} without a gradient: set that to 0, not to None")
         return self.runner.vector([params[k]._grad for k in self.order])
 
     def on_copies(self, g: Any) -> Any:

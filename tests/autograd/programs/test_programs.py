@@ -264,6 +264,17 @@ def test_leaves_and_graphs_without_parameters(backend):
 
 
 @on_every_backend
+@pytest.mark.parametrize("made", [lambda w: w, lambda w: w * 1.0, lambda w: autograd.sum([w]), lambda w: -w])
+def test_an_output_may_be_a_parameter_itself(backend, made):
+    x, w = Value(1.0), Value(2.0)
+    output, rows = made(w), [[1.0], [2.0], [3.0], [4.0]]
+    program, slope = compile(output, [x], backend), math.copysign(1.0, output.data)
+    assert (program.batch(rows), w.grad, program.check(rows).agrees) == (output.data, slope, True)
+    program.train(rows, optim.SGD([w], lr=0.25), epochs=1)
+    assert w.data == 2.0 - 0.25 * slope
+
+
+@on_every_backend
 def test_a_parameter_that_gets_no_gradient_has_zero(backend):
     x, w = Value(1.0), Value(2.0)
     assert compile(w.floor() * x, [x], backend).gradients(3.0) == (6.0, [0.0])
@@ -399,6 +410,10 @@ def test_which_leaves_are_frozen_is_settled_when_it_is_compiled():
     w.requires_grad = True
     assert program() == 6.0
     assert (w.grad, v.grad) == (3.0, None)
+    alone = compile(v * 2.0, [])
+    v.requires_grad = True
+    with pytest.raises(RuntimeError, match=r"name='v'.*has changed: compile"):
+        alone()
 
 
 # --- Behaviour --------------------------------------------------------------------------------------------------------

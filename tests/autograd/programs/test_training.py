@@ -40,6 +40,18 @@ def test_what_an_update_cannot_compute_is_the_optimisers_error_and_moves_nothing
 
 
 @on_every_backend
+def test_a_clip_that_takes_a_gradient_away_is_refused_and_moves_nothing(backend):
+    program, w, v = model(backend)
+
+    def clip(params):
+        params[0].grad = None
+
+    with pytest.raises(ValueError, match=r"train\(clip=\): it left .*'w'.* without a gradient"):
+        program.train([[1.0]], optim.SGD([w, v], lr=0.1), 1, clip=clip)
+    assert (w.data, v.data) == (1.0, 2.0)
+
+
+@on_every_backend
 def test_what_an_optimiser_does_not_move_stays_and_what_is_elsewhere_keeps_its_state(backend):
     program, w, v = model(backend)
     elsewhere = Value(7.0)
