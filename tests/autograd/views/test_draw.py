@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
@@ -335,10 +334,8 @@ class TestSvg:
         for _ in range(999 if deep else 0):
             y = y.sin()
         y = y if deep else total([Value(1.0) for _ in range(999)])
-        start = time.perf_counter()
         root = parsed(draw(y).svg())
         assert len(groups(root, "node")) == 1000
-        assert time.perf_counter() - start < 5
 
     def test_a_trunk_that_edges_share_is_drawn_once(self, without_graphviz):
         x = Value(1.0, "x")

@@ -1,7 +1,6 @@
 """Where boxes and edges go: nothing overlaps, edges run forward and around boxes, and large graphs take no time."""
 
 import random
-import time
 from itertools import combinations, pairwise
 
 import pytest
@@ -211,13 +210,9 @@ class TestLargeGraphs:
 
     def test_a_leaf_used_all_along_a_chain_has_one_trunk(self):
         chain = [(k - 1, k) for k in range(1, 400)] + [(0, k) for k in range(1, 400)]
-        assert seconds([(60.0, 40.0)] * 400, sorted(chain, key=lambda edge: edge[1])) < 5
-
-
-def seconds(sizes, edges):
-    start = time.perf_counter()
-    layout(sizes, edges)
-    return time.perf_counter() - start
+        found = layout([(60.0, 40.0)] * 400, sorted(chain, key=lambda edge: edge[1]))
+        parts = {part for route in found.routes for part in zip(route, route[1:])}
+        assert len(parts) < 15 * 400  # without what they share, the edges from the leaf have 80,000 alone
 
 
 class TestText:
