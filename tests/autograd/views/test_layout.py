@@ -211,7 +211,7 @@ class TestLargeGraphs:
     def test_a_leaf_used_all_along_a_chain_has_one_trunk(self):
         chain = [(k - 1, k) for k in range(1, 400)] + [(0, k) for k in range(1, 400)]
         found = layout([(60.0, 40.0)] * 400, sorted(chain, key=lambda edge: edge[1]))
-        parts = {part for route in found.routes for part in zip(route, route[1:])}
+        parts = {part for route in found.routes for part in pairwise(route)}
         assert len(parts) < 15 * 400  # without what they share, the edges from the leaf have 80,000 alone
 
 
