@@ -26,7 +26,7 @@ from autograd.views.page.javascript import (
     update_as_javascript,
 )
 from autograd.views.step import Stepper
-from autograd.views.svg import Picture
+from autograd.views.svg import IN_NOTEBOOKS, Picture
 
 __all__ = ["notebook_output", "render"]
 
@@ -109,7 +109,7 @@ def notebook_output(stepper: Stepper) -> dict[str, str]:
     one_place, frame_style = "grid-area: 1/1;", f"width: 100%; height: {NOTEBOOK_HEIGHT}px; border: 0"
     return {
         "text/plain": str(stepper),
-        "text/html": '<div style="display: grid">'
+        "text/html": f'{IN_NOTEBOOKS}<div class="gradstep" style="display: grid">'
         f'<img style="{one_place} max-width: 100%" alt="The graph of {output}" src="{source}">'
         f'<iframe style="{one_place} {frame_style}" title="{output}, step by step" sandbox="allow-scripts"'
         f' srcdoc="{page}"></iframe></div>',
