@@ -202,7 +202,7 @@ class Style:
         if isinstance(tree, ast.Name):
             return self.symbols.get(tree.id) or self.name(tree.id), ATOM
         if isinstance(tree, ast.Subscript):
-            return self.name(f"{ast.unparse(tree.value)}_i"), ATOM
+            return self.subscripted(self.name(ast.unparse(tree.value)), ast.unparse(tree.slice)), ATOM
         kind, parts = taken_apart(tree)
         if cell := self.cells.get(ROWS.get(kind, "")):
             written = [self.within(place, each, digits) for place, each in zip(cell.places, parts)]
@@ -230,7 +230,10 @@ class Style:
         letter = self.symbols.get(letter) or self.fill("letter", letter)
         letter = self.fill("hat", letter) if hat else letter
         subscript = next(filter(None, subscripts), "")
-        return self.fill("subscript", letter, subscript) if subscript else letter
+        return self.subscripted(letter, subscript) if subscript else letter
+
+    def subscripted(self, written: str, subscript: str) -> str:
+        return self.fill("subscript", written, subscript)
 
     def number(self, shown: str) -> str:
         """A number that `shortest` has written."""
@@ -268,6 +271,9 @@ class Text(Style):
     def escape(self, text: str) -> str:
         return readable(text)
 
+    def subscripted(self, written: str, subscript: str) -> str:
+        return f"{written}_{subscript}"
+
 
 LATEX_SPECIAL = str.maketrans(
     {character: f"\\{character}" for character in "{}$&#_%"}
@@ -296,6 +302,11 @@ class MathML(Style):
 
     def whole(self, written: str) -> str:
         return f"<math>{written}</math>"
+
+    def row(self, row: str) -> Part:
+        """A row of the table as it stands there, with letters for its places, and how tightly it holds together."""
+        letter, *columns = NOTATION[row]
+        return columns[self.column] or "", LEVELS[letter]
 
 
 TEXT, LATEX, MATHML = Text(), Latex(), MathML()

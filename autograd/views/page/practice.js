@@ -28,8 +28,7 @@ function question() {
   const pass = state.passes[reached];
   const kind = kindsOf(steps[reached], pass)[part];
   if (phase === "forward") return { kind, line: forwardLine(k), answer: state.values[k], elsewhere: [] };
-  const order = pass.before === undefined ? "first" : "further";
-  const line = passLine(kind === "local" ? "local" : order, pass, position);
+  const line = (kind === "local" ? localLine : shareLine)(pass, position);
   const answer = kind === "local" ? pass.local : pass.after;
   const numbers = { before: pass.before ?? 0, upstream: pass.upstream, local: pass.local };
   return { kind, line, answer, pass, ...numbers, elsewhere: elsewhere(k, position, pass) };
@@ -88,7 +87,7 @@ function ask(said) {
   one(".hints", form).replaceChildren();
   one("label", form).hidden = !now;
   for (const each of all("button", form)) each.hidden = !now;
-  one(".asked", form).replaceChildren(...(now ? [`${asking[now.kind]} `, all("math", now.line)[0], " ="] : ["All numbers are found."]));
+  one(".asked", form).replaceChildren(...(now ? [`${asking[now.kind]} `, mathematics("span", "", now.line.slice(0, 1)), " ="] : ["All numbers are found."]));
   one("input", form).value = "";
 }
 
@@ -119,9 +118,8 @@ function hint() {
   now.clean = false;
   now.hints = Math.min(now.hints + 1, 3);
   const { line } = question();
-  const sides = all("math", line);
-  for (const each of sides.slice([2, Math.max(sides.length - 1, 2), sides.length][now.hints - 1])) each.remove();
-  one(".hints").replaceChildren(formula(line));
+  const shown = [2, Math.max(line.length - 1, 2), line.length][now.hints - 1];
+  one(".hints").replaceChildren(formula(line.slice(0, shown)));
 }
 
 one(".practice").addEventListener("submit", (event) => {

@@ -408,7 +408,7 @@ def test_a_live_relu_passes_the_gradient_on():
     explanation = explain(y, w)
     assert explanation.value == 12.0
     assert row(explanation, "dy/dw")[-1][-1] == "12"
-    assert not row(explanation, "dh/dz") or row(explanation, "dh/dz") == [["1"]]
+    assert row(explanation, "dh/dz") == [["1"]]  # for this number, and so it is a factor; that of a sum's term is not
 
 
 @pytest.mark.parametrize("x", [-1.5, 0.0])
@@ -499,6 +499,15 @@ def test_cross_entropy_meets_at_the_logit_of_the_target():
 
 
 # --- Length
+
+
+def test_a_product_of_many_factors_goes_on_from_a_node_in_between():
+    y, x = chain(20, "t")
+    explanation = explain(y, x)
+    assert all(len(each.chains[0].factors) <= 8 for each in explanation.steps)
+    assert len(explanation.steps) == 3
+    assert explanation.factors[-1].wrt == "x"
+    assert_true(y, x)
 
 
 def wide_network(layers, width=8, named=True):

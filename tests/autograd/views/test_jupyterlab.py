@@ -82,7 +82,7 @@ def address(folder):
 @pytest.fixture
 def dark_browser(launch):
     """A browser that finds a dark system: where playwright only says so, frames do not ask what they stand in."""
-    yield launch("--blink-settings=preferredColorScheme=0").new_context(color_scheme="null", viewport=VIEW)
+    return launch("--blink-settings=preferredColorScheme=0").new_context(color_scheme="null", viewport=VIEW)
 
 
 def wait_for_server(folder, server):

@@ -73,7 +73,7 @@ def test_the_tables_rule_stands_below(open_page):
     output = page_graphs.worked_example()
     stage = open_page(output)
     step_to(stage, output, "z4", "w8")
-    assert "".join(stage.texts(".rule")[0].split()) == "dot:∂y∂weights_i=inputs_i"
+    assert "".join(stage.texts(".rule")[0].split()) == "dot:∂y∂weightsi=inputsi"
     step_to(stage, output, "o2", "z4")
     assert "".join(stage.texts(".rule")[0].split()) == "sigmoid:∂y∂a=y×(1−y)"
 
