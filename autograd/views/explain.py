@@ -78,9 +78,9 @@ class Paths:
 class Explanation(InNotebooks):
     """Where the derivative of an output comes from: `value`, and how the chain rule arrives at it.
 
-    `factors` are those of the chain from the output, or from the last node explained by itself, to the node asked about:
-    each has `of`, `wrt`, `formula` and `value`. They are empty where paths meet at that node itself. `text` and `latex`
-    hold the whole explanation; a notebook shows the latter.
+    `factors` are those of the chain from the output, or from the last node explained by itself, to the node asked
+    about: each has `of`, `wrt`, `formula` and `value`. They are empty where paths meet at that node itself. `text` and
+    `latex` hold the whole explanation; a notebook shows the latter.
     """
 
     def __init__(

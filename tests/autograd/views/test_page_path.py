@@ -55,7 +55,7 @@ def recurrent():
 
 
 def chain():
-    x = y = Value(0.3, name="x")
+    y = Value(0.3, name="x")
     for k in range(20):
         y = y.sin() if k % 2 else 1.1 * y
     return y.named("y")
