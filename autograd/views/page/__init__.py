@@ -219,10 +219,13 @@ def rows(shown: Sequence[Shown], leaves: bool) -> str:
     for k, each in enumerate(shown):
         if (each.node.op is None) is leaves:
             name = html.escape(each.name)
+            is_cut = each.short != " ".join(each.name.split())
+            cut = f' title="{name}">{html.escape(each.short)}' if is_cut else f">{name}"
+            op = html.escape(each.op).replace("_", "_<wbr>")
             field = f'<input type="number" aria-label="value of {name}">' if leaves else ""
             silent = ' aria-hidden="true"' if leaves else ""  # a screen reader reads the field
             lines.append(
-                f'<tr data-node="{k}"><td class="name">{name}</td><td class="op">{html.escape(each.op)}</td>'
+                f'<tr data-node="{k}"><td class="name"{cut}</td><td class="op">{op}</td>'
                 f'<td class="value"><span class="number"{silent}>{each.value}</span>{field}</td>'
                 f'<td class="grad">{each.gradient}</td></tr>'
             )

@@ -56,32 +56,34 @@ const multiplied = (numbers) => numbers.reduce((total, each) => (total === 0 ? 0
 function derivationOf(k) {
   const chains = chainsTo(k);
   const several = chains.length > 1;
-  const products = chains.map(({ start, factors }) => (start === output ? factors : [upTo(start), ...factors]));
-  if (!several && products[0].length === 1) return [element("div", "factors", ...factorLines(chains))];
-  const symbols = products.map((each) => each.map((factor) => [symbolOf(factor, several && each.length === 1), factor]));
-  const numbers = products.map((each) => each.map((factor) => [number(factor.value), factor]));
-  const values = products.map((each) => asTerm(number(multiplied(each.map(({ value }) => value)))));
-  const sides = [...(several ? [sum(values)] : []), number(state.gradients[k])];
+  const factors = element("div", "factors", ...factorLines(chains));
+  const products = chains.map((chain) => (chain.start === output ? chain.factors : [upTo(chain.start), ...chain.factors]));
+  if (!several && products[0].length === 1) return [factors];
+  const first = whole(derivative(output, k));
+  const symbols = lit(products, (factor) => symbolOf(factor, several && isDirect(factor, chains)));
+  const numbers = lit(products, ({ value }) => number(value));
+  const values = pieces(products.map((each) => [asTerm(number(multiplied(each.map(({ value }) => value))))]));
+  const result = behind("a == b", number(state.gradients[k]));
   return [
     ...(several ? [meeting(chains, k)] : []),
-    mathematics("div", "route", [whole(derivative(output, k)), ...pieces(symbols)]),
-    element("div", "factors", ...factorLines(chains)),
-    mathematics("div", "route", [whole(derivative(output, k)), ...pieces(numbers), ...sides.map((side) => behind("a == b", side))]),
+    mathematics("div", "route", [first, ...symbols]),
+    factors,
+    mathematics("div", "route", [first, ...numbers, ...(several ? values : []), result]),
   ];
 }
 
 /** The derivative of the output with respect to the node that a chain starts at, as a factor. */
 const upTo = (start) => ({ of: output, wrt: start, ways: [], value: state.gradients[start] });
 
-/** A derivative; beside others the direct one is not that of the whole. */
-const symbolOf = ({ of, wrt }, isDirect) => (isDirect ? fill("direct", name(of), name(wrt)) : derivative(of, wrt));
+/** A derivative; one along the direct way, beside others, is not that of the whole. */
+const symbolOf = ({ of, wrt }, direct) => (direct ? fill("direct", name(of), name(wrt)) : derivative(of, wrt));
+const isDirect = (factor, chains) => chains.some(({ start, factors }) => start === output && factors.length === 1 && factors[0] === factor);
 
 /** Each factor once: its formula, that with numbers, and its value. */
 function factorLines(chains) {
   const different = new Map(chains.flatMap(({ factors }) => factors.map((each) => [`${each.of}-${each.wrt}`, each])));
   return [...different.values()].map((factor) => {
-    const isAlone = chains.some(({ start, factors }) => start === output && factors.length === 1 && factors[0] === factor);
-    const symbol = symbolOf(factor, chains.length > 1 && isAlone);
+    const symbol = symbolOf(factor, chains.length > 1 && isDirect(factor, chains));
     return mathematics("div", "formula", equation(symbol, [...factorInBoth(factor), number(factor.value)]));
   });
 }
@@ -104,18 +106,14 @@ function productOfOthers(parts) {
   return others.length ? product(others) : number(1);
 }
 
-/** A sum of products in pieces, before each of which a line can break: a factor knows the edges that it is about. */
-function pieces(products) {
-  const signs = (j, place) => (place ? "a * b" : j ? "a + b" : "a == b");
-  return products.flatMap((factors, j) =>
-    factors.map(([part, { ways }], place) => {
-      const edgesOf = ways.flat().map((step) => `${steps[step].k}-${steps[step].position}`);
-      return `<span class="factor" data-edges="${edgesOf.join(" ")}">${behind(signs(j, place), asTerm(part))}</span>`;
-    }),
-  );
+/** A sum of products in pieces that know the edges that they are about. */
+function lit(products, written) {
+  const texts = pieces(products.map((factors) => factors.map((each) => asTerm(written(each)))));
+  return products.flat().map(({ ways }, j) => {
+    const edgesOf = ways.flat().map((step) => `${steps[step].k}-${steps[step].position}`);
+    return `<span class="factor" data-edges="${edgesOf.join(" ")}">${texts[j]}</span>`;
+  });
 }
-
-const asTerm = (part) => [within(TERM, part), ATOM];
 
 function meeting(chains, k) {
   const others = listed(chains.map(({ factors }) => factors.at(-1).of));

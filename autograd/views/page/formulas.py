@@ -66,7 +66,7 @@ def of_update(text: str) -> str:
     tree = parse(text)
     quantities = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)}.difference(functions_in(tree))
     return TEMPLATES.function(
-        substitute(text, {each: Blank(f"{in_script(each)}, `{MATHML.name(each)}`") for each in quantities})
+        substitute(text, {each: Blank(f"b({in_script(each)}, `{MATHML.name(each)}`)") for each in quantities})
     )
 
 
@@ -82,15 +82,15 @@ def rule_line(op: str, operand: str) -> str:
 
 
 class Blank(ast.Name):
-    """An operand, by the arguments of the function `b` that writes it."""
+    """What the browser writes, by a call in JavaScript: `b("a")` writes the operand a."""
 
 
 class Choice(ast.IfExp):
-    """A case of a rule, about the element of a list at an index; the browser takes the branch that holds."""
+    """A choice that the browser takes, by a condition in JavaScript."""
 
-    def __init__(self, test: ast.expr, index: int | None, body: ast.expr, orelse: ast.expr) -> None:
-        super().__init__(test, body, orelse)
-        self.condition = OnPage(None if index == WHICHEVER else index).test(test)
+    def __init__(self, condition: str, body: ast.expr, orelse: ast.expr) -> None:
+        super().__init__(ast.Name(condition), body, orelse)
+        self.condition = condition
 
 
 class OverPlaces(Written):
@@ -98,17 +98,29 @@ class OverPlaces(Written):
 
     def __init__(self, pattern: Pattern) -> None:
         rule = TABLE[pattern.op]
-        blanks = {x: Blank(in_script(x)) for x in (*rule.scalars, "y")}
+        blanks = {x: Blank(f"b({in_script(x)})") for x in (*rule.scalars, "y")}
         super().__init__(rule, blanks, pattern.n, pattern.left_out)
 
     def partial(self, operand: str, index: int | None = WHICHEVER) -> ast.expr:
         return super().partial(operand, index)
 
     def element(self, name: str) -> ast.expr:
-        return Blank(f"{in_script(name)}, {'i' if self.index == WHICHEVER else self.index}")
+        return Blank(f"b({in_script(name)}, {'i' if self.index == WHICHEVER else self.index})")
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        return Choice(node.test, self.index, self.read(node.body), self.read(node.orelse))
+        condition = OnPage(None if self.index == WHICHEVER else self.index).test(node.test)
+        return Choice(condition, self.read(node.body), self.read(node.orelse))
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        """A power of an operand less a number is reckoned where the operand is a constant, as `reckoned` has it."""
+        made = super().visit_BinOp(node)
+        match node:
+            case ast.BinOp(_, ast.Pow(), ast.BinOp(ast.Name(operand), ast.Sub(), ast.Constant()) as exponent):
+                assert isinstance(made, ast.BinOp)
+                is_fixed, number = f"b.isFixed({in_script(operand)})", OnPage().visit(exponent)
+                made.right = Choice(is_fixed, Blank(f"number({number})"), made.right)
+                return Choice(f"{is_fixed} && {number} === 1", made.left, made)
+        return made
 
 
 class Templates(MathML):
@@ -118,7 +130,7 @@ class Templates(MathML):
         """What an expression is, for the body of a function: a text, and how tightly it holds together."""
         if isinstance(tree, Choice):
             return f"{tree.condition} ? {self.function(tree.body)} : {self.function(tree.orelse)}"
-        return f"b({tree.id})" if isinstance(tree, Blank) else pair(*self.part(tree, None))
+        return tree.id if isinstance(tree, Blank) else pair(*self.part(tree, None))
 
     def part(self, tree: Any, digits: int | None) -> Part:
         return (self.within(0, tree, digits), ATOM) if isinstance(tree, (Blank, Choice)) else super().part(tree, digits)
@@ -128,7 +140,7 @@ class Templates(MathML):
             branches = (f"`{self.within(tightness, each, digits)}`" for each in (tree.body, tree.orelse))
             return f"${{{tree.condition} ? {' : '.join(branches)}}}"
         if isinstance(tree, Blank):
-            return f"${{within({tightness}, b({tree.id}))}}"
+            return f"${{within({tightness}, {tree.id})}}"
         return super().within(tightness, tree, digits)
 
 

@@ -29,11 +29,13 @@ function numeral(shown) {
 
 /** What writes a node's operands: by their names, where they have any, or by their numbers. */
 function operandsWritten(k, byName, values) {
-  return (operand, i) => {
+  const write = (operand, i) => {
     const found = i === undefined ? operands[k][operand] : operands[k][operand][i];
     if (byName && isNamed(found)) return name(found);
     return number(isNode(found) ? values[found] : Number(found));
   };
+  write.isFixed = (operand) => !isNamed(operands[k][operand]);
+  return write;
 }
 
 /** A formula of node k, with names and with numbers: its own, "y", or its derivative with respect to an operand. */
@@ -55,13 +57,24 @@ const EMPTY = ["<mi></mi>", ATOM];
 
 /** A part behind the sign of a row. */
 const behind = (row, part) => whole(fill(row, EMPTY, part));
+const asTerm = (part) => [within(TERM, part), ATOM];
 
-/** An equation, without the sides that say the same as the next. */
-function equation(first, sides, sign = "a == b") {
-  const said = sides.map(([text]) => text.replace(/<[^>]*>/g, ""));
-  const different = sides.filter((_, j) => said[j] !== said[j + 1]);
-  return [whole(first), ...different.map((side, j) => behind(j ? "a == b" : sign, side))];
+/** A sum of products, each a list of factors, in pieces: a line can break before each factor. */
+function pieces(products) {
+  const sign = (j, place) => (place ? "a * b" : j ? "a + b" : "a == b");
+  const inPlace = (part, factors) => (factors.length > 1 ? asTerm(part) : part);
+  return products.flatMap((factors, j) => factors.map((part, place) => behind(sign(j, place), inPlace(part, factors))));
 }
+
+/** An equation, without the sides that say the same as the next. A side is one part, or a sum of products in pieces. */
+function equation(first, sides, sign = "a == b") {
+  const texts = sides.map((side, j) => (isPart(side) ? behind(j ? "a == b" : sign, side) : pieces(side).join("")));
+  const said = texts.map((text) => text.replace(/<[^>]*>/g, ""));
+  const different = texts.filter((_, j) => said[j] !== said[j + 1]);
+  return [whole(first), ...different.map((text) => text.replace("<math>", '<math class="side">'))];
+}
+
+const isPart = ([text]) => typeof text === "string";
 
 /** One of the three numbers of a contribution, in its colour, or what stands for it. */
 const coloured = (part, [text, tightness]) => [`<mrow class="${part}">${text}</mrow>`, tightness];
@@ -77,9 +90,9 @@ function shareLine(pass, position) {
   const up = coloured("upstream", number(upstream));
   const symbols = [inColourOf("upstream", derivative(output, node)), inColourOf("local", derivative(node, operand))];
   const products = localInBoth(node, position).map((each) => [up, inColourOf("local", each)]);
-  const sides = [symbols, ...products, [up, coloured("local", number(local))]].map(product);
-  const kept = before === undefined ? sides : sides.map((each) => sum([number(before), each]));
-  return equation(derivative(output, operand), [...kept, coloured("result", number(after))]);
+  const kept = before === undefined ? [] : [[number(before)]];
+  const sides = [symbols, ...products, [up, coloured("local", number(local))]].map((factors) => [...kept, factors]);
+  return equation(derivative(output, operand), [...sides, coloured("result", number(after))]);
 }
 
 /** What stands in its place where no gradient comes down to a derivative that does not exist. */

@@ -93,8 +93,9 @@ function show(step) {
   showEdges(k);
   say(said(now, pass));
   showControls();
-  if (k !== undefined) keepInView(k, pass?.operand ?? k);
-  else if (isFolded) one(".canvas").scrollTo(0, 0);
+  if (state.explained === null) one(".words").scrollTop = 0;
+  if (k === undefined) for (const each of all(".canvas, .table")) each.scrollTo(0, 0);
+  else keepInView(k, pass?.operand ?? k);
   showMap();
 }
 

@@ -1,5 +1,7 @@
 """The page's step: one formula whose three numbers have one colour each, the table's rule below, and weighted edges."""
 
+import re
+
 import page_graphs
 import pytest
 from test_page_in_browser import index_of
@@ -9,7 +11,8 @@ from autograd.views.step import step
 
 
 def formula(stage):
-    return ["".join(each.split()) for each in stage.texts(".say .formula math")]
+    """The step's equation, from sign to sign."""
+    return re.split("(?==)", "".join("".join(stage.texts(".say .formula math")).split()))
 
 
 def step_to(stage, output, of, operand):

@@ -5,7 +5,7 @@ import re
 
 import page_graphs
 import pytest
-from test_page_in_browser import index_of
+from test_page_in_browser import index_of, inside
 
 from autograd import Value, dot, topological_order
 from autograd.views.explain import explain
@@ -150,3 +150,37 @@ def test_a_route_without_a_gradient_comes_to_zero(open_page):
     stage.press("last")
     stage.explain(0)
     assert routes(stage)[-1].endswith("=0")
+
+
+def test_an_explanation_stands_first_and_the_sentence_again_when_it_is_closed(open_page):
+    output = page_graphs.worked_example()
+    stage, index = open_page(output, 1366, 657), index_of(output)
+    stage.go(24)
+    stage.explain(index["w1"])
+
+    def is_seen(css):
+        [(_, frame)], [(_, box), *_] = stage.boxes(".words"), stage.boxes(css)
+        return inside(box, frame)
+
+    assert is_seen(".explain h2")
+    assert is_seen(".explain .route")
+    stage.main("m => m.querySelector('.words').scrollTo(0, 10**6)")
+    stage.tab.keyboard.press("Escape")
+    stage.press("next")
+    assert is_seen(".say p")
+
+
+def test_in_a_folded_graph_the_boxes_and_the_edges_between_them_are_lit(open_page):
+    output = page_graphs.large_network()
+    stage, index = open_page(output), index_of(output)
+    stage.press("last")
+    stage.explain(index["2.weight[0][0]"])
+    opacity = "(m, css) => [...m.querySelectorAll(css)].map((e) => Number(getComputedStyle(e).opacity))"
+    on, off = stage.main(opacity, ".link.path"), stage.main(opacity, ".link:not(.path)")
+    assert set(on) == {1}
+    assert len(off) > 2
+    assert max(off) < 0.5
+    labels = "m => [...m.querySelectorAll('.group.path text')].map((e) => e.textContent)"
+    before = [each for each in stage.main(labels) if each.startswith(("W1", "b1"))]
+    assert before == []
+    assert [each for each in stage.main(labels) if each.startswith("W2")]
