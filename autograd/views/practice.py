@@ -155,17 +155,21 @@ def said_of(question: Question, typed: str) -> str:
         given = Printed(typed)
     except ValueError:
         return NO_NUMBER
-    if given == question.answer:
-        figures = len(str(abs(given.number.scaleb(-given.last)).to_integral_value()).lstrip("0"))
-        if figures > 1 or float(given.number) == question.answer:
-            return RIGHT
-        if abs(float(given.number) - question.answer) <= abs(question.answer) / 10:
-            return FEW
+    figures = len(str(abs(given.number.scaleb(-given.last)).to_integral_value()).lstrip("0"))
+
+    def is_written(number: float) -> bool:
+        """Whether this number was typed: one figure alone may be many numbers, rounded."""
+        return given == number and (figures > 1 or float(given.number) == number)
+
+    if is_written(question.answer):
+        return RIGHT
+    if given == question.answer and abs(float(given.number) - question.answer) <= abs(question.answer) / 10:
+        return FEW
     known = {**question.numbers, "answer": question.answer}
     for slip in OVERLOOKED:
         places = question.elsewhere if "elsewhere" in slip.text else [0.0]
         if question.kind in slip.kinds.split() and any(
-            given == eval(slip.text, {"__builtins__": {}}, {**known, "elsewhere": each}) for each in places
+            is_written(eval(slip.text, {"__builtins__": {}}, {**known, "elsewhere": each})) for each in places
         ):
             return slip.words
     return WRONG

@@ -59,18 +59,22 @@ function agrees(typed, number) {
   return Math.abs(Number(typed) - number) <= (unit / 2) * (1 + 1e-9);
 }
 
+/** Whether it was this number that was typed: one figure alone may be many numbers, rounded. */
+function isWritten(typed, number) {
+  const figures = typed.split(/e/i)[0].replace(/\D/g, "").replace(/^0+/, "").length;
+  return agrees(typed, number) && (figures > 1 || Number(typed) === number);
+}
+
 /** What to say of an answer. */
 function verdict(typed, asked) {
   if (!/\d/.test(typed) || Number.isNaN(Number(typed))) return verdicts.NO_NUMBER;
   const { answer } = asked;
-  if (agrees(typed, answer)) {
-    const figures = typed.split(/e/i)[0].replace(/\D/g, "").replace(/^0+/, "").length;
-    if (figures > 1 || Number(typed) === answer) return verdicts.RIGHT;
-    if (Math.abs(Number(typed) - answer) <= Math.abs(answer) / 10) return verdicts.FEW;
-  }
+  if (isWritten(typed, answer)) return verdicts.RIGHT;
+  if (agrees(typed, answer) && Math.abs(Number(typed) - answer) <= Math.abs(answer) / 10) return verdicts.FEW;
+  const places = (compute) => (`${compute}`.includes("elsewhere") ? asked.elsewhere : [0]);
   const made = ([kinds, compute]) =>
     kinds.split(" ").includes(asked.kind) &&
-    (`${compute}`.includes("elsewhere") ? asked.elsewhere : [0]).some((each) => agrees(typed, compute({ ...asked, elsewhere: each })));
+    places(compute).some((elsewhere) => isWritten(typed, compute({ ...asked, elsewhere })));
   return overlooked.find(made)?.[2] ?? verdicts.WRONG;
 }
 
