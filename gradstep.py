@@ -341,9 +341,7 @@ def write_drawing(output: Value, file: str) -> None:
     except GraphvizMissing:
         raise ValueError(f"argument --draw: {kind} needs Graphviz, which is not installed; svg does not") from None
     except ValueError:
-        raise ValueError(
-            f"argument --draw: expected .svg, .png, .pdf or another format of Graphviz's, got {file}"
-        ) from None
+        raise ValueError(f"argument --draw: expected .svg, or one of Graphviz's as .png, got {file}") from None
     write_atomically(file, made)
     print(escaped(file))
 
