@@ -43,8 +43,8 @@ def opened(browser: Any, path: Path, scheme: str, size: dict[str, int], scale: i
     return tab
 
 
-def go_to(tab: Any, step: int) -> None:
-    tab.evaluate(f"location.hash = 'step={step}'")
+def go_to(tab: Any, step: int, node: str = "") -> None:
+    tab.evaluate(f"location.hash = 'step={step}&node={node}'")
     tab.wait_for_function(f"document.querySelector('main').dataset.step === '{step}'")
 
 
@@ -62,8 +62,8 @@ def in_few_colours(pictures: Sequence[Image.Image]) -> list[Image.Image]:
     return [each.quantize(palette=palette, dither=Image.Dither.NONE).convert("RGB") for each in pictures]
 
 
-def save_still(tab: Any, step: int, path: Path) -> None:
-    go_to(tab, step)
+def save_still(tab: Any, step: int, path: Path, node: str = "") -> None:
+    go_to(tab, step, node)
     picture_of(tab).quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
@@ -90,6 +90,8 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for scheme, suffix in SCHEMES.items():
             save_still(opened(browser, page, scheme, STILL, scale=2), adds_up, HERE / f"stepper{suffix}.png")
+            explained = opened(browser, page, scheme, STILL, scale=2)
+            save_still(explained, stepper.turn, HERE / f"path{suffix}.png", node="w5")
             save_moving(opened(browser, page, scheme, STILL, scale=1), stepper, HERE / f"passes{suffix}.webp")
         browser.close()
 

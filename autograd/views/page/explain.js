@@ -88,14 +88,12 @@ function factorLines(chains) {
   });
 }
 
-const MOST_TERMS = 6;
-
 /** The formula of a factor, with names and with numbers: its ways' local derivatives multiplied, but for those of 1. */
 function factorInBoth({ ways }) {
   const written = ways.map((way) => way.map((step) => localInBoth(steps[step].k, steps[step].position)));
   return [0, 1].map((how) => {
     const terms = written.map((way) => productOfOthers(way.map((each) => each[how])));
-    const rest = terms.length > MOST_TERMS ? [["<mtext>…</mtext>", ATOM], terms.at(-1)] : terms.slice(2);
+    const rest = terms.length > SHOWN_TERMS ? [["<mtext>…</mtext>", ATOM], terms.at(-1)] : terms.slice(2);
     return sum([...terms.slice(0, 2), ...rest]);
   });
 }

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from autograd.rules import TABLE, functions_in, parse
 from autograd.value import Value
-from autograd.views.notation import Names, Written, rule_of, substitute
+from autograd.views.notation import SHOWN_TERMS, Names, Written, rule_of, substitute
 from autograd.views.page.javascript import OnPage, in_script
 from autograd.views.styles import ATOM, MATHML, MathML, Part
 
@@ -45,7 +45,7 @@ def formulas_as_javascript(patterns: Mapping[Pattern, Iterable[str]], update: Se
     table = "".join(f"  {in_script(f'{op} {operand}')}: `{rule_line(op, operand)}`,\n" for op, operand in used)
     lines = "".join(f"  [`{MATHML.name(name)}`, (v, b) => {of_update(text)}],\n" for name, text in update)
     return (
-        f"const notation = {{ {rows} }};\nconst patterns = [\n{written}];\n"
+        f"const notation = {{ {rows} }};\nconst SHOWN_TERMS = {SHOWN_TERMS};\nconst patterns = [\n{written}];\n"
         f"const tableLines = {{\n{table}}};\nconst updateFormulas = [\n{lines}];\n"
     )
 
