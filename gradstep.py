@@ -29,9 +29,9 @@ from autograd.printed.network import network_of
 from autograd.text import LENIENT, escaped, readable
 from autograd.views.draw import GraphvizMissing
 from autograd.views.notation import TEXT, Names, formula, shortest
-from autograd.views.practice import HELP, Score, exercises, practise
+from autograd.views.practice import HELP, Score, exercises, line_typed, practise
 from autograd.views.step import step
-from autograd.views.terminal import browse
+from autograd.views.terminal import browse, in_terminal
 from autograd.views.updates import named_as_input
 from nn.worked_example import LEARNING_RATE, WorkedExample
 from optim import SGD, Optimizer
@@ -88,7 +88,7 @@ def print_forward(error: Value) -> None:
         if node.op is not None:
             written = formula(node, names)
             symbols, numbers = TEXT.write(written), TEXT.write(written, 8)
-            print(f"  {names[node]} = {symbols} = {numbers} = {shortest(node.data, 8)}")
+            print(in_terminal(f"  {names[node]} = {symbols} = {numbers} = {shortest(node.data, 8)}"))
 
 
 def print_gradients(network: WorkedExample) -> None:
@@ -279,7 +279,7 @@ def act(options: argparse.Namespace) -> int:
         write_drawing(output, options.draw)
     elif options.practice and not (options.page or options.open):
         print(HELP)
-        practise(step(output))
+        practise(step(output), ask, say)
     elif options.step:
         browse(step(output, optimizer=optimizer))
     elif options.page or options.open:
@@ -313,8 +313,16 @@ def write_page(output: Value, optimizer: Any, options: argparse.Namespace) -> No
     except OSError as error:
         raise ValueError(f"argument --page: cannot write {path}: {error.strerror}") from None
     print(escaped(str(path)))
-    if options.open:
-        webbrowser.open(path.resolve().as_uri())
+    if options.open and not webbrowser.open(path.resolve().as_uri()):
+        complain("there is no browser to open it in")
+
+
+def ask(question: str) -> str:
+    return line_typed(f"{in_terminal(question.rstrip())} ")
+
+
+def say(text: str) -> None:
+    print(in_terminal(text))
 
 
 def practise_exercises(seed: int) -> int:
@@ -323,7 +331,7 @@ def practise_exercises(seed: int) -> int:
     score = Score()
     for k, (text, numbers) in enumerate(exercises(seed), 1):
         print(f"\nExercise {k}: {text}")
-        score, goes_on = practise(step(output_of(text, numbers)), before=score)
+        score, goes_on = practise(step(output_of(text, numbers)), ask, say, before=score)
         if not goes_on:
             break
     return 0
@@ -339,6 +347,8 @@ def write_drawing(output: Value, file: str) -> None:
         made = picture.svg().encode() if kind == "svg" else picture.pipe(kind)
     except GraphvizMissing:
         raise ValueError(f"argument --draw: {kind} needs Graphviz, which is not installed; svg does not") from None
+    except ValueError:
+        raise ValueError(f"argument --draw: expected .svg, or one of Graphviz's as .png, got {file}") from None
     write_atomically(file, made)
     print(escaped(file))
 
@@ -408,7 +418,7 @@ def report_formula(output: Value, wrt: str | None) -> None:
         if leaf.op is None:
             print(f"  {TEXT.derivative(names[output], names[leaf])} = {shortest(leaf.grad or 0.0, 8)}")
     if found:
-        print(f"\nThe chain rule\n{explain(output, found[0])}")
+        print(in_terminal(f"\nThe chain rule\n{explain(output, found[0])}"))
 
 
 # --- Pages ------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograd.checks import check_kind, check_number
@@ -13,9 +13,21 @@ from autograd.derivatives import Contribution, adjoints, contributions, number_o
 from autograd.recording import no_grad
 from autograd.text import for_output
 from autograd.value import Value, check_recorded, topological_order, values_of
-from autograd.views.notation import LATEX, TEXT, InNotebooks, Names, Style, added, formula, partial, shortened, shortest
+from autograd.views.notation import (
+    LATEX,
+    TEXT,
+    InNotebooks,
+    Names,
+    Style,
+    added,
+    formula,
+    partial,
+    rule_of,
+    shortened,
+    shortest,
+)
 
-__all__ = ["Explanation", "Factor", "explain"]
+__all__ = ["Explanation", "Factor", "Way", "explain"]
 
 LONGEST_INLINE = 8
 """The most names, numbers and functions in a formula that is written where an unnamed node's name would stand."""
@@ -24,7 +36,7 @@ LONGEST_FOLD = 4
 """The most local derivatives of unnamed nodes that are multiplied into one factor."""
 
 LONGEST_CHAIN = 8
-"""The most factors in a product, where several paths lead to a node; beyond that a node is explained by itself."""
+"""The most factors in a product; a node farther down is explained by itself."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +78,9 @@ class Paths:
 class Explanation(InNotebooks):
     """Where the derivative of an output comes from: `value`, and how the chain rule arrives at it.
 
-    `factors` are those of the chain from the output, or from the last node where paths meet, to the node asked about:
-    each has `of`, `wrt`, `formula` and `value`. They are empty where paths meet at that node itself. `text` and `latex`
-    hold the whole explanation; a notebook shows the latter.
+    `factors` are those of the chain from the output, or from the last node explained by itself, to the node asked
+    about: each has `of`, `wrt`, `formula` and `value`. They are empty where paths meet at that node itself. `text` and
+    `latex` hold the whole explanation; a notebook shows the latter.
     """
 
     def __init__(
@@ -206,8 +218,8 @@ def explain(output: Value, wrt: Value, digits: int = 8) -> Explanation:
         stops = {where_stopped(output, each): None for each in reversed(passes) if each.operand not in adjoint}
         named = [(names[of], names[by]) for of, by in stops]
         return Explanation(names[output], names[wrt], (), float(wrt is output), digits, named)
-    way = Way(output, wrt, [each for each in passes if each.product is not None or each.local is None], names)
-    return Explanation(names[output], names[wrt], list(way.steps(adjoint)), adjoint[wrt], digits, ())
+    way = Way(output, (each for each in passes if each.product is not None or each.local is None), names, wrt)
+    return Explanation(names[output], names[wrt], list(way.steps(adjoint, wrt)), adjoint[wrt], digits, ())
 
 
 def where_stopped(output: Value, stop: Contribution) -> tuple[Value, Value]:
@@ -241,75 +253,86 @@ def size_of(tree: ast.expr) -> int:
 
 @dataclass(frozen=True)
 class Link:
-    """The derivative of a landmark with respect to a node below it, with nothing but folded nodes between."""
+    """The derivative of a landmark with respect to a node below it, with nothing but folded nodes between.
+
+    `ways` are the uses that lead from the one to the other, one after the other; several ways add up.
+    """
 
     landmark: Value
     formula: ast.expr
     value: float
-    folded: int
+    ways: tuple[tuple[Contribution, ...], ...]
 
 
 class Way:
-    """The nodes between an output and one of the nodes it depends on, and the landmarks among them.
+    """The nodes between an output and those it depends on, and for each its `links` from the landmarks above it.
 
-    Landmarks are the two ends, the nodes where paths meet, and those with names; not a node that only passes a gradient
+    Landmarks are the output, the nodes where paths meet, and those with names; not a node that only passes a gradient
     on (its one user's derivative is the constant 1), as a term of a sum does. Every node that is no landmark has one
-    user, so that the work is linear in the graph.
+    user, so that the work is linear in the graph. Some landmarks are explained by themselves: those where paths meet,
+    and where a product would get too long.
     """
 
-    def __init__(self, output: Value, wrt: Value, passes: Sequence[Contribution], names: Names) -> None:
-        self.output, self.wrt, self.names = output, wrt, names
+    def __init__(self, output: Value, passes: Iterable[Contribution], names: Names, wrt: Value | None = None) -> None:
+        self.output, self.names = output, names
         self.users: dict[Value, list[Contribution]] = {}
         order = topological_order(output)
         place = {node: k for k, node in enumerate(order)}
         reaching = {wrt}
         for each in sorted(passes, key=lambda each: place[each.node]):
-            if each.operand in reaching:
+            if wrt is None or each.operand in reaching:
                 reaching.add(each.node)
                 self.users.setdefault(each.operand, []).append(each)
         self.folded: dict[Value, Link] = {}
         self.links: dict[Value, list[Link]] = {}
+        self.lengths: dict[Value, int] = {output: 0}
         for node in reversed(order):
             if node in self.users:
                 self.connect(node)
 
     def connect(self, node: Value) -> None:
         """Find the links from the landmarks above to a node, and whether it is a landmark itself."""
-        first, *_ = self.users[node]
-        links = [self.link(user) for user in self.users[node]]
-        passed_on = is_one(partial(first.node, first.position, self.names))
-        alone = len(links) == 1 and node is not self.wrt
-        if alone and links[0].folded <= LONGEST_FOLD and (passed_on or node not in self.names.given):
+        links = self.links[node] = merged([self.link(user) for user in self.users[node]])
+        alone = len(self.users[node]) == 1 and len(links[0].ways[0]) <= LONGEST_FOLD
+        if alone and (passes_on(self.users[node][0]) or node not in self.names.given):
             self.folded[node] = links[0]
         else:
-            self.links[node] = merged(links)
+            length = self.lengths[links[0].landmark] + 1
+            self.lengths[node] = length if len(links) == 1 and length < LONGEST_CHAIN else 0
 
     def link(self, user: Contribution) -> Link:
         local = partial(user.node, user.position, self.names)
         value = number_or_zero(user.local)
         if user.node not in self.folded:
-            return Link(user.node, local, value, 1)
+            return Link(user.node, local, value, ((user,),))
         above = self.folded[user.node]
-        return Link(above.landmark, times(above.formula, local), above.value * value, above.folded + 1)
+        return Link(above.landmark, times(above.formula, local), above.value * value, ((*above.ways[0], user),))
 
-    def steps(self, adjoint: dict[Value, float]) -> Iterator[Paths]:
-        """The nodes to explain one after the other: those where paths meet, and last the one asked about."""
-        chains: dict[Value, Chain] = {}
-        several = any(len(links) > 1 for links in self.links.values())
+    def explained(self, node: Value) -> bool:
+        """Whether a node above the one asked about is explained by itself."""
+        return node not in self.folded and not self.lengths[node]
+
+    def steps(self, adjoint: Mapping[Value, float], wrt: Value) -> Iterator[Paths]:
+        """The nodes to explain one after the other: those explained by themselves, and last the one asked about."""
         for node, links in self.links.items():
-            leading = tuple(self.extended(chains.get(link.landmark), link, node, adjoint) for link in links)
-            long = several and len(leading[0].factors) >= LONGEST_CHAIN
-            if len(leading) == 1 and not long and node is not self.wrt:
-                chains[node] = leading[0]
-            else:
-                yield Paths(self.names[node], leading, adjoint[node])
+            if node is wrt or self.explained(node):
+                yield Paths(self.names[node], tuple(self.chain(link, node, adjoint) for link in links), adjoint[node])
 
-    def extended(self, chain: Chain | None, link: Link, node: Value, adjoint: dict[Value, float]) -> Chain:
-        factor = Factor(self.names[link.landmark], self.names[node], link.formula, link.value)
-        if chain is None:
-            start = None if link.landmark is self.output else adjoint[link.landmark]
-            return Chain(self.names[link.landmark], start, (factor,))
-        return Chain(chain.start, chain.start_value, (*chain.factors, factor))
+    def chain(self, link: Link, node: Value, adjoint: Mapping[Value, float]) -> Chain:
+        """The factors from the output, or from the last node that is explained by itself, to a node."""
+        factors = [Factor(self.names[link.landmark], self.names[node], link.formula, link.value)]
+        while not self.explained(link.landmark):
+            node, [link] = link.landmark, self.links[link.landmark]
+            factors.append(Factor(self.names[link.landmark], self.names[node], link.formula, link.value))
+        start = None if link.landmark is self.output else adjoint[link.landmark]
+        return Chain(self.names[link.landmark], start, tuple(reversed(factors)))
+
+
+def passes_on(user: Contribution) -> bool:
+    """Whether a use has the constant 1 as its derivative, by the text of its rule."""
+    rule = rule_of(user.node)
+    operand, _ = list(rule.slots(rule.length(user.node.args)))[user.position]
+    return is_one(rule.trees[operand])
 
 
 def merged(links: Sequence[Link]) -> list[Link]:
@@ -324,7 +347,8 @@ def total(links: Sequence[Link]) -> Link:
     value = 0.0
     for link in links:
         value += link.value
-    return Link(links[0].landmark, added(shortened([link.formula for link in links])), value, 1)
+    ways = tuple(way for link in links for way in link.ways)
+    return Link(links[0].landmark, added(shortened([link.formula for link in links])), value, ways)
 
 
 def times(left: ast.expr, right: ast.expr) -> ast.expr:

@@ -107,7 +107,7 @@ class Written(Over):
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         if isinstance(node.op, ast.Add) and isinstance(node.right, ast.Name) and node.right.id in self.left_out:
             return self.read(node.left)
-        return super().generic_visit(node)  # type: ignore[no-any-return]
+        return reckoned(super().generic_visit(node))
 
     def reduce(self, function: str, term: ast.expr) -> ast.expr:
         outer, terms = self.index, []
@@ -118,6 +118,16 @@ class Written(Over):
         if self.n > SHOWN_TERMS:
             terms.insert(2, ast.Name(ELLIPSIS))
         return ast.Call(ast.Name("maximum"), terms, []) if function == "max" else added(terms)
+
+
+def reckoned(made: ast.expr) -> ast.expr:
+    """The difference of two constants as a number, and no power of 1: x for 2 - 1 in the exponent of the power rule."""
+    match made:
+        case ast.BinOp(ast.Constant(int() | float() as left), ast.Sub(), ast.Constant(int() | float() as right)):
+            return ast.Constant(left - right)
+        case ast.BinOp(base, ast.Pow(), ast.Constant(1)):
+            return base
+    return made
 
 
 class OverOperands(Written):

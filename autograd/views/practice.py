@@ -20,7 +20,18 @@ from autograd.value import plain
 from autograd.views.notation import TEXT, formula, partial, rule_of, shortest
 from autograd.views.step import Step, Stepper
 
-__all__ = ["HELP", "OVERLOOKED", "VERDICTS", "Question", "Score", "exercises", "practise", "questions", "said_of"]
+__all__ = [
+    "HELP",
+    "OVERLOOKED",
+    "VERDICTS",
+    "Question",
+    "Score",
+    "exercises",
+    "line_typed",
+    "practise",
+    "questions",
+    "said_of",
+]
 
 
 class Overlooked(NamedTuple):
@@ -166,28 +177,35 @@ def said_of(question: Question, typed: str) -> str:
         given = number_in(typed)
     except ValueError:
         return NO_NUMBER
-    if agreed := said_of_agreement(given, question.answer):
-        return agreed
+    if is_written(given, question.answer):
+        return RIGHT
+    if isinstance(given, Printed) and is_rounded(given, question.answer):
+        return FEW
     known = {**question.numbers, "answer": question.answer}
     for slip in OVERLOOKED:
         places = question.elsewhere if "elsewhere" in slip.text else [0.0]
         if question.kind in slip.kinds.split() and any(
-            given == eval(slip.text, {"__builtins__": {}}, {**known, "elsewhere": each}) for each in places
+            is_written(given, eval(slip.text, {"__builtins__": {}}, {**known, "elsewhere": each})) for each in places
         ):
             return slip.words
     return WRONG
 
 
-def said_of_agreement(given: Printed | float, answer: float) -> str:
-    """RIGHT for what agrees; FEW where that is to fewer than two digits, and near or rounded to nothing; else ""."""
+def is_written(given: Printed | float, number: float) -> bool:
+    """Whether it was this number that was typed: one figure alone may be many numbers, rounded."""
     if isinstance(given, float):
-        return RIGHT if given == answer or (math.isnan(given) and math.isnan(answer)) else ""
-    if given != answer:
-        return ""
-    figures = len(str(abs(given.number.scaleb(-given.last)).to_integral_value()).lstrip("0"))
-    if figures > 1 or float(given.number) == answer:
-        return RIGHT
-    return FEW if not figures or abs(float(given.number) - answer) <= abs(answer) / 10 else ""
+        return given == number or (math.isnan(given) and math.isnan(number))
+    return given == number and (figures_of(given) > 1 or float(given.number) == number)
+
+
+def is_rounded(given: Printed, number: float) -> bool:
+    """Whether it may be this number, rounded to one figure that is near, or to none."""
+    return given == number and (not figures_of(given) or abs(float(given.number) - number) <= abs(number) / 10)
+
+
+def figures_of(given: Printed) -> int:
+    """How many figures are typed, without the zeros before them."""
+    return len(str(abs(given.number.scaleb(-given.last)).to_integral_value()).lstrip("0"))
 
 
 # --- In a terminal ----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import ast
 import html
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial, reduce
 from typing import Any, NamedTuple
 
@@ -70,10 +70,12 @@ NOTATION: dict[str, tuple[str, str | None, str | None, str | None]] = {
     "a > b":         ("E", "E > E",    "E > E",              "<mrow>E<mo>&gt;</mo>E</mrow>"),
     "a <= b":        ("E", "E <= E",   r"E \le E",           "<mrow>E<mo>≤</mo>E</mrow>"),
     "a >= b":        ("E", "E >= E",   r"E \ge E",           "<mrow>E<mo>≥</mo>E</mrow>"),
-    "a if b else c": ("E", "E if E, else E",
-                           r"\begin{cases} E & \text{if } E \\ E & \text{otherwise} \end{cases}",
-                           "<mrow><mo>{</mo><mtable><mtr><mtd>E</mtd><mtd><mtext>if\xa0</mtext>E</mtd></mtr>"
-                           "<mtr><mtd>E</mtd><mtd><mtext>otherwise</mtext></mtd></mtr></mtable></mrow>"),
+    "a if b else c": ("E", "E if E, else E", None,           None),
+    "cases":         ("E", None,       r"\begin{cases} E \end{cases}",
+                           "<mrow><mo>{</mo><mtable>E</mtable></mrow>"),
+    "case":          ("E", None,       r"E & \text{if } E", "<mtr><mtd>E</mtd><mtd><mtext>if\xa0</mtext>E</mtd></mtr>"),
+    "otherwise":     ("E", None,       r"E & \text{otherwise}",
+                           "<mtr><mtd>E</mtd><mtd><mtext>otherwise</mtext></mtd></mtr>"),
     "exp(a)":        ("F", None,       "e^{E}",              "<msup><mi>e</mi>E</msup>"),
     "sqrt(a)":       ("A", None,       r"\sqrt{E}",          "<msqrt>E</msqrt>"),
     "abs(a)":        ("A", None,       r"\left|E\right|",    "<mrow><mo>|</mo>E<mo>|</mo></mrow>"),
@@ -168,6 +170,8 @@ class Style:
     column: int
     """Which of the tables' columns it is."""
 
+    between_cases = ""
+
     def __init__(self) -> None:
         self.symbols = {name: written[self.column] for name, written in SYMBOLS.items()}
         self.cells: dict[str, Cell] = {}
@@ -202,7 +206,9 @@ class Style:
         if isinstance(tree, ast.Name):
             return self.symbols.get(tree.id) or self.name(tree.id), ATOM
         if isinstance(tree, ast.Subscript):
-            return self.name(f"{ast.unparse(tree.value)}_i"), ATOM
+            return self.subscripted(self.name(ast.unparse(tree.value)), ast.unparse(tree.slice)), ATOM
+        if isinstance(tree, ast.IfExp) and "cases" in self.cells:
+            return self.fill("cases", self.between_cases.join(self.cases(tree, digits))), SUM
         kind, parts = taken_apart(tree)
         if cell := self.cells.get(ROWS.get(kind, "")):
             written = [self.within(place, each, digits) for place, each in zip(cell.places, parts)]
@@ -211,6 +217,13 @@ class Style:
         function = self.symbols.get(kind) or self.fill("operator", self.escape(kind))
         arguments = reduce(partial(self.fill, "arguments"), [self.write(each, digits) for each in parts])
         return self.fill("function", function, arguments), ATOM
+
+    def cases(self, tree: ast.expr, digits: int | None) -> Iterator[str]:
+        """The cases of a condition, with those of another one in its last case."""
+        while isinstance(tree, ast.IfExp):
+            yield self.fill("case", self.write(tree.body, digits), self.write(tree.test, digits))
+            tree = tree.orelse
+        yield self.fill("otherwise", self.write(tree, digits))
 
     def fill(self, row: str, *parts: str) -> str:
         """A row of the table with these parts, written already, in its places."""
@@ -230,7 +243,10 @@ class Style:
         letter = self.symbols.get(letter) or self.fill("letter", letter)
         letter = self.fill("hat", letter) if hat else letter
         subscript = next(filter(None, subscripts), "")
-        return self.fill("subscript", letter, subscript) if subscript else letter
+        return self.subscripted(letter, subscript) if subscript else letter
+
+    def subscripted(self, written: str, subscript: str) -> str:
+        return self.fill("subscript", written, subscript)
 
     def number(self, shown: str) -> str:
         """A number that `shortest` has written."""
@@ -268,6 +284,9 @@ class Text(Style):
     def escape(self, text: str) -> str:
         return readable(text)
 
+    def subscripted(self, written: str, subscript: str) -> str:
+        return f"{written}_{subscript}"
+
 
 LATEX_SPECIAL = str.maketrans(
     {character: f"\\{character}" for character in "{}$&#_%"}
@@ -279,6 +298,7 @@ class Latex(Style):
     r"""LaTeX, for within mathematics: `\frac{1}{1 + e^{-z_{1}}}`."""
 
     column = 1
+    between_cases = r" \\ "
 
     def escape(self, text: str) -> str:
         """Text that LaTeX prints as it is, in one line."""
@@ -296,6 +316,11 @@ class MathML(Style):
 
     def whole(self, written: str) -> str:
         return f"<math>{written}</math>"
+
+    def row(self, row: str) -> Part:
+        """A row of the table as it stands there, with letters for its places, and how tightly it holds together."""
+        letter, *columns = NOTATION[row]
+        return columns[self.column] or "", LEVELS[letter]
 
 
 TEXT, LATEX, MATHML = Text(), Latex(), MathML()

@@ -11,7 +11,10 @@ from autograd.value import Value
 from autograd.views.layout import Box, Layout, Point, Size, layout
 from autograd.views.text_metrics import drawable, text_width
 
-__all__ = ["FONTS", "LABEL_FONT", "LINE", "THIN", "TINT", "Edge", "Node", "Picture", "Text", "add_text", "op_name"]
+__all__ = [
+    "FONTS", "IN_NOTEBOOKS", "LABEL_FONT", "LINE", "THIN", "TINT", "Edge", "Node", "Picture", "Text", "add_text",
+    "op_name",
+]  # fmt: skip
 
 FONTS = "Helvetica,Arial,sans-serif"
 LABEL_FONT = 11.0
@@ -23,6 +26,16 @@ LINE, THIN = "#6e7781", "1.2"
 
 TINT = 0.15
 """How much of its outline's colour a node is filled with."""
+
+IN_NOTEBOOKS = "".join(
+    f"<style>{places} {{ color-scheme: {scheme} }}</style>"
+    for scheme, places in {
+        "light": "[data-jp-theme-light=true] .gradstep, .vscode-light .gradstep, [theme=light] .gradstep",
+        "dark": "[data-jp-theme-light=false] .gradstep, .vscode-dark .gradstep, [theme=dark] .gradstep",
+    }.items()
+)
+"""Gives what has the class gradstep the light or dark scheme of JupyterLab, VS Code or Colab. Images and frames take
+theirs from that, and without it from the system, which may have the other one."""
 
 
 class Text(NamedTuple):

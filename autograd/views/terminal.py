@@ -12,7 +12,7 @@ from typing import TextIO
 from autograd.text import cut, for_output
 from autograd.views.step import Stepper
 
-__all__ = ["browse"]
+__all__ = ["browse", "in_terminal"]
 
 HELP = "n or Enter: next, b: back, a number: go there, q: quit"
 COLOURS = {"forward": "\033[34m", "backward": "\033[35m", "update": "\033[32m"}
@@ -33,7 +33,7 @@ def browse(stepper: Stepper, read: Callable[[str], str] = input, write: Callable
         for each in lines:
             write(each)
         return
-    write(f"{last} steps. {HELP}")
+    write(wrapped(f"{last} steps. {HELP}"))
     shown = 1
     write(wrapped(lines[0]))
     while True:
@@ -51,7 +51,7 @@ def browse(stepper: Stepper, read: Callable[[str], str] = input, write: Callable
         elif answer.isdecimal() and 1 <= int(answer) <= last:
             shown = int(answer)
         else:
-            write(for_output(f"{cut(answer)!r} is none of these: {HELP} (1 to {last})"))
+            write(wrapped(for_output(f"{cut(answer)!r} is none of these: {HELP} (1 to {last})")))
             continue
         write(wrapped(lines[shown - 1]))
 
@@ -61,6 +61,11 @@ def wrapped(text: str) -> str:
     room = shutil.get_terminal_size().columns or 80  # Python 3.10 says 0 where a terminal does not know its size
     wrap = textwrap.TextWrapper(room, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
     return "\n".join(map(wrap.fill, text.split("\n")))
+
+
+def in_terminal(text: str) -> str:
+    """The text as it is, or on its way to a terminal in lines that fit."""
+    return wrapped(text) if is_terminal(sys.stdout) else text
 
 
 def line(stepper: Stepper, k: int) -> str:

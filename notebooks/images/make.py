@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -23,26 +24,27 @@ from optim import SGD
 HERE = Path(__file__).parent
 STILL = {"width": 1400, "height": 860}
 MOVING = {"width": 900, "height": 540}
-SHOWN = {"x": 0, "y": 0, "width": 900, "height": 445}
+SHOWN = {"x": 0, "y": 0, "width": 900, "height": 470}
 SCHEMES = {"light": "", "dark": "-dark"}
 
 ONLY_THE_GRAPH = ".table, .training, .zoom, .legend, .hint, .buttons, select, h1 { display: none !important }"
 """What the moving picture leaves out, to be small."""
 
-COLOURS = 96
+COLOURS = 128
 FRAME, PAUSE = 420, 2200
 """Milliseconds for a step, and for the last step of a phase."""
 
 
 def opened(browser: Any, path: Path, scheme: str, size: dict[str, int], scale: int) -> Any:
-    tab = browser.new_page(viewport=size, color_scheme=scheme, device_scale_factor=scale, bypass_csp=True)
+    look = {"color_scheme": scheme, "device_scale_factor": scale, "reduced_motion": "reduce"}  # no colour on its way
+    tab = browser.new_page(viewport=size, bypass_csp=True, **look)
     tab.goto(path.as_uri())
     tab.wait_for_selector("main.stepper[data-ready='1']")
     return tab
 
 
-def go_to(tab: Any, step: int) -> None:
-    tab.evaluate(f"location.hash = 'step={step}'")
+def go_to(tab: Any, step: int, node: str = "") -> None:
+    tab.evaluate(f"location.hash = 'step={step}&node={node}'")
     tab.wait_for_function(f"document.querySelector('main').dataset.step === '{step}'")
 
 
@@ -51,16 +53,17 @@ def picture_of(tab: Any, clip: dict[str, int] | None = None) -> Image.Image:
 
 
 def in_few_colours(pictures: Sequence[Image.Image]) -> list[Image.Image]:
-    """The pictures in the colours that all of them need most, without dots in between."""
-    together = Image.new("RGB", (pictures[0].width, sum(each.height for each in pictures[::9])))
-    for k, each in enumerate(pictures[::9]):
-        together.paste(each, (0, k * each.height))
-    palette = together.quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
+    """The pictures in the colours that are commonest in them, so that what is filled keeps its own."""
+    counts = Counter[Any]()
+    for each in pictures:
+        counts.update({colour: count for count, colour in each.getcolors(each.width * each.height) or []})
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for colour, _ in counts.most_common(COLOURS) for part in colour])
     return [each.quantize(palette=palette, dither=Image.Dither.NONE).convert("RGB") for each in pictures]
 
 
-def save_still(tab: Any, step: int, path: Path) -> None:
-    go_to(tab, step)
+def save_still(tab: Any, step: int, path: Path, node: str = "") -> None:
+    go_to(tab, step, node)
     picture_of(tab).quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
@@ -87,6 +90,8 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for scheme, suffix in SCHEMES.items():
             save_still(opened(browser, page, scheme, STILL, scale=2), adds_up, HERE / f"stepper{suffix}.png")
+            explained = opened(browser, page, scheme, STILL, scale=2)
+            save_still(explained, stepper.turn, HERE / f"path{suffix}.png", node="w5")
             save_moving(opened(browser, page, scheme, STILL, scale=1), stepper, HERE / f"passes{suffix}.webp")
         browser.close()
 

@@ -18,7 +18,7 @@ from graphviz.backend.rendering import get_outfile
 from autograd.files import write_atomically
 from autograd.text import readable
 from autograd.views.draw.placing import LAYOUTS, by_pygraphviz, placed
-from autograd.views.svg import FONTS, LABEL_FONT, LINE, THIN, TINT, Node, Picture, Text
+from autograd.views.svg import FONTS, IN_NOTEBOOKS, LABEL_FONT, LINE, THIN, TINT, Node, Picture, Text
 from autograd.views.text_metrics import drawable
 
 __all__ = ["Graph", "GraphvizMissing", "graph_of"]
@@ -90,13 +90,6 @@ svg:root .value {{ fill: var(--value) }}
 svg:root .grad {{ fill: var(--grad) }}"""
 """In a page, text has the page's colour; in a file or image of its own, where there is none, one that can be read, and
 values and gradients have the colours that they have on the page of a stepper."""
-
-IN_NOTEBOOK = """\
-<style>[data-jp-theme-light=true] .gradstep-picture {{ color-scheme: light }}
-[data-jp-theme-light=false] .gradstep-picture {{ color-scheme: dark }}</style>
-<img class="gradstep-picture" style="max-width: 100%; height: auto" alt="{title}" \
-src="data:image/svg+xml;base64,{data}">"""
-"""The picture as JupyterLab shows it, also in a notebook that it does not trust: in the scheme of its own theme."""
 
 pictures = count(1)
 
@@ -225,7 +218,11 @@ class Graph(graphviz.Digraph):  # type: ignore[misc]
                 shown[kind] = self.svg()
             elif kind == "text/html":
                 data = base64.b64encode(self.svg().encode()).decode()
-                shown[kind] = IN_NOTEBOOK.format(title=html.escape(drawable(self.picture.title)), data=data)
+                title = html.escape(drawable(self.picture.title))
+                shown[kind] = (
+                    f'{IN_NOTEBOOKS}<img class="gradstep" style="max-width: 100%; height: auto" alt="{title}"'
+                    f' src="data:image/svg+xml;base64,{data}">'
+                )
             elif kind in ("image/png", "image/jpeg"):
                 with suppress(Exception):
                     shown[kind] = self.pipe(format=kind.removeprefix("image/"))

@@ -8,15 +8,17 @@ import html
 import json
 import math
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib import resources
-from typing import Any, Literal
+from typing import Any
 
+from autograd.derivatives import contributions
+from autograd.recording import no_grad
 from autograd.rules import TABLE
 from autograd.value import Value
-from autograd.views.notation import MATHML, rule_of, shortest
-from autograd.views.page.formulas import Share, pattern_of, templates
+from autograd.views.explain import Way
+from autograd.views.notation import MATHML, Names, rule_of, shortest
+from autograd.views.page.formulas import Pattern, formulas_as_javascript, pattern_of
 from autograd.views.page.graph import LABELLED, Constant, Shown, constants_of, picture_of, shown_by, svg_of
 from autograd.views.page.groups import groups_of
 from autograd.views.page.javascript import (
@@ -26,14 +28,12 @@ from autograd.views.page.javascript import (
     update_as_javascript,
 )
 from autograd.views.step import Stepper
-from autograd.views.svg import Picture
+from autograd.views.svg import IN_NOTEBOOKS
 
 __all__ = ["notebook_output", "render"]
 
 MAX_NODES = 1000
 NOTEBOOK_HEIGHT = 760
-MOST_ROUTES = 6
-"""The most routes whose products routes.js writes."""
 
 COMMENTS = re.compile(r"^(?:/\*\*(?s:.*?)\*/\n|//.*\n|\s+)", re.MULTILINE)
 """What a browser does not need: comments in lines of their own, and indentation."""
@@ -55,14 +55,8 @@ def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
     shown = shown_by(stepper)
     constants = constants_of(stepper)
     picture = picture_of(shown, constants, stepper.digits)
-    patterns = {node: pattern_of(node, stepper.names) for node in stepper.order if node.op}
-    numbered = {pattern: k for k, pattern in enumerate(dict.fromkeys(patterns.values()))}
-    numbers = {node: numbered[pattern] for node, pattern in patterns.items()}
-    lines = stepper.training.lines
     groups = [each._asdict() for each in groups_of(stepper)] if len(picture.edges) > LABELLED else []
-    data = as_json(
-        {**data_of(stepper, shown, constants, numbers), "labelled": len(picture.edges) <= LABELLED, "groups": groups}
-    )
+    data = as_json({**data_of(stepper, shown, constants), "labelled": len(picture.edges) <= LABELLED, "groups": groups})
     key = hashlib.sha256(data.encode()).hexdigest()[:10]
     svg, width, height = svg_of(picture, f"graph-{key}")
     shape = float(width) / float(height)
@@ -78,7 +72,7 @@ def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
         method=html.escape(f"Train by {stepper.training.name}"),
         leaves=rows(shown, leaves=True) + constant_rows(constants, len(shown), stepper.digits),
         inner=rows(shown, leaves=False),
-        templates=templates(numbered, shares(stepper, numbers), fan_outs(picture), lines) + name_template(shown),
+        names=name_template(shown),
         data=data,
         script=script,
     )
@@ -92,7 +86,12 @@ def script_of(stepper: Stepper, drawn: str) -> str:
     arithmetic, *others = (text_of(f"{name}.js") for name in SCRIPTS.replace("GROUPS", drawn).split())
     lines = stepper.training.lines
     rules = [TABLE[name] for name in {rule_of(node).name for node in stepper.order if node.op}] + rules_called(lines)
-    generated = [rules_as_javascript(rules), update_as_javascript(lines), practice_as_javascript()]
+    generated = [
+        rules_as_javascript(rules),
+        formulas_as_javascript(patterns_of(stepper), lines),
+        update_as_javascript(lines),
+        practice_as_javascript(),
+    ]
     script = "\n".join(['"use strict";', "(() => {", arithmetic, *generated, *others, "})();", ""])
     return COMMENTS.sub("", script)
 
@@ -109,7 +108,7 @@ def notebook_output(stepper: Stepper) -> dict[str, str]:
     one_place, frame_style = "grid-area: 1/1;", f"width: 100%; height: {NOTEBOOK_HEIGHT}px; border: 0"
     return {
         "text/plain": str(stepper),
-        "text/html": '<div style="display: grid">'
+        "text/html": f'{IN_NOTEBOOKS}<div class="gradstep" style="display: grid">'
         f'<img style="{one_place} max-width: 100%" alt="The graph of {output}" src="{source}">'
         f'<iframe style="{one_place} {frame_style}" title="{output}, step by step" sandbox="allow-scripts"'
         f' srcdoc="{page}"></iframe></div>',
@@ -128,42 +127,34 @@ def refuse_large(stepper: Stepper, max_nodes: int) -> None:
 # --- What the page is told -------------------------------------------------------------------------------------------
 
 
-def shares(stepper: Stepper, patterns: Mapping[Value, int]) -> list[Share]:
-    """What the backward steps hand to which operands, each kind once."""
-    found = {}
-    for each in stepper.trace:
-        if each.position is not None:
-            place = rule_of(each.node).places(each.node.args)[each.position]
-            order: Literal["first", "further"] = "first" if each.before is None else "further"
-            found[Share(patterns[each.node], place.partition("[")[0], order)] = True
-    return list(found)
+def patterns_of(stepper: Stepper) -> dict[Pattern, dict[str, None]]:
+    """The patterns of the inner nodes, and for each the operands that are handed a gradient."""
+    found: dict[Pattern, dict[str, None]] = {}
+    for each in stepper.trace[: stepper.turn]:
+        if each.node.op:
+            operands = found.setdefault(pattern_of(each.node, stepper.names), {})
+            if each.position is not None:
+                operands[rule_of(each.node).places(each.node.args)[each.position].partition("[")[0]] = None
+    return found
 
 
-def fan_outs(picture: Picture) -> list[int]:
-    """How many contributions, or products along routes, gradients are sums of, where there are several."""
-    uses = Counter(edge.source for edge in picture.edges)
-    routes = [1] * len(picture.nodes)
-    for k in reversed(range(len(routes))):  # operands come before their users
-        routes[k] = sum(routes[edge.target] for edge in picture.edges if edge.source == k) or 1
-    return sorted({count for count in uses.values() if count > 1} | {*range(2, MOST_ROUTES + 1)}.intersection(routes))
-
-
-def data_of(
-    stepper: Stepper, shown: Sequence[Shown], constants: Sequence[Constant], patterns: Mapping[Value, int]
-) -> dict[str, Any]:
+def data_of(stepper: Stepper, shown: Sequence[Shown], constants: Sequence[Constant]) -> dict[str, Any]:
     """The graph and its trace: a node's operands, and the steps, by the nodes' indices; numbers as text. The constants
-    come after the nodes."""
+    come after the nodes. A node's links are those that explain() follows, by the indices of the steps back."""
     index = {node: k for k, node in enumerate(stepper.order)}
+    patterns = {pattern: k for k, pattern in enumerate(patterns_of(stepper))}
+    links = links_of(stepper)
     places = {(each.user, each.position): k for k, each in enumerate(constants, len(shown))}
 
     def described(node: Value, name: str) -> dict[str, Any]:
         if node.op is None:
-            return {"name": name, "value": literal(node.data)}
+            return {"name": name, "value": literal(node.data), **links.get(node, {})}
         args = [
             index[arg] if isinstance(arg, Value) else places.get((index[node], position), literal(arg))
             for position, arg in enumerate(node.args)
         ]
-        return {"name": name, "op": node.op.name, "pattern": patterns[node], "args": args}
+        pattern = patterns[pattern_of(node, stepper.names)]
+        return {"name": name, "op": node.op.name, "pattern": pattern, "args": args, **links.get(node, {})}
 
     steps = [
         [index[each.node]]
@@ -191,6 +182,20 @@ def data_of(
     }
 
 
+def links_of(stepper: Stepper) -> dict[Value, dict[str, Any]]:
+    """For each node the links to it from those above, as explain() has them where all nodes have names; and whether it
+    is explained by itself, as the output is."""
+    steps = {(each.node, each.position): k for k, each in enumerate(stepper.trace[: stepper.turn])}
+    with no_grad():
+        way = Way(stepper.output, contributions(stepper.output), Names(stepper.order, stepper.names))
+
+    def found(node: Value) -> dict[str, Any]:
+        links = [[[steps[use.node, use.position] for use in ways] for ways in link.ways] for link in way.links[node]]
+        return {"links": links, **({"own": 1} if way.explained(node) else {})}
+
+    return {stepper.output: {"own": 1}} | {node: found(node) for node in way.links}
+
+
 def literal(number: float) -> str:
     """A float as text from which JavaScript reads the same float."""
     return repr(number) if math.isfinite(number) else str(number).replace("inf", "Infinity").replace("nan", "NaN")
@@ -214,10 +219,13 @@ def rows(shown: Sequence[Shown], leaves: bool) -> str:
     for k, each in enumerate(shown):
         if (each.node.op is None) is leaves:
             name = html.escape(each.name)
+            is_cut = each.short != " ".join(each.name.split())
+            cut = f' title="{name}">{html.escape(each.short)}' if is_cut else f">{name}"
+            op = html.escape(each.op).replace("_", "_<wbr>")
             field = f'<input type="number" aria-label="value of {name}">' if leaves else ""
             silent = ' aria-hidden="true"' if leaves else ""  # a screen reader reads the field
             lines.append(
-                f'<tr data-node="{k}"><td class="name">{name}</td><td class="op">{html.escape(each.op)}</td>'
+                f'<tr data-node="{k}"><td class="name"{cut}</td><td class="op">{op}</td>'
                 f'<td class="value"><span class="number"{silent}>{each.value}</span>{field}</td>'
                 f'<td class="grad">{each.gradient}</td></tr>'
             )

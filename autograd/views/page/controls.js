@@ -50,8 +50,8 @@ const acts = {
   prev: () => show(state.step - 1),
   next: () => show(state.step + 1),
   last: () => show(last),
-  "zoom-in": () => zoomTo(state.zoom * 1.25),
-  "zoom-out": () => zoomTo(state.zoom / 1.25),
+  "zoom-in": () => zoomTo(state.zoom * 1.5),
+  "zoom-out": () => zoomTo(state.zoom / 1.5),
   fit: () => zoomTo(1),
   practice: () => practise(!state.practice),
   hint,
@@ -121,6 +121,7 @@ slider.addEventListener("input", () => (pause(), show(Number(slider.value))));
 one(".reset").addEventListener("click", () => compute(state.base.given));
 window.addEventListener("resize", () => {
   measure();
+  zoomTo(state.zoom);
   show(state.step);
 });
 one("[name=speed]").addEventListener("change", () => state.timer !== null && (pause(), play()));
@@ -146,9 +147,9 @@ measure();
 slider.max = main.dataset.last = last;
 slider.style.setProperty("--turn", `${(100 * forwardPass.length) / last}%`);
 slider.style.setProperty("--then", `${(100 * twoPasses.length) / last}%`);
+drawMap();
+beginLegibly();
 explain(null);
 practise(practice);
 followLink();
-drawMap();
-showMap();
 main.dataset.ready = "1";

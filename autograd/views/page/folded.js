@@ -120,18 +120,27 @@ function showGroups(grids, members) {
     const { label, nodes: all } = groups[g];
     set(rect, { x, y, width, height, rx: 9 });
     set(text, { x: x + GAP, y: y + 18 });
+    mark(box, { path: all.some((k) => state.way?.nodes.has(k)) });
     if (all.length === 1) return;
     set(box, { "aria-expanded": members[g].length > 0, "aria-label": `${label}, ${members[g].length} shown` });
   });
+  const lit = linksOn(state.way);
   for (const { ends: [from, to], path } of links) {
     const [a, b] = [grids[from], grids[to]];
+    mark(path, { path: lit.has(`${from}-${to}`) });
     path.setAttribute("d", bezier([a.x + a.width, a.y + a.height / 2], [b.x, b.y + b.height / 2]));
   }
 }
 
+/** The pairs of groups between which a lit path leads. */
+function linksOn(way) {
+  const ends = [...(way?.edges ?? [])].map((edge) => edge.split("-").map(Number));
+  return new Set(ends.map(([node, position]) => `${groupOf.get(nodes[node].args[position])}-${groupOf.get(node)}`));
+}
+
 /** How much smaller than usual the graph has to be for two nodes so far apart to be in view together. */
 function shrinkFor(k, receiver) {
-  if (k === undefined) return 1;
+  if (k === undefined) return 0; // at the start all of it is
   const [a, b] = [k, receiver].map((each) => drawing.at.get(each));
   const { clientWidth, clientHeight } = room;
   const wide = Math.max(a.x + a.width, b.x + b.width) - Math.min(a.x, b.x) + 4 * GAP;

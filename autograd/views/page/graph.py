@@ -34,10 +34,12 @@ LEFT_TO_CSS = {"fill", "fill-opacity", "stroke", "stroke-width", "font-family", 
 
 
 class Shown(NamedTuple):
-    """What the page shows of a node, as text: after the last step, if no script changes it."""
+    """What the page shows of a node, as text: after the last step, if no script changes it. `short` is the name in one
+    line where there is little room."""
 
     node: Value
     name: str
+    short: str
     op: str
     value: str
     gradient: str
@@ -69,14 +71,17 @@ def constants_of(stepper: Stepper) -> list[Constant]:
 def shown_by(stepper: Stepper) -> list[Shown]:
     """The nodes of a stepper's graph in their order."""
     digits = stepper.digits
+    names = [printable(stepper.names[node]) for node in stepper.order]
+    lines = (" ".join(name.split()) for name in names)
+    short = cut_apart(lines, lambda name: shorten(name, LONGEST_NAME, NAME, True))
     gradients = {each.operand: shortest(each.after, digits) for each in stepper.trace if each.after is not None}
 
-    def shown(node: Value) -> Shown:
-        name = printable(stepper.names[node])
+    def shown(node: Value, name: str) -> Shown:
         kind = "" if node.op else "leaf input" if node in stepper.inputs else "leaf"
-        return Shown(node, name, op_name(node), shortest(node.data, digits), gradients.get(node, ""), kind)
+        value, gradient = shortest(node.data, digits), gradients.get(node, "")
+        return Shown(node, name, short[" ".join(name.split())], op_name(node), value, gradient, kind)
 
-    return [shown(node) for node in stepper.order]
+    return [*map(shown, stepper.order, names)]
 
 
 def picture_of(shown: Sequence[Shown], constants: Sequence[Constant], digits: int) -> Picture:
@@ -92,8 +97,7 @@ def picture_of(shown: Sequence[Shown], constants: Sequence[Constant], digits: in
     for k, each in enumerate(constants, len(shown)):
         edges.append(Edge(k, each.user, attributes={"data-edge": f"{each.user}-{each.position}"}))
     room = max(digits + 3, 9) * DIGIT  # for a sign, a point and one figure before it, or for 1.23e-10 at the least
-    short = cut_apart((in_one_line(each.name) for each in shown), lambda name: shorten(name, LONGEST_NAME, NAME, True))
-    nodes = [node_of(k, each, short[in_one_line(each.name)], room) for k, each in enumerate(shown)]
+    nodes = [node_of(k, each, room) for k, each in enumerate(shown)]
     return Picture([*nodes, *(constant_of(k, each, digits) for k, each in enumerate(constants, len(nodes)))], edges)
 
 
@@ -104,17 +108,13 @@ def constant_of(k: int, constant: Constant, digits: int) -> Node:
     return Node("leaf constant", constant.name, [[value]], (8.0, 5.0), 5 * DIGIT, corner=7.0, attributes=attributes)
 
 
-def in_one_line(name: str) -> str:
-    return " ".join(name.split())
-
-
-def node_of(k: int, shown: Shown, short: str, room: float) -> Node:
+def node_of(k: int, shown: Shown, room: float) -> Node:
     """A node with its name, cut short, and its op, and below them the numbers, which have this room."""
     title = f"{shown.name} {shown.op}".strip()
     value = Text(plain=shown.value, size=TEXT, anchor="end", css="value")
     gradient = Text(plain=shown.gradient, size=TEXT, anchor="end", css="grad")
     attributes = {"data-node": f"{k}", "tabindex": "0", "role": "button", "aria-label": title}
-    label = [*name_and_op(short, shown.op, room), [value], [gradient]]
+    label = [*name_and_op(shown.short, shown.op, room), [value], [gradient]]
     return Node(shown.kind, title, label, (8.0, 5.0), room, corner=7.0, attributes=attributes)
 
 

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import ast
 import json
-import math
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from autograd.rules import CONSTANTS, PRIMITIVES, REDUCTIONS, TABLE, Rule, functions_in, parse
+from autograd.programs.on_javascript import JavaScript
+from autograd.rules import PRIMITIVES, REDUCTIONS, TABLE, Rule, functions_in, or_none, parse
 from autograd.views.practice import OVERLOOKED, VERDICTS
 
-__all__ = ["practice_as_javascript", "rules_as_javascript", "rules_called", "update_as_javascript"]
-
-FUNCTIONS: dict[type[Any] | None, str] = {ast.Div: "divide", ast.Pow: "power"}
-"""The operators that fail in Python where JavaScript has a number, and arithmetic.js's functions for them."""
-
-SIGNS: dict[type[Any], str] = {
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-}
+__all__ = [
+    "OnPage", "Quantities", "in_script", "practice_as_javascript", "rules_as_javascript", "rules_called",
+    "update_as_javascript",
+]  # fmt: skip
 
 
 def rules_as_javascript(rules: Iterable[Rule]) -> str:
@@ -72,25 +62,14 @@ def called(rules: Iterable[Rule]) -> set[str]:
 
 
 def as_javascript(rule: Rule) -> str:
-    """One rule as an object: its operands, formula and partials, and the conditions in them by their text."""
-    partials = {operand: rule.trees[operand] for operand in rule.operands}
-    tests = {ast.unparse(test): test for tree in rule.trees.values() for test in conditions(tree)}
+    """One rule as an object: its operands, formula and partials, in which null is a 0 of the rule's own."""
+    partials = (f"{in_script(each)}: {function(or_none(rule.trees[each]))}" for each in rule.operands)
     lines = [
         f"lists: {json.dumps(rule.lists)}, scalars: {json.dumps(rule.scalars)},",
         f"formula: {function(rule.trees['y'])},",
-        *object_of("partials", {name: function(tree, Partial()) for name, tree in partials.items()}),
-        *object_of("tests", {text: function(tree) for text, tree in tests.items()}),
+        f"partials: {{ {', '.join(partials)} }},",
     ]
     return "\n    ".join(["{", *lines]) + "\n  }"
-
-
-def conditions(tree: ast.AST) -> list[ast.expr]:
-    return [each.test for each in ast.walk(tree) if isinstance(each, ast.IfExp)]
-
-
-def object_of(name: str, functions: dict[str, str]) -> list[str]:
-    lines = [f"  {in_script(key)}: {function}," for key, function in functions.items()]
-    return [f"{name}: {{", *lines, "},"] if lines else [f"{name}: {{}},"]
 
 
 def in_script(text: str) -> str:
@@ -98,9 +77,9 @@ def in_script(text: str) -> str:
     return json.dumps(text).replace("<", "\\u003c")
 
 
-def function(tree: ast.expr, reading: JavaScript | None = None) -> str:
+def function(tree: ast.expr) -> str:
     """An expression as a function of `v`, the numbers by what the rule calls them, and of the place `i` in lists."""
-    return f"{'(v, i)' if has_element(tree) else '(v)'} => {(reading or JavaScript()).visit(tree)}"
+    return f"{'(v, i)' if has_element(tree) else '(v)'} => {OnPage().visit(tree)}"
 
 
 def has_element(tree: ast.AST) -> bool:
@@ -110,62 +89,33 @@ def has_element(tree: ast.AST) -> bool:
     return isinstance(tree, ast.Subscript) or any(map(has_element, ast.iter_child_nodes(tree)))
 
 
-class JavaScript(ast.NodeVisitor):
-    """Reads an expression as JavaScript on numbers, in the order in which Python computes it."""
+class OnPage(JavaScript):
+    """Reads an expression over the numbers of `v`, by the functions of arithmetic.js, which fail where Python's do.
 
-    def inside(self, node: ast.expr) -> str:
-        """The expression as part of a larger one: in brackets, unless it holds together by itself."""
-        text: str = self.visit(node)
-        by_itself = isinstance(node, (ast.Name, ast.Constant, ast.Subscript, ast.Call))
-        return text if by_itself or type(getattr(node, "op", None)) in FUNCTIONS else f"({text})"
+    What is about one element of a list is about the one at `i`, or at a given index.
+    """
 
-    def visit_Constant(self, node: ast.Constant) -> str:
-        number = float(node.value)  # type: ignore[arg-type]
-        return repr(number).removesuffix(".0") if math.isfinite(number) else "Infinity"
+    calls: ClassVar[dict[type[Any], str]] = {ast.Div: "divide", ast.Pow: "power"}
+
+    def __init__(self, index: int | None = None) -> None:
+        self.index = "i" if index is None else index
 
     def visit_Name(self, node: ast.Name) -> str:
-        return CONSTANTS[node.id].javascript if node.id in CONSTANTS else f"v.{node.id}"
+        text = super().visit_Name(node)
+        return f"v.{text}" if text == node.id else text
 
     def visit_Subscript(self, node: ast.Subscript) -> str:
-        return f"v.{ast.unparse(node.value)}[i]"
-
-    def visit_BinOp(self, node: ast.BinOp) -> str:
-        if type(node.op) in FUNCTIONS:
-            return f"{FUNCTIONS[type(node.op)]}({self.visit(node.left)}, {self.visit(node.right)})"
-        return f"{self.inside(node.left)} {SIGNS[type(node.op)]} {self.inside(node.right)}"
-
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> str:
-        return f"-{self.inside(node.operand)}"
-
-    def visit_IfExp(self, node: ast.IfExp) -> str:
-        test = (
-            JavaScript().visit(node.test) if isinstance(node.test, ast.Compare) else f"{self.inside(node.test)} !== 0"
-        )
-        return f"{test} ? {self.visit(node.body)} : {self.visit(node.orelse)}"
-
-    def visit_Compare(self, node: ast.Compare) -> str:
-        sides = [self.inside(each) for each in (node.left, *node.comparators)]
-        pairs = zip(sides, node.ops, sides[1:])
-        return " && ".join(f"{left} {SIGNS[type(sign)]} {right}" for left, sign, right in pairs)
+        return f"v.{ast.unparse(node.value)}[{self.index}]"
 
     def visit_Call(self, node: ast.Call) -> str:
         name, arguments = ast.unparse(node.func), [self.visit(each) for each in node.args]
         if name in REDUCTIONS:
-            return f"over.{name}(v.n, (i) => {arguments[0]})"
+            return f"over.{name}(v.n, (i) => {OnPage().visit(node.args[0])})"
         return f"f.{name}({', '.join(arguments)})"
 
 
-class Quantities(JavaScript):
+class Quantities(OnPage):
     """Reads a line of an update, in which every name is a quantity."""
 
     def visit_Name(self, node: ast.Name) -> str:
         return f"v.{node.id}"
-
-
-class Partial(JavaScript):
-    """Reads a partial, with null where the rule itself says 0: there the engine hands on nothing, not even infinity."""
-
-    def visit(self, node: ast.AST) -> Any:
-        if isinstance(node, ast.IfExp):
-            return super().visit(node)
-        return "null" if isinstance(node, ast.Constant) and node.value == 0 else JavaScript().visit(node)

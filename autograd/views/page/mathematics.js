@@ -1,95 +1,127 @@
-// Mathematics: lines of formulas, made of templates in which names and numbers are left blank.
+// Mathematics: MathML by the rows of the notation. A part is a text and how tightly it holds together.
 
-const lines = new Map(all("template[data-line]").map((each) => [each.dataset.line, each.content]));
-const names = all("math", one("template.names").content);
+const [TERM, ATOM] = [2, 4];
+const PLACES = " ETFA"; // what a row's places take without brackets: any expression, a term, a factor, an atom
 
-const nameParts = (k) => [...names[k].cloneNode(true).childNodes];
-const partsOf = (key) => [...lines.get(key).cloneNode(true).firstChild.childNodes];
-
-/** A number, in brackets where the product or power that it stands in needs them. */
-function numberParts(number, place) {
-  const shown = written(number);
-  const [mantissa, exponent] = shown.replace(/^-/, "").split("e");
-  let parts = plainParts(mantissa, exponent);
-  if (shown.startsWith("-")) parts = around("negative", parts);
-  const bracketed = place && (shown.startsWith("-") || (place === "power" && exponent));
-  return bracketed ? around("brackets", parts) : parts;
+/** A row of the notation with these parts in its places. */
+function fill(row, ...parts) {
+  const [text, tightness] = notation[row];
+  return [text.replace(/[ETFA]/g, (place) => within(PLACES.indexOf(place), parts.shift())), tightness];
 }
 
-function plainParts(mantissa, exponent) {
-  if (lines.has(mantissa)) return partsOf(mantissa);
-  const content = lines.get(exponent ? "scientific" : "number").cloneNode(true);
-  const [first, second] = all("mn:empty", content);
-  first.textContent = mantissa;
-  if (second) second.textContent = String(Number(exponent)).replace("-", "−");
-  return [...content.firstChild.childNodes];
+/** A part's text in a place that asks for this tightness: in brackets, if it holds together less tightly. */
+const within = (tightness, part) => (part[1] >= tightness ? part : fill("brackets", part))[0];
+
+const names = all("math", one("template.names").content).map((each) => each.innerHTML);
+const name = (k) => [names[k], ATOM];
+const derivative = (of, wrt) => fill("derivative", name(of), name(wrt));
+const product = (parts) => parts.reduce((left, right) => fill("a * b", left, right));
+const sum = (parts) => parts.reduce((left, right) => fill("a + b", left, right));
+const number = (value) => numeral(written(value));
+
+/** A number that is written already. */
+function numeral(shown) {
+  if (shown.startsWith("-")) return fill("-a", numeral(shown.slice(1)));
+  const [mantissa, exponent] = shown.split("e");
+  if (exponent) return fill("scientific", numeral(mantissa), numeral(String(Number(exponent))));
+  return fill("number", [shown.replace("inf", "∞"), ATOM]);
 }
 
-function around(key, parts) {
-  const [outer] = partsOf(key);
-  one("[data-number]", outer).replaceWith(...parts);
-  return [outer];
+/** What writes a node's operands: by their names, where they have any, or by their numbers. */
+function operandsWritten(k, byName, values) {
+  const write = (operand, i) => {
+    const found = i === undefined ? operands[k][operand] : operands[k][operand][i];
+    if (byName && isNamed(found)) return name(found);
+    return number(isNode(found) ? values[found] : Number(found));
+  };
+  write.isFixed = (operand) => !isNamed(operands[k][operand]);
+  return write;
 }
 
-/**
- * The line `key` for node k with the present numbers. `i` is the index of an operand in its list; `own` has the nodes
- * and numbers that the page itself has names for.
- */
-function line(key, k, i, own = {}, values = state.values) {
-  const content = lines.get(key).cloneNode(true);
-  const at = (index) => (Number(index) < 0 ? i : Number(index));
-  chooseCases(content, k, at, values);
-  const ours = Object.entries(own).map(([name, each]) => [`@${name}`, each]);
-  const scope = { ...operands[k], ...Object.fromEntries(ours) };
-  for (const blank of all("[data-name], [data-number]", content)) {
-    const byName = "name" in blank.dataset;
-    const [place, index] = (byName ? blank.dataset.name : blank.dataset.number).split(" ");
-    const found = index === undefined ? scope[place] : scope[place][at(index)];
-    const isOperand = !place.startsWith("@") || byName;
-    const number = isOperand ? (isNode(found) ? values[found] : Number(found)) : found;
-    blank.replaceWith(...(byName && isNamed(found) ? nameParts(found) : numberParts(number, blank.dataset.in)));
-  }
-  dropRepeated(all("math", content));
-  return content;
+/** A formula of node k, with names and with numbers: its own, "y", or its derivative with respect to an operand. */
+function inBoth(k, formula, i, values = state.values) {
+  const numbers = numbersOf(operands[k], values);
+  return [true, false].map((byName) => patterns[nodes[k].pattern][formula](numbers, operandsWritten(k, byName, values), i));
 }
 
-/** Keep, of every case in a formula, the branch that holds for the node's numbers. */
-function chooseCases(content, k, at, values) {
-  for (const choice of all("[data-if]", content)) {
-    if (!content.contains(choice)) continue;
-    const test = rules[nodes[k].op].tests[choice.dataset.if];
-    const holds = test(numbersOf(operands[k], values), at(choice.dataset.index));
-    choice.replaceWith(choice.children[holds ? 0 : 1]);
-  }
+/** The local derivative at one of a node's args, with names and with numbers. */
+function localInBoth(k, position) {
+  const [operand, i] = places[k][position];
+  return inBoth(k, operand, i);
 }
 
-/** Drop a side of an equation that says the same as the next. */
-function dropRepeated([, ...sides]) {
-  sides.forEach((side, j) => side.textContent === sides[j + 1]?.textContent && side.remove());
+// --- Lines: lists of mathematics, between which a line can break ---
+
+const whole = ([text]) => `<math>${text}</math>`;
+const EMPTY = ["<mi></mi>", ATOM];
+
+/** A part behind the sign of a row. */
+const behind = (row, part) => whole(fill(row, EMPTY, part));
+const asTerm = (part) => [within(TERM, part), ATOM];
+
+/** A sum of products, each a list of factors, in pieces: a line can break before each factor. */
+function pieces(products) {
+  const sign = (j, place) => (place ? "a * b" : j ? "a + b" : "a == b");
+  const inPlace = (part, factors) => (factors.length > 1 ? asTerm(part) : part);
+  return products.flatMap((factors, j) => factors.map((part, place) => behind(sign(j, place), inPlace(part, factors))));
 }
 
-const forwardLine = (k, values) => line(`forward ${nodes[k].pattern}`, k, undefined, {}, values);
-const seedLine = () => line("seed", output, 0, { output });
+/** An equation, without the sides that say the same as the next. A side is one part, or a sum of products in pieces. */
+function equation(first, sides, sign = "a == b") {
+  const texts = sides.map((side, j) => (isPart(side) ? behind(j ? "a == b" : sign, side) : pieces(side).join("")));
+  const said = texts.map((text) => text.replace(/<[^>]*>/g, ""));
+  const different = texts.filter((_, j) => said[j] !== said[j + 1]);
+  return [whole(first), ...different.map((text) => text.replace("<math>", '<math class="side">'))];
+}
+
+const isPart = ([text]) => typeof text === "string";
+
+/** One of the three numbers of a contribution, in its colour, or what stands for it. */
+const coloured = (part, [text, tightness]) => [`<mrow class="${part}">${text}</mrow>`, tightness];
+const inColourOf = (part, [text, tightness]) => [`<mrow data-colour="${part}">${text}</mrow>`, tightness];
+
+const forwardLine = (k, values = state.values) => equation(name(k), [...inBoth(k, "y", 0, values), number(values[k])]);
+const seedLine = () => equation(derivative(output, output), [number(1)]);
+
+/** What a node hands to an operand: its gradient times the local derivative, added to what was there before. */
+function shareLine(pass, position) {
+  const { node, operand, upstream, local, before, after } = pass;
+  if (pass.stopped) return stoppedLine(pass);
+  const up = coloured("upstream", number(upstream));
+  const symbols = [inColourOf("upstream", derivative(output, node)), inColourOf("local", derivative(node, operand))];
+  const products = localInBoth(node, position).map((each) => [up, inColourOf("local", each)]);
+  const kept = before === undefined ? [] : [[number(before)]];
+  const sides = [symbols, ...products, [up, coloured("local", number(local))]].map((factors) => [...kept, factors]);
+  return equation(derivative(output, operand), [...sides, coloured("result", number(after))]);
+}
+
+/** What stands in its place where no gradient comes down to a derivative that does not exist. */
+function stoppedLine({ node, operand, after }) {
+  const [total, zero] = [[operand, after], [node, 0]].map(([k, value]) => fill("a == b", derivative(output, k), number(value)));
+  return [whole(fill("stopped", total, zero))];
+}
+
+const localLine = ({ node, operand, local }, position) =>
+  equation(derivative(node, operand), [...localInBoth(node, position), number(local)]);
 
 /** One line of a parameter's move. */
-const updateLine = ({ k, lines }, j) => line(`update ${j}`, k, 0, { ...lines[j], param: k });
-
-function totalLine(operand, contributions) {
-  const own = { output, operand, contributions, after: state.gradients[operand] };
-  return line(`total ${contributions.length}`, operand, 0, own);
+function updateLine({ k, lines }, j) {
+  const [text, formula] = updateFormulas[j];
+  const isParameter = updateLines[j][0] === "w";
+  const quantity = (byName) => (each, itsName) => (byName ? (each === "w" ? name(k) : [itsName, ATOM]) : number(lines[j][each]));
+  const sides = [true, false].map((byName) => formula(lines[j], quantity(byName)));
+  return equation(isParameter ? name(k) : [text, ATOM], [...sides, number(lines[j].next)], isParameter ? "becomes" : "a == b");
 }
 
 /** What the table says of the derivative at work. */
 function ruleLine({ node }, position) {
-  const [name] = places[node][position];
-  return element("p", "rule", `${nodes[node].op}: `, lines.get(`rule ${nodes[node].op} ${name}`).cloneNode(true));
+  const { op } = nodes[node];
+  return element("p", "rule", `${op}: `, mathematics("span", "", [tableLines[`${op} ${places[node][position][0]}`]]));
 }
 
-/** A line about one step of the way back: "first" or "further" for what was handed on, "local", or "term". Where the
- * local derivative does not exist, but no gradient comes down either, it says so. */
-function passLine(kind, pass, position) {
-  if (pass.stopped) return line("stopped", pass.node, 0, { ...pass, output });
-  const [name, i] = places[pass.node][position];
-  const key = kind === "term" ? kind : `${kind} ${name} ${nodes[pass.node].pattern}`;
-  return line(key, pass.node, i, { ...pass, output });
+/** An element with lines of mathematics, all of which this module has made. */
+function mathematics(tag, className, lines) {
+  const made = element(tag, className);
+  made.innerHTML = lines.join("");
+  return made;
 }

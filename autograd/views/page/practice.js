@@ -28,8 +28,7 @@ function question() {
   const pass = state.passes[reached];
   const kind = kindsOf(steps[reached], pass)[part];
   if (phase === "forward") return { kind, line: forwardLine(k), answer: state.values[k], elsewhere: [] };
-  const order = pass.before === undefined ? "first" : "further";
-  const line = passLine(kind === "local" ? "local" : order, pass, position);
+  const line = (kind === "local" ? localLine : shareLine)(pass, position);
   const answer = kind === "local" ? pass.local : pass.after;
   const numbers = { before: pass.before ?? 0, upstream: pass.upstream, local: pass.local };
   return { kind, line, answer, pass, ...numbers, elsewhere: elsewhere(k, position, pass) };
@@ -64,18 +63,27 @@ function agrees(typed, number) {
   return Math.abs(Number(typed) - number) <= (unit / 2) * (1 + 1e-9);
 }
 
+/** How many figures are typed, without the zeros before them. */
+function figuresOf(typed) {
+  return typed.split(/e/i)[0].replace(/\D/g, "").replace(/^0+/, "").length;
+}
+
+/** Whether it was this number that was typed: one figure alone may be many numbers, rounded. */
+function isWritten(typed, number) {
+  return agrees(typed, number) && (typed in notFinite || figuresOf(typed) > 1 || Number(typed) === number);
+}
+
 /** What to say of an answer. */
 function verdict(typed, asked) {
   if (!(typed in notFinite) && (!/\d/.test(typed) || Number.isNaN(Number(typed)))) return verdicts.NO_NUMBER;
   const { answer } = asked;
-  if (agrees(typed, answer)) {
-    const figures = typed.split(/e/i)[0].replace(/\D/g, "").replace(/^0+/, "").length;
-    if (typed in notFinite || figures > 1 || Number(typed) === answer) return verdicts.RIGHT;
-    if (!figures || Math.abs(Number(typed) - answer) <= Math.abs(answer) / 10) return verdicts.FEW;
-  }
+  if (isWritten(typed, answer)) return verdicts.RIGHT;
+  const isNear = !figuresOf(typed) || Math.abs(Number(typed) - answer) <= Math.abs(answer) / 10;
+  if (agrees(typed, answer) && isNear) return verdicts.FEW;
+  const places = (compute) => (`${compute}`.includes("elsewhere") ? asked.elsewhere : [0]);
   const made = ([kinds, compute]) =>
     kinds.split(" ").includes(asked.kind) &&
-    (`${compute}`.includes("elsewhere") ? asked.elsewhere : [0]).some((each) => agrees(typed, compute({ ...asked, elsewhere: each })));
+    places(compute).some((elsewhere) => isWritten(typed, compute({ ...asked, elsewhere })));
   return overlooked.find(made)?.[2] ?? verdicts.WRONG;
 }
 
@@ -92,7 +100,7 @@ function ask(said) {
   one(".hints", form).replaceChildren();
   one("label", form).hidden = !now;
   for (const each of all("button", form)) each.hidden = !now;
-  one(".asked", form).replaceChildren(...(now ? [`${asking[now.kind]} `, all("math", now.line)[0], " ="] : ["All numbers are found."]));
+  one(".asked", form).replaceChildren(...(now ? [`${asking[now.kind]} `, mathematics("span", "", now.line.slice(0, 1)), " ="] : ["All numbers are found."]));
   one("input", form).value = "";
 }
 
@@ -123,9 +131,8 @@ function hint() {
   now.clean = false;
   now.hints = Math.min(now.hints + 1, 3);
   const { line } = question();
-  const sides = all("math", line);
-  for (const each of sides.slice([2, Math.max(sides.length - 1, 2), sides.length][now.hints - 1])) each.remove();
-  one(".hints").replaceChildren(formula(line));
+  const shown = [2, Math.max(line.length - 1, 2), line.length][now.hints - 1];
+  one(".hints").replaceChildren(formula(line.slice(0, shown)));
 }
 
 one(".practice").addEventListener("submit", (event) => {

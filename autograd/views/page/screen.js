@@ -56,8 +56,8 @@ function element(tag, className, ...content) {
   return made;
 }
 
-function button(text, act) {
-  const made = element("button", "", text);
+function button(text, act, className = "") {
+  const made = element("button", className, text);
   made.type = "button";
   made.addEventListener("click", act);
   return made;
@@ -93,8 +93,9 @@ function show(step) {
   showEdges(k);
   say(said(now, pass));
   showControls();
-  if (k !== undefined) keepInView(k, pass?.operand ?? k);
-  else if (isFolded) one(".canvas").scrollTo(0, 0);
+  if (state.explained === null) one(".words").scrollTop = 0;
+  if (k === undefined) for (const each of all(".canvas, .table")) each.scrollTo(0, 0);
+  else keepInView(k, pass?.operand ?? k);
   showMap();
 }
 
@@ -216,11 +217,10 @@ function said({ phase, k, position, j, again }, pass) {
   if (again) return [computedAgain(k), formula(forwardLine(k, state.ahead))];
   if (!pass) return [computed(k), formula(forwardLine(k))];
   if (pass.node === null) return [turning(), formula(seedLine())];
-  const order = pass.before === undefined ? "first" : "further";
-  return [handed(pass), formula(passLine(order, pass, position)), ruleLine(pass, position)];
+  return [handed(pass), formula(shareLine(pass, position)), ruleLine(pass, position)];
 }
 
-const formula = (content) => element("div", "formula", content);
+const formula = (lines) => mathematics("div", "formula", lines);
 
 const beginning = () => phrase`The leaves have their numbers. Forward, each node is computed from its operands, up to
   ${[output]}. Then backward: how much ${[output]} changes with each node, its gradient.`;

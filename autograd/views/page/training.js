@@ -58,6 +58,7 @@ function showTraining() {
   const [x, y] = points[state.epoch];
   one("circle", curve).setAttribute("cx", x.toFixed(1));
   one("circle", curve).setAttribute("cy", y.toFixed(1));
+  curve.classList.toggle("off", epochs.length < 2);
   curve.setAttribute("aria-valuemax", epochs.length - 1);
   curve.setAttribute("aria-valuenow", state.epoch);
   curve.setAttribute("aria-valuetext", one(".epoch").textContent);

@@ -4,17 +4,37 @@ const canvas = one(".canvas");
 const graph = one(".graph");
 const map = one(".minimap");
 const MAP = [150, 90]; // its most width and height
+const [STRIPE, LEGIBLE] = [0.35, 0.75];
 
 /** Show the graph so many times as large as it fits the window, around the same middle. */
 function zoomTo(zoom) {
   const [x, y] = [canvas.scrollLeft + canvas.clientWidth / 2, canvas.scrollTop + canvas.clientHeight / 2];
   const before = graph.getBoundingClientRect().width;
   state.zoom = Math.min(Math.max(zoom, 1), 12);
-  main.classList.add("zoomed");
-  graph.style.setProperty("--zoom", state.zoom);
+  main.classList.toggle("zoomed", state.zoom > 1);
+  const { width, height } = graph.viewBox.baseVal;
+  const scale = state.zoom * fitting();
+  graph.style.setProperty("--wide", `${(scale * width).toFixed(0)}px`);
+  graph.style.setProperty("--high", `${(scale * height).toFixed(0)}px`);
   const grown = graph.getBoundingClientRect().width / before;
   canvas.scrollTo(x * grown - canvas.clientWidth / 2, y * grown - canvas.clientHeight / 2);
   showMap();
+}
+
+/** How large the graph is where all of it fits the window. */
+const fitting = () => Math.min(...fits());
+
+/** How large it is where its width fits, and where its height does. */
+function fits() {
+  const { width, height } = graph.viewBox.baseVal;
+  return [canvas.clientWidth / width, (canvas.clientHeight - 14) / height];
+}
+
+/** A long graph that would be a thin stripe is shown in a size that can be read, and followed; but not on a phone. */
+function beginLegibly() {
+  if (isFolded || fitting() > STRIPE || window.innerWidth < 600) return;
+  main.classList.add("stripe");
+  zoomTo(Math.max(LEGIBLE, Math.min(fits()[1], 1)) / fitting());
 }
 
 /** Open the tables, or close them and leave their room to the words. */

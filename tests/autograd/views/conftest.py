@@ -27,8 +27,8 @@ def missing():
 
 
 @pytest.fixture(scope="session")
-def browser(missing):
-    """Chromium, driven by playwright."""
+def launch(missing):
+    """`launch(*flags)` starts Chromium, driven by playwright."""
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if program is None:
         missing("no chromium, chromium-browser or google-chrome on the PATH (apt-get install chromium)")
@@ -37,9 +37,20 @@ def browser(missing):
     except ImportError:
         missing("playwright is not installed (pip install -e '.[browser]')")
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield launched
-        launched.close()
+        launched = []
+
+        def launch(*flags):
+            launched.append(playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags]))
+            return launched[-1]
+
+        yield launch
+        for each in launched:
+            each.close()
+
+
+@pytest.fixture(scope="session")
+def browser(launch):
+    return launch()
 
 
 class Stage:

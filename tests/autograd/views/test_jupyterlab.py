@@ -31,6 +31,9 @@ RUN_ALL_CELLS = """async () => {
     await commands.execute("notebook:run-all-cells");
 }"""
 
+VIEW = {"width": 1400, "height": 1000}
+CHANGE_THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, browser, missing):
@@ -76,6 +79,12 @@ def address(folder):
         server.wait(30)
 
 
+@pytest.fixture
+def dark_browser(launch):
+    """A browser that finds a dark system: where playwright only says so, frames do not ask what they stand in."""
+    return launch("--blink-settings=preferredColorScheme=0").new_context(color_scheme="null", viewport=VIEW)
+
+
 def wait_for_server(folder, server):
     for _ in range(300):
         time.sleep(0.2)
@@ -86,7 +95,7 @@ def wait_for_server(folder, server):
 
 
 def test_a_notebook_shows_pictures_until_it_is_trusted_and_then_steppers(browser, address):
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    context = browser.new_context(viewport=VIEW)
     tab = context.new_page()
     tab.goto(address)
     pictures = tab.locator(".jp-OutputArea-output img")
@@ -111,3 +120,23 @@ def test_a_notebook_shows_pictures_until_it_is_trusted_and_then_steppers(browser
     assert one.locator("main").get_attribute("data-step") == "1"
     assert two.locator("tr[data-node='0'] .grad").text_content() == "6"
     context.close()
+
+
+def test_pictures_and_steppers_are_light_or_dark_as_the_notebook_is(dark_browser, address):
+    """On a system that is dark, of which a frame would take its colours by itself."""
+    tab = dark_browser.new_page()
+    tab.goto(address)
+    tab.locator(".jp-OutputArea-output img").nth(2).wait_for()
+    assert tab.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") is True
+    tab.add_style_tag(content="body { color-scheme: normal !important }")  # other notebooks leave it to the system
+    tab.evaluate(RUN_ALL_CELLS)
+    frame = tab.locator(".jp-OutputArea-output iframe").nth(0)
+    page = frame.content_frame.locator("main.stepper[data-ready='1']")
+    page.wait_for()
+    paper = "e => getComputedStyle(e).backgroundColor"
+    picture = tab.locator(".jp-OutputArea-output img").nth(2)
+    scheme = "e => getComputedStyle(e).colorScheme"
+    assert [page.evaluate(paper), picture.evaluate(scheme)] == ["rgb(255, 255, 255)", "light"]
+    tab.evaluate(CHANGE_THEME, "JupyterLab Dark")
+    tab.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
+    assert [page.evaluate(paper), picture.evaluate(scheme)] == ["rgb(20, 23, 29)", "dark"]

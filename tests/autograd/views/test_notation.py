@@ -211,6 +211,16 @@ def test_a_nodes_latex_is_balanced_and_its_mathml_parses(rule, n):
             ET.fromstring(MATHML.whole(MATHML.write(tree, digits)))
 
 
+def test_a_case_within_the_last_case_is_one_more_of_them():
+    tree = parse("1 if a > b else 0 if a < b else y")
+    assert TEXT.write(tree) == "1 if a > b, else 0 if a < b, else y"
+    cases = r"1 & \text{if } a > b \\ 0 & \text{if } a < b \\ y & \text{otherwise}"
+    assert LATEX.write(tree) == rf"\begin{{cases}} {cases} \end{{cases}}"
+    [table] = ET.fromstring(MATHML.write(tree)).iter("mtable")
+    rows = ["".join(each.itertext()).replace("\xa0", " ") for each in table]
+    assert rows == ["1if a>b", "0if a<b", "yotherwise"]
+
+
 # --- The table of notation
 
 
@@ -223,7 +233,7 @@ def test_every_style_has_a_place_for_every_part_of_a_row(row):
     assert not parts or counts == {len(parts)}
 
 
-@pytest.mark.parametrize("row", NOTATION)
+@pytest.mark.parametrize("row", [row for row, columns in NOTATION.items() if columns[-1]])
 def test_every_row_is_one_element_of_mathml_wherever_it_stands(row):
     """So that it can be above or below a line, or the base of a power, as it is; arguments stand between brackets."""
     *_, mathml = NOTATION[row]
@@ -490,7 +500,7 @@ def test_a_name_is_never_looked_up_or_run(name):
     node = Value(-2.0, name=name).relu()
     assert TEXT.write(formula(node, Names(topological_order(node)))) == "0"
     power = Value(2.0, name=name) ** 3
-    assert TEXT.write(partial(power, 0, Names(topological_order(power)))) == f"3 × {name}^(3 - 1)"
+    assert TEXT.write(partial(power, 0, Names(topological_order(power)))) == f"3 × {name}^2"
 
 
 def test_names_for_the_unnamed_are_short_stable_and_nobodys_own():
@@ -659,7 +669,7 @@ def test_the_default_bias_of_0_is_left_out_and_any_other_is_written():
         (autograd.sigmoid, [-800.0], "exp(a)", ["y × (1 - y)"]),
         (autograd.softplus, [2.0], "a + log(1 + exp(-a))", ["sigmoid(a)"]),
         (autograd.softplus, [-2.0], "log(1 + exp(a))", ["sigmoid(a)"]),
-        (lambda a: a**2, [-3.0], "a^2", ["2 × a^(2 - 1)"]),
+        (lambda a: a**2, [-3.0], "a^2", ["2 × a"]),
         (lambda a: a**0, [0.0], "a^0", ["0"]),
     ],
 )
@@ -723,4 +733,4 @@ def test_reading_a_formula_leaves_the_names_in_it():
 
     node = inner**2
     names = Inline(topological_order(node))
-    assert TEXT.write(partial(node, 0, names)) == "2 × (0.5 - o)^(2 - 1)"
+    assert TEXT.write(partial(node, 0, names)) == "2 × (0.5 - o)"

@@ -159,3 +159,11 @@ def test_it_prints_as_one_sheet_with_the_whole_graph(open_page, landscape):
     assert not any(stage.tab.is_visible(css) for css in (".buttons", ".hint", "input[type=range]"))
     pages = stage.tab.pdf(format="A4", landscape=landscape)
     assert len(re.findall(rb"/Type\s*/Page\b", pages)) == 1
+
+
+def test_in_forced_colours_every_box_shows_what_is_in_it(open_page):
+    stage = open_page(page_graphs.worked_example(), forced_colors="active")
+    stage.press("last")
+    colours = """m => [...m.querySelectorAll("g.node")].map((e) =>
+        [e.querySelector("rect"), e.querySelector(".value")].map((each) => getComputedStyle(each).fill))"""
+    assert [(box, text) for box, text in stage.main(colours) if box == text] == []

@@ -11,7 +11,7 @@ from autograd import Value
 from autograd.rules import PRIMITIVES, TABLE, parse
 from autograd.views.notation import shortest
 from autograd.views.page import literal
-from autograd.views.page.javascript import JavaScript, rules_as_javascript
+from autograd.views.page.javascript import OnPage, rules_as_javascript
 
 SPECIAL = [
     0.0,
@@ -161,7 +161,7 @@ def test_only_the_rules_that_are_needed_are_written():
 def test_a_rule_reads_as_a_person_would_write_it():
     source = rules_as_javascript([TABLE["sigmoid"], TABLE["dot"]])
     assert "formula: (v) => v.a > (-700) ? divide(1, 1 + f.exp(-v.a)) : f.exp(v.a)," in source
-    assert '"a": (v) => v.y * (1 - v.y),' in source
+    assert 'partials: { "a": (v) => v.y * (1 - v.y) },' in source
     assert "formula: (v) => over.sum(v.n, (i) => v.weights[i] * v.inputs[i]) + v.bias," in source
 
 
@@ -173,7 +173,7 @@ def test_a_rule_reads_as_a_person_would_write_it():
 )  # fmt: skip
 def test_the_notation_of_rules_means_the_same_in_javascript(run, text):
     points = [(1.5, 0.25), (0.25, 1.5), (-2.0, 3.0)]
-    source = JavaScript().visit(parse(text))
+    source = OnPage().visit(parse(text))
     found = run(
         f"(points) => points.map(([a, b]) => {{ const v = {{a, b}}; return attempt(() => {source}); }})", points
     )

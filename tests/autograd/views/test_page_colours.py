@@ -1,5 +1,7 @@
 """The page's step: one formula whose three numbers have one colour each, the table's rule below, and weighted edges."""
 
+import re
+
 import page_graphs
 import pytest
 from test_page_in_browser import index_of
@@ -9,7 +11,8 @@ from autograd.views.step import step
 
 
 def formula(stage):
-    return ["".join(each.split()) for each in stage.texts(".say .formula math")]
+    """The step's equation, from sign to sign."""
+    return re.split("(?==)", "".join("".join(stage.texts(".say .formula math")).split()))
 
 
 def step_to(stage, output, of, operand):
@@ -73,7 +76,7 @@ def test_the_tables_rule_stands_below(open_page):
     output = page_graphs.worked_example()
     stage = open_page(output)
     step_to(stage, output, "z4", "w8")
-    assert "".join(stage.texts(".rule")[0].split()) == "dot:∂y∂weights_i=inputs_i"
+    assert "".join(stage.texts(".rule")[0].split()) == "dot:∂y∂weightsi=inputsi"
     step_to(stage, output, "o2", "z4")
     assert "".join(stage.texts(".rule")[0].split()) == "sigmoid:∂y∂a=y×(1−y)"
 

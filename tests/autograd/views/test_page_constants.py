@@ -70,3 +70,20 @@ def test_a_partial_that_is_not_asked_for_may_not_exist(open_page):
 
 def test_a_crowded_graph_has_no_constants():
     assert "<tr data-constant" not in render(step(page_graphs.large_network()))
+
+
+def test_the_power_rule_is_reckoned_as_far_as_the_exponent_is_a_constant(open_page):
+    x, n = Value(3.0, name="x"), Value(2.0, name="n")
+    stage = open_page((x**2.0).named("y"))
+    stage.press("last")
+
+    def formula():
+        return "".join("".join(stage.texts(".say .formula math")).split())
+
+    assert formula() == "∂y∂x=∂y∂y×∂y∂x=1×2×x=1×2×3=1×6=6"
+    stage.tab.fill("tr[data-constant] input", "4")
+    assert formula().startswith("∂y∂x=∂y∂y×∂y∂x=1×4×x3=1×4×33=1×108")
+    stage = open_page((x**n).named("y"))
+    stage.go(3)
+    assert "n×xn−1" in formula()
+    assert stage.messages == []

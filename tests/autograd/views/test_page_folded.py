@@ -139,3 +139,13 @@ def test_the_numbers_of_a_folded_graph_are_the_engines(open_page):
     for k, node in enumerate(step(output).order):
         if k % 37 == 0:
             assert stage.row(k)[2:] == [shortest(node.data, 8), shortest(node.grad, 8)]
+
+
+def test_at_the_start_all_of_it_is_seen(open_page):
+    stage = open_page(four_samples(), 1366, 657)
+    [(_, frame)] = stage.boxes(".canvas")
+    boxes = [box for _, box in stage.boxes(".group > rect, g.node:not(.folded) > rect")]
+    assert len(boxes) > 10
+    assert [box for box in boxes if not inside(box, frame)] == []
+    stage.press("next")
+    assert stage.main("m => m.querySelector('.node.current text').getScreenCTM().a") >= 0.85

@@ -177,8 +177,8 @@ def test_two_contributions_add_up_at_h1(open_page):
     assert gradients == ["", "0.00997311", "0.03240681"]
     assert labels == [[], ["0.0142 × 0.7"], ["0.0499 × 0.45"]]
     stage.tab.click(f"g.node[data-node='{h1}']")
-    *_, total = stage.texts(".explain > .formula")
-    assert re.sub(r"\s", "", total).endswith("=0.00997311+0.02243370=0.03240681")
+    *_, total = stage.texts(".explain .route")
+    assert re.sub(r"\s", "", total).endswith("=0.02243370+0.00997311=0.03240681")
 
 
 # --- 5. Fits ---
@@ -459,16 +459,19 @@ def test_a_click_opens_the_whole_chain_rule(open_page):
     output = page_graphs.worked_example()
     stage, index = open_page(output), index_of(output)
     stage.tab.click(f"g.node[data-node='{index['h1']}']")
-    lines = [re.sub(r"\s", "", each) for each in stage.texts(".explain .formula")]
+    lines = [re.sub(r"\s", "", each) for each in stage.texts(".explain :is(.formula, .route)")]
     assert lines == [
         "h1=11+e−z1=11+e−0.08=0.51998934",
-        "∂z4∂h1=w7=0.7",
-        "∂Etotal∂z4×∂z4∂h1=0.01424730×0.7=0.00997311",
+        "∂Etotal∂h1=∂Etotal∂o1×∂o1∂z3×∂z3∂h1+∂Etotal∂o2×∂o2∂z4×∂z4∂h1",
+        "∂Etotal∂o1=−(0.4−o1)=−(0.4−0.60944600)=0.20944600",
+        "∂o1∂z3=o1×(1−o1)=0.60944600×(1−0.60944600)=0.23802157",
         "∂z3∂h1=w5=0.45",
-        "∂Etotal∂z3×∂z3∂h1=0.04985267×0.45=0.02243370",
-        "∂Etotal∂h1=0.00997311+0.02243370=0.03240681",
+        "∂Etotal∂o2=−(0.6−o2)=−(0.6−0.66384491)=0.06384491",
+        "∂o2∂z4=o2×(1−o2)=0.66384491×(1−0.66384491)=0.22315485",
+        "∂z4∂h1=w7=0.7",
+        "∂Etotal∂h1=0.20944600×0.23802157×0.45+0.06384491×0.22315485×0.7=0.02243370+0.00997311=0.03240681",
     ]
-    stage.tab.click(".explain .use button >> nth=0")
+    stage.tab.click(".explain .onward >> nth=0")
     assert stage.texts(".explain h2") == ["z4"]
     stage.tab.click(f"tr[data-node='{index['w5']}'] .name")
     assert stage.texts(".explain h2") == ["w5"]
@@ -479,7 +482,7 @@ def test_every_node_can_be_explained(open_page, output):
     for k in range(0, len(stepper.order), 1 + len(stepper.order) // 30):
         stage.explain(k)
         assert stage.texts(".explain h2") == [stepper.names[stepper.order[k]]]
-        blanks = "m => m.querySelectorAll('math :is([data-name], [data-number], [data-if], mn:empty)').length"
+        blanks = "m => m.querySelectorAll('math :is(mn, mtext, mrow):empty').length"
         assert stage.main(blanks) == 0
     assert stage.messages == []
 
@@ -515,7 +518,7 @@ def test_an_edit_shows_everywhere_at_once_and_can_be_taken_back(open_page):
     stage.explain(index["h1"])
     before = stage.main("m => m.outerHTML")
     stage.type(index["w5"], "-2.5")
-    assert "(−2.5)" in stage.texts(".explain .use")[1]
+    assert "×(−2.5)" in re.sub(r"\s", "", stage.texts(".explain .route")[1])
     assert stage.texts(f"g.node[data-node='{index['w5']}'] .value") == ["-2.5"]
     [effect] = stage.texts(".effect span")
     changed = with_leaves(output, {"w5": -2.5})

@@ -2,7 +2,7 @@
 
 import page_graphs
 import pytest
-from test_page_in_browser import index_of, overlap, with_leaves
+from test_page_in_browser import index_of, inside, overlap, with_leaves
 
 from autograd import Value, topological_order
 from autograd.views.notation import shortest
@@ -106,3 +106,16 @@ def test_the_changes_hide_no_number(open_page, name):
     assert len(changes) > 3
     for text, box in changes:
         assert [word for word, other in stage.boxes("g.node text") if overlap(box, other, slack=1.5)] == [], text
+
+
+@pytest.mark.parametrize("width", [1366, 420])
+def test_no_change_is_cut_off_and_what_it_says_is_in_view(open_page, width):
+    output = page_graphs.worked_example()
+    stage, index = open_page(output, width, 657), index_of(output)
+    stage.press("last")
+    stage.tab.focus(f"g.node[data-node='{index['w5']}']")  # the box at the top
+    stage.tab.keyboard.press("ArrowUp")
+    [(_, frame)], [(text, box)] = stage.boxes(".canvas"), stage.boxes(".nudge")
+    assert [each for each in stage.boxes(".change") if each[0] and not inside(each[1], frame)] == []
+    assert text.startswith("w5 + 0.01")
+    assert box[3] <= 657

@@ -4,6 +4,7 @@ import page_graphs
 import pytest
 from test_page_in_browser import index_of, inside
 
+from autograd import Value
 from autograd.views.step import step
 
 
@@ -39,19 +40,36 @@ def test_zooming_enlarges_the_graph_shows_a_map_and_fit_takes_it_back(open_page)
         return box[2] - box[0]
 
     before = width()
-    for _ in range(4):
+    for _ in range(3):
         stage.press("zoom-in")
-    assert width() == pytest.approx(before * 1.25**4, rel=0.01)
+    assert width() == pytest.approx(before * 1.5**3, rel=0.02)
     assert stage.tab.is_visible(".minimap")
     stage.press("next")
     [(_, frame)] = stage.boxes(".canvas")
     for css in ("g.node.current rect", "g.node.receiving rect"):
         assert all(inside(box, frame) for _, box in stage.boxes(css)), css
     stage.press("zoom-out")
-    assert width() == pytest.approx(before * 1.25**3, rel=0.01)
+    assert width() == pytest.approx(before * 1.5**2, rel=0.02)
     stage.press("fit")
     assert width() == pytest.approx(before, rel=0.01)
     assert stage.tab.is_hidden(".minimap")
+
+
+def test_a_long_graph_begins_in_a_size_that_can_be_read_and_is_followed(open_page):
+    h = Value(0.1, name="h0")
+    w, u = Value(0.6, name="w"), Value(-0.4, name="u")
+    for k in range(1, 9):
+        h = (w * Value(k / 9, name=f"x{k}") + u * h).tanh().named(f"h{k}")
+    stage = open_page(h, 1366, 657)
+    [(_, frame)] = stage.boxes(".canvas")
+    assert stage.tab.is_visible(".minimap")
+    for k in range(0, stage.last + 1, 5):
+        stage.go(k)
+        height = stage.main("m => m.querySelector('.node .value').getScreenCTM().a * 12.5")
+        assert height >= 9
+        assert all(inside(box, frame) for _, box in stage.boxes("g.node.current rect")), k
+    stage.press("fit")
+    assert [box for _, box in stage.boxes("g.node rect") if not inside(box, frame)] == []
 
 
 def test_the_map_and_dragging_move_the_view(open_page):
@@ -114,3 +132,29 @@ def test_the_tables_open_and_close_and_leave_their_room_to_the_words(open_page, 
     assert width[True] < 700 < 1300 < width[False]
     stage.tab.emulate_media(media="print")
     assert all(stage.tab.is_visible(f".table.{each}") for each in ("leaves", "inner"))
+
+
+@pytest.mark.parametrize("width", [1366, 760])
+def test_the_tables_stand_beside_one_another_and_what_trains_in_one_row(open_page, width):
+    stage = open_page(page_graphs.worked_example(), width, 860)
+    (_, leaves), (_, inner) = stage.boxes(".leaves, .inner")
+    assert leaves[1] == inner[1]
+    assert leaves[2] < inner[0]
+    tops = {round((box[1] + box[3]) / 2) for _, box in stage.boxes(".training .buttons button, input[name=lr]")}
+    assert len(tops) == 1
+
+
+def test_the_curve_is_there_once_there_are_two_points_of_it(open_page):
+    stage = open_page(page_graphs.worked_example())
+    assert stage.tab.is_hidden(".curve")
+    stage.press("epoch")
+    assert stage.tab.is_visible(".curve")
+
+
+def test_long_names_are_cut_in_the_tables_as_in_the_graph_and_told_in_full(open_page):
+    names = [f"encoder.layers.0.self_attention.query_projection.weight[{k}]" for k in range(2)]
+    stage = open_page((Value(2.0, names[0]) * Value(3.0, names[1])).named("y"))
+    cells = stage.texts(".leaves td.name")
+    assert cells[0] != cells[1]
+    assert max(map(len, cells)) < 40
+    assert stage.main("m => [...m.querySelectorAll('.leaves td.name')].map((e) => e.title)") == names

@@ -191,3 +191,10 @@ def test_exercises_are_the_same_for_a_seed_and_rise_in_difficulty():
         counts = [len(asked(output_of(text, numbers))) for text, numbers in made]
         assert counts[0] < counts[2] < counts[-1]
     assert len({text for seed in range(30) for text, _ in exercises(seed)}) == len(set(itertools.chain(*LEVELS)))
+
+
+@pytest.mark.parametrize("typed", ["0", "0.", "-0"])
+def test_one_figure_that_is_many_numbers_rounded_tells_of_no_slip(typed):
+    question = find(Value(0.0759, "a") * 1.0, "value", "=")
+    assert said_of(question, typed) == FEW
+    assert said_of(question, "-0.076") == SIGN
