@@ -12,8 +12,7 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
-from autograd.derivatives import contributions
-from autograd.recording import no_grad
+from autograd.derivatives import Contribution
 from autograd.rules import TABLE
 from autograd.value import Value
 from autograd.views.explain import Way
@@ -186,8 +185,12 @@ def links_of(stepper: Stepper) -> dict[Value, dict[str, Any]]:
     """For each node the links to it from those above, as explain() has them where all nodes have names; and whether it
     is explained by itself, as the output is."""
     steps = {(each.node, each.position): k for k, each in enumerate(stepper.trace[: stepper.turn])}
-    with no_grad():
-        way = Way(stepper.output, contributions(stepper.output), Names(stepper.order, stepper.names))
+    passes = [
+        Contribution(each.node, each.position, each.operand, None, each.local, None, None, None)
+        for each in stepper.trace
+        if each.position is not None and each.operand is not None
+    ]
+    way = Way(stepper.output, passes, Names(stepper.order, stepper.names))
 
     def found(node: Value) -> dict[str, Any]:
         links = [[[steps[use.node, use.position] for use in ways] for ways in link.ways] for link in way.links[node]]

@@ -1,6 +1,7 @@
 // The whole chain rule of one node, as explain() writes it: the same links between nodes, with the present numbers.
 
 function explain(k) {
+  const [before, isWithin] = [state.explained, one(".explain").contains(document.activeElement)];
   state.explained = k;
   state.way = k === null || nodes[k].constant ? null : wayTo(k);
   follow(k);
@@ -11,6 +12,7 @@ function explain(k) {
   showEffect();
   showTraining();
   show(state.step);
+  if (isWithin) (k === null ? shown[before].both[0] : one(".explain header > button")).focus();
 }
 
 function explanation(k) {
@@ -119,7 +121,10 @@ function meeting(chains, k) {
 }
 
 /** Light the edges of the factor under the pointer. */
-one(".explain").addEventListener("pointerover", ({ target }) => {
-  const lit = target.closest(".factor")?.dataset.edges.split(" ") ?? [];
+function lightFactor({ type, target }) {
+  const factor = type === "pointerover" ? target.closest(".factor") : null;
+  const lit = factor?.dataset.edges.split(" ") ?? [];
   for (const { box } of edges) box.classList.toggle("lit", lit.includes(box.dataset.edge));
-});
+}
+
+for (const type of ["pointerover", "pointerleave"]) one(".explain").addEventListener(type, lightFactor);
