@@ -222,13 +222,12 @@ def rows(shown: Sequence[Shown], leaves: bool) -> str:
     for k, each in enumerate(shown):
         if (each.node.op is None) is leaves:
             name = html.escape(each.name)
-            is_cut = each.short != " ".join(each.name.split())
-            cut = f' title="{name}">{html.escape(each.short)}' if is_cut else f">{name}"
+            title = f' title="{name}"' if each.label != each.name else ""
             op = html.escape(each.op).replace("_", "_<wbr>")
             field = f'<input type="number" aria-label="value of {name}">' if leaves else ""
             silent = ' aria-hidden="true"' if leaves else ""  # a screen reader reads the field
             lines.append(
-                f'<tr data-node="{k}"><td class="name"{cut}</td><td class="op">{op}</td>'
+                f'<tr data-node="{k}"><td class="name"{title}>{html.escape(each.label)}</td><td class="op">{op}</td>'
                 f'<td class="value"><span class="number"{silent}>{each.value}</span>{field}</td>'
                 f'<td class="grad">{each.gradient}</td></tr>'
             )
@@ -246,7 +245,7 @@ def constant_rows(constants: Sequence[Constant], first: int, digits: int) -> str
 
 
 def name_template(shown: Sequence[Shown]) -> str:
-    names = (MATHML.whole(MATHML.name(each.name)) for each in shown)
+    names = (MATHML.whole(MATHML.name(each.label)) for each in shown)
     return f'<template class="names">{"".join(names)}</template>'
 
 

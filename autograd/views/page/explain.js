@@ -22,11 +22,17 @@ function explanation(k) {
   if (nodes[k].constant) return [header];
   if (k === output) return [header, turning(), formula(seedLine())];
   if (!nodes[k].links) return [header, phrase`${[k]} gets no gradient: nothing that is trained depends on it.`];
+  return [header, dependence(k), ...explainedAbove(k).flatMap(derivationOf)];
+}
+
+/** Through which nodes the output depends on this one, each a button that leads on to it. */
+function dependence(k) {
   const users = [...new Set(uses(k).map(({ user }) => user))];
-  const through = users.map((user) => button(nodes[user].name, () => explain(user), "onward"));
+  const through = users.slice(0, SHOWN_TERMS).map((user) => button(nodes[user].name, () => explain(user), "onward"));
   const sentence = phrase`${[output]} depends on ${[k]} through`;
   sentence.append(...through.flatMap((each) => [" ", each]));
-  return [header, sentence, ...explainedAbove(k).flatMap(derivationOf)];
+  if (users.length > through.length) sentence.append(` and ${users.length - through.length} more`);
+  return sentence;
 }
 
 /** The nodes to explain one after the other, from the output on: those explained by themselves, and last k. */

@@ -35,7 +35,7 @@ LEFT_TO_CSS = {"fill", "fill-opacity", "stroke", "stroke-width", "font-family", 
 
 class Shown(NamedTuple):
     """What the page shows of a node, as text: after the last step, if no script changes it. `short` is the name in one
-    line where there is little room."""
+    line, and cut where that is long."""
 
     node: Value
     name: str
@@ -44,6 +44,11 @@ class Shown(NamedTuple):
     value: str
     gradient: str
     kind: str
+
+    @property
+    def label(self) -> str:
+        """The name, cut if it is long."""
+        return self.name if self.short == " ".join(self.name.split()) else self.short
 
 
 class Constant(NamedTuple):
