@@ -71,9 +71,12 @@ function act(name) {
   else if (!playing) play();
 }
 
+const [PACE, LEAST_PACE, LONGEST] = [900, 100, 300_000]; // milliseconds: for a step, at the least, and for all of them
+
 function play() {
   if (state.step === frontier()) show(0);
-  state.timer = setInterval(advance, 900 / one("[name=speed]").value);
+  const pace = Math.min(PACE, Math.max(LEAST_PACE, LONGEST / last));
+  state.timer = setInterval(advance, pace / one("[name=speed]").value);
   showPlaying();
 }
 

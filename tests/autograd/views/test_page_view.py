@@ -105,14 +105,26 @@ def test_a_link_opens_the_page_at_a_step_and_a_node(open_page, browser, tmp_path
     context.close()
 
 
+COUNT_WAITS = """m => {
+    m.waits = [];
+    const wait = window.setInterval;
+    window.setInterval = (act, time) => { m.waits.push(time); return wait(act, time); };
+}"""
+
+
+def test_a_large_network_is_played_in_minutes(open_page):
+    stage = open_page(page_graphs.large_network())
+    stage.main(COUNT_WAITS)
+    stage.press("play")
+    [wait] = stage.main("m => m.waits")
+    assert wait >= 100  # milliseconds, in which a step can be shown, and seen
+    assert wait * stage.last <= 5 * 60_000
+
+
 def test_it_plays_at_several_speeds(open_page):
     stage = open_page(page_graphs.worked_example())
     assert stage.texts("[name=speed] option") == ["0.5×", "1×", "2×", "4×"]
-    stage.main("""m => {
-        m.waits = [];
-        const wait = window.setInterval;
-        window.setInterval = (act, time) => { m.waits.push(time); return wait(act, time); };
-    }""")
+    stage.main(COUNT_WAITS)
     stage.press("play")
     stage.tab.select_option("[name=speed]", "4")
     assert stage.main("m => m.waits") == [900, 225]
