@@ -18,7 +18,17 @@ from autograd.value import Value
 from autograd.views.explain import Way
 from autograd.views.notation import MATHML, Names, rule_of, shortest
 from autograd.views.page.formulas import Pattern, formulas_as_javascript, pattern_of
-from autograd.views.page.graph import LABELLED, Constant, Shown, constants_of, picture_of, shown_by, svg_of
+from autograd.views.page.graph import (
+    DIGIT,
+    LABELLED,
+    PADDING,
+    Constant,
+    Shown,
+    constants_of,
+    picture_of,
+    shown_by,
+    svg_of,
+)
 from autograd.views.page.groups import groups_of
 from autograd.views.page.javascript import (
     practice_as_javascript,
@@ -166,6 +176,7 @@ def data_of(stepper: Stepper, shown: Sequence[Shown], constants: Sequence[Consta
         "output": index[stepper.output],
         "digits": stepper.digits,
         "practice": stepper.practice,
+        "measures": {"beside": PADDING[0], "digit": DIGIT},
         "nodes": [
             *(described(each.node, each.name) for each in shown),
             *({"name": each.name, "value": literal(each.number), "constant": True} for each in constants),
