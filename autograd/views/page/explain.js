@@ -65,7 +65,7 @@ function derivationOf(k) {
   const chains = chainsTo(k);
   const several = chains.length > 1;
   const factors = element("div", "factors", ...factorLines(chains));
-  const products = chains.map((chain) => (chain.start === output ? chain.factors : [upTo(chain.start), ...chain.factors]));
+  const products = chains.map(({ start, factors: own }) => (start === output ? own : [upTo(start), ...own]));
   if (!several && products[0].length === 1) return [factors];
   const first = whole(derivative(output, k));
   const symbols = lit(products, (factor) => symbolOf(factor, several && isDirect(factor, chains)));
@@ -85,7 +85,7 @@ const upTo = (start) => ({ of: output, wrt: start, ways: [], value: state.gradie
 
 /** A derivative; one along the direct way, beside others, is not that of the whole. */
 const symbolOf = ({ of, wrt }, direct) => (direct ? fill("direct", name(of), name(wrt)) : derivative(of, wrt));
-const isDirect = (factor, chains) => chains.some(({ start, factors }) => start === output && factors.length === 1 && factors[0] === factor);
+const isDirect = (factor, chains) => chains.some(({ factors: [only, next] }) => only === factor && !next && only.of === output);
 
 /** Each factor once: its formula, that with numbers, and its value. */
 function factorLines(chains) {
