@@ -108,7 +108,7 @@ def test_its_formulas_are_read_by_the_command(capsys):
 def test_its_pictures_are_there_for_light_and_dark():
     text = README.read_text(encoding="utf-8")
     sources = re.findall(r'(?:src|srcset)="([^"]+)"', text)
-    assert len(sources) == 4
+    assert len(sources) == 6
     for light in re.findall(r'<img [^>]*src="([^"]+)"', text):
         stem, _, kind = light.rpartition(".")
         assert f"{stem}-dark.{kind}" in sources

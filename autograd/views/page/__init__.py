@@ -12,14 +12,23 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
-from autograd.derivatives import contributions
-from autograd.recording import no_grad
+from autograd.derivatives import Contribution
 from autograd.rules import TABLE
 from autograd.value import Value
 from autograd.views.explain import Way
 from autograd.views.notation import MATHML, Names, rule_of, shortest
 from autograd.views.page.formulas import Pattern, formulas_as_javascript, pattern_of
-from autograd.views.page.graph import LABELLED, Constant, Shown, constants_of, picture_of, shown_by, svg_of
+from autograd.views.page.graph import (
+    DIGIT,
+    LABELLED,
+    PADDING,
+    Constant,
+    Shown,
+    constants_of,
+    picture_of,
+    shown_by,
+    svg_of,
+)
 from autograd.views.page.groups import groups_of
 from autograd.views.page.javascript import (
     practice_as_javascript,
@@ -167,6 +176,7 @@ def data_of(stepper: Stepper, shown: Sequence[Shown], constants: Sequence[Consta
         "output": index[stepper.output],
         "digits": stepper.digits,
         "practice": stepper.practice,
+        "measures": {"beside": PADDING[0], "digit": DIGIT},
         "nodes": [
             *(described(each.node, each.name) for each in shown),
             *({"name": each.name, "value": literal(each.number), "constant": True} for each in constants),
@@ -186,8 +196,12 @@ def links_of(stepper: Stepper) -> dict[Value, dict[str, Any]]:
     """For each node the links to it from those above, as explain() has them where all nodes have names; and whether it
     is explained by itself, as the output is."""
     steps = {(each.node, each.position): k for k, each in enumerate(stepper.trace[: stepper.turn])}
-    with no_grad():
-        way = Way(stepper.output, contributions(stepper.output), Names(stepper.order, stepper.names))
+    passes = [
+        Contribution(each.node, each.position, each.operand, None, each.local, None, None, None)
+        for each in stepper.trace
+        if each.position is not None and each.operand is not None
+    ]
+    way = Way(stepper.output, passes, Names(stepper.order, stepper.names))
 
     def found(node: Value) -> dict[str, Any]:
         links = [[[steps[use.node, use.position] for use in ways] for ways in link.ways] for link in way.links[node]]
@@ -219,13 +233,12 @@ def rows(shown: Sequence[Shown], leaves: bool) -> str:
     for k, each in enumerate(shown):
         if (each.node.op is None) is leaves:
             name = html.escape(each.name)
-            is_cut = each.short != " ".join(each.name.split())
-            cut = f' title="{name}">{html.escape(each.short)}' if is_cut else f">{name}"
+            title = f' title="{name}"' if each.label != each.name else ""
             op = html.escape(each.op).replace("_", "_<wbr>")
             field = f'<input type="number" aria-label="value of {name}">' if leaves else ""
             silent = ' aria-hidden="true"' if leaves else ""  # a screen reader reads the field
             lines.append(
-                f'<tr data-node="{k}"><td class="name"{cut}</td><td class="op">{op}</td>'
+                f'<tr data-node="{k}"><td class="name"{title}>{html.escape(each.label)}</td><td class="op">{op}</td>'
                 f'<td class="value"><span class="number"{silent}>{each.value}</span>{field}</td>'
                 f'<td class="grad">{each.gradient}</td></tr>'
             )
@@ -243,7 +256,7 @@ def constant_rows(constants: Sequence[Constant], first: int, digits: int) -> str
 
 
 def name_template(shown: Sequence[Shown]) -> str:
-    names = (MATHML.whole(MATHML.name(each.name)) for each in shown)
+    names = (MATHML.whole(MATHML.name(each.label)) for each in shown)
     return f'<template class="names">{"".join(names)}</template>'
 
 

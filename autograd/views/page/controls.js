@@ -71,9 +71,12 @@ function act(name) {
   else if (!playing) play();
 }
 
+const [PACE, LEAST_PACE, LONGEST] = [900, 100, 300_000]; // milliseconds: for a step, at the least, and for all of them
+
 function play() {
   if (state.step === frontier()) show(0);
-  state.timer = setInterval(advance, 900 / one("[name=speed]").value);
+  const pace = Math.min(PACE, Math.max(LEAST_PACE, LONGEST / last));
+  state.timer = setInterval(advance, pace / one("[name=speed]").value);
   showPlaying();
 }
 
@@ -128,15 +131,14 @@ one("[name=speed]").addEventListener("change", () => state.timer !== null && (pa
 
 /** Squeeze the words that this browser's typeface makes wider than their boxes. */
 function fit([box]) {
-  const room = one("rect", box).width.baseVal.value - 14;
+  const room = one("rect", box).width.baseVal.value - 2 * beside;
   const words = all(".name, .op", box);
-  const beside = words.length === 2 && words[0].getAttribute("y") === words[1].getAttribute("y");
+  const inOneLine = words.length === 2 && words[0].getAttribute("y") === words[1].getAttribute("y");
   const widths = words.map((word) => word.getComputedTextLength());
-  const scale = beside ? (room - 6) / (widths[0] + widths[1]) : Math.min(...widths.map((width) => room / width));
+  const scale = inOneLine ? (room - 6) / (widths[0] + widths[1]) : Math.min(...widths.map((width) => room / width));
   if (scale >= 1) return;
   for (const [j, word] of words.entries()) {
-    word.setAttribute("textLength", (widths[j] * scale).toFixed(1));
-    word.setAttribute("lengthAdjust", "spacingAndGlyphs");
+    set(word, { textLength: widths[j] * scale, lengthAdjust: "spacingAndGlyphs" });
   }
 }
 

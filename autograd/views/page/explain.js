@@ -1,6 +1,7 @@
 // The whole chain rule of one node, as explain() writes it: the same links between nodes, with the present numbers.
 
 function explain(k) {
+  const [before, isWithin] = [state.explained, one(".explain").contains(document.activeElement)];
   state.explained = k;
   state.way = k === null || nodes[k].constant ? null : wayTo(k);
   follow(k);
@@ -11,6 +12,7 @@ function explain(k) {
   showEffect();
   showTraining();
   show(state.step);
+  if (isWithin) (k === null ? shown[before].both[0] : one(".explain header > button")).focus();
 }
 
 function explanation(k) {
@@ -20,11 +22,17 @@ function explanation(k) {
   if (nodes[k].constant) return [header];
   if (k === output) return [header, turning(), formula(seedLine())];
   if (!nodes[k].links) return [header, phrase`${[k]} gets no gradient: nothing that is trained depends on it.`];
+  return [header, dependence(k), ...explainedAbove(k).flatMap(derivationOf)];
+}
+
+/** Through which nodes the output depends on this one, each a button that leads on to it. */
+function dependence(k) {
   const users = [...new Set(uses(k).map(({ user }) => user))];
-  const through = users.map((user) => button(nodes[user].name, () => explain(user), "onward"));
+  const through = users.slice(0, SHOWN_TERMS).map((user) => button(nodes[user].name, () => explain(user), "onward"));
   const sentence = phrase`${[output]} depends on ${[k]} through`;
   sentence.append(...through.flatMap((each) => [" ", each]));
-  return [header, sentence, ...explainedAbove(k).flatMap(derivationOf)];
+  if (users.length > through.length) sentence.append(` and ${users.length - through.length} more`);
+  return sentence;
 }
 
 /** The nodes to explain one after the other, from the output on: those explained by themselves, and last k. */
@@ -57,7 +65,7 @@ function derivationOf(k) {
   const chains = chainsTo(k);
   const several = chains.length > 1;
   const factors = element("div", "factors", ...factorLines(chains));
-  const products = chains.map((chain) => (chain.start === output ? chain.factors : [upTo(chain.start), ...chain.factors]));
+  const products = chains.map(({ start, factors: own }) => (start === output ? own : [upTo(start), ...own]));
   if (!several && products[0].length === 1) return [factors];
   const first = whole(derivative(output, k));
   const symbols = lit(products, (factor) => symbolOf(factor, several && isDirect(factor, chains)));
@@ -77,7 +85,7 @@ const upTo = (start) => ({ of: output, wrt: start, ways: [], value: state.gradie
 
 /** A derivative; one along the direct way, beside others, is not that of the whole. */
 const symbolOf = ({ of, wrt }, direct) => (direct ? fill("direct", name(of), name(wrt)) : derivative(of, wrt));
-const isDirect = (factor, chains) => chains.some(({ start, factors }) => start === output && factors.length === 1 && factors[0] === factor);
+const isDirect = (factor, chains) => chains.some(({ factors: [only, next] }) => only === factor && !next && only.of === output);
 
 /** Each factor once: its formula, that with numbers, and its value. */
 function factorLines(chains) {
@@ -119,7 +127,10 @@ function meeting(chains, k) {
 }
 
 /** Light the edges of the factor under the pointer. */
-one(".explain").addEventListener("pointerover", ({ target }) => {
-  const lit = target.closest(".factor")?.dataset.edges.split(" ") ?? [];
+function lightFactor({ type, target }) {
+  const factor = type === "pointerover" ? target.closest(".factor") : null;
+  const lit = factor?.dataset.edges.split(" ") ?? [];
   for (const { box } of edges) box.classList.toggle("lit", lit.includes(box.dataset.edge));
-});
+}
+
+for (const type of ["pointerover", "pointerleave"]) one(".explain").addEventListener(type, lightFactor);

@@ -13,15 +13,14 @@ function measure() {
   Object.assign(room, { clientWidth, clientHeight });
 }
 
-const links = linksBetween().map((ends) => ({ ends, path: drawn("path", "link") }));
+const links = linksBetween().map((ends) => ({ ends, path: drawnBelow("path", "link") }));
 const frames = groups.map(frameOf);
 one(".graph").append(...shown.map(({ both: [box] }) => box), one(".graph > .label"), layer); // over the edges
 
-function drawn(tag, name, parent = null) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  made.setAttribute("class", name);
-  if (parent) parent.append(made);
-  else one(".graph").prepend(made);
+/** A new element under all that is drawn already. */
+function drawnBelow(tag, className) {
+  const made = drawn(tag, className);
+  one(".graph").prepend(made);
   return made;
 }
 
@@ -32,11 +31,11 @@ function linksBetween() {
 }
 
 function frameOf({ label, nodes: { length } }, g) {
-  const box = drawn("g", length > 1 ? "group" : "alone");
+  const box = drawnBelow("g", length > 1 ? "group" : "alone");
   box.dataset.group = g;
   const [rect, text] = [drawn("rect", "", box), drawn("text", "name", box)];
   text.textContent = length > 1 ? label : "";
-  if (length > 1) for (const [name, value] of [["tabindex", 0], ["role", "button"]]) box.setAttribute(name, value);
+  if (length > 1) set(box, { tabindex: 0, role: "button" });
   return { box, rect, text };
 }
 
@@ -109,11 +108,6 @@ function place(k, receiver = k) {
 
 // --- On the screen ---
 
-function set(element, attributes) {
-  for (const [name, value] of Object.entries(attributes))
-    element.setAttribute(name, typeof value === "number" ? value.toFixed(1) : value);
-}
-
 function showGroups(grids, members) {
   frames.forEach(({ box, rect, text }, g) => {
     const { x, y, width, height } = grids[g];
@@ -128,7 +122,7 @@ function showGroups(grids, members) {
   for (const { ends: [from, to], path } of links) {
     const [a, b] = [grids[from], grids[to]];
     mark(path, { path: lit.has(`${from}-${to}`) });
-    path.setAttribute("d", bezier([a.x + a.width, a.y + a.height / 2], [b.x, b.y + b.height / 2]));
+    set(path, { d: bezier([a.x + a.width, a.y + a.height / 2], [b.x, b.y + b.height / 2]) });
   }
 }
 
@@ -193,6 +187,6 @@ function routeTo(node, source, share) {
 }
 
 function reroute({ path, heads }, [d, ...points]) {
-  path.setAttribute("d", d);
-  heads.forEach((head, j) => head.setAttribute("points", points[j]));
+  set(path, { d });
+  heads.forEach((head, j) => set(head, { points: points[j] }));
 }

@@ -16,13 +16,16 @@ from autograd.views.text_metrics import printable, shorten
 if TYPE_CHECKING:
     from autograd.views.step import Stepper
 
-__all__ = ["LABELLED", "Constant", "Shown", "constants_of", "picture_of", "shown_by", "svg_of"]
+__all__ = ["DIGIT", "LABELLED", "PADDING", "Constant", "Shown", "constants_of", "picture_of", "shown_by", "svg_of"]
 
 NAME, TEXT, DIGIT = 0.9 * 13.5, 0.9 * 12.5, 7.0
 """The sizes of type in a node, a tenth less than in graph.css as the page squeezes what does not fit, and a digit's."""
 
 OP_LINES = re.compile(".{1,13}$|.{0,12}_|[^_]+_?")
 """Breaks the name of an op at underscores into lines of at most 13 characters, as far as its words allow."""
+
+PADDING = (8.0, 5.0)
+"""The room beside and above what stands in a node."""
 
 LONGEST_NAME = 225.0
 LABELLED = 80
@@ -35,7 +38,7 @@ LEFT_TO_CSS = {"fill", "fill-opacity", "stroke", "stroke-width", "font-family", 
 
 class Shown(NamedTuple):
     """What the page shows of a node, as text: after the last step, if no script changes it. `short` is the name in one
-    line where there is little room."""
+    line, and cut where that is long."""
 
     node: Value
     name: str
@@ -44,6 +47,11 @@ class Shown(NamedTuple):
     value: str
     gradient: str
     kind: str
+
+    @property
+    def label(self) -> str:
+        """The name, cut if it is long."""
+        return self.name if self.short == " ".join(self.name.split()) else self.short
 
 
 class Constant(NamedTuple):
@@ -105,7 +113,7 @@ def constant_of(k: int, constant: Constant, digits: int) -> Node:
     """A number alone."""
     value = Text(plain=shortest(constant.number, digits), size=TEXT, anchor="end", css="value")
     attributes = {"data-node": f"{k}", "tabindex": "0", "role": "button", "aria-label": constant.name}
-    return Node("leaf constant", constant.name, [[value]], (8.0, 5.0), 5 * DIGIT, corner=7.0, attributes=attributes)
+    return Node("leaf constant", constant.name, [[value]], PADDING, 5 * DIGIT, corner=7.0, attributes=attributes)
 
 
 def node_of(k: int, shown: Shown, room: float) -> Node:
@@ -115,7 +123,7 @@ def node_of(k: int, shown: Shown, room: float) -> Node:
     gradient = Text(plain=shown.gradient, size=TEXT, anchor="end", css="grad")
     attributes = {"data-node": f"{k}", "tabindex": "0", "role": "button", "aria-label": title}
     label = [*name_and_op(shown.short, shown.op, room), [value], [gradient]]
-    return Node(shown.kind, title, label, (8.0, 5.0), room, corner=7.0, attributes=attributes)
+    return Node(shown.kind, title, label, PADDING, room, corner=7.0, attributes=attributes)
 
 
 def name_and_op(short: str, op: str, room: float) -> list[list[Text]]:

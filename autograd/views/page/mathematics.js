@@ -40,8 +40,8 @@ function operandsWritten(k, byName, values) {
 
 /** A formula of node k, with names and with numbers: its own, "y", or its derivative with respect to an operand. */
 function inBoth(k, formula, i, values = state.values) {
-  const numbers = numbersOf(operands[k], values);
-  return [true, false].map((byName) => patterns[nodes[k].pattern][formula](numbers, operandsWritten(k, byName, values), i));
+  const [write, numbers] = [patterns[nodes[k].pattern][formula], numbersOf(operands[k], values)];
+  return [true, false].map((byName) => write(numbers, operandsWritten(k, byName, values), i));
 }
 
 /** The local derivative at one of a node's args, with names and with numbers. */
@@ -97,8 +97,8 @@ function shareLine(pass, position) {
 
 /** What stands in its place where no gradient comes down to a derivative that does not exist. */
 function stoppedLine({ node, operand, after }) {
-  const [total, zero] = [[operand, after], [node, 0]].map(([k, value]) => fill("a == b", derivative(output, k), number(value)));
-  return [whole(fill("stopped", total, zero))];
+  const is = (k, value) => fill("a == b", derivative(output, k), number(value));
+  return [whole(fill("stopped", is(operand, after), is(node, 0)))];
 }
 
 const localLine = ({ node, operand, local }, position) =>
@@ -107,10 +107,10 @@ const localLine = ({ node, operand, local }, position) =>
 /** One line of a parameter's move. */
 function updateLine({ k, lines }, j) {
   const [text, formula] = updateFormulas[j];
-  const isParameter = updateLines[j][0] === "w";
-  const quantity = (byName) => (each, itsName) => (byName ? (each === "w" ? name(k) : [itsName, ATOM]) : number(lines[j][each]));
-  const sides = [true, false].map((byName) => formula(lines[j], quantity(byName)));
-  return equation(isParameter ? name(k) : [text, ATOM], [...sides, number(lines[j].next)], isParameter ? "becomes" : "a == b");
+  const byName = (quantity, itsName) => (quantity === "w" ? name(k) : [itsName, ATOM]);
+  const byNumber = (quantity) => number(lines[j][quantity]);
+  const sides = [...[byName, byNumber].map((write) => formula(lines[j], write)), number(lines[j].next)];
+  return equation(byName(updateLines[j][0], text), sides, updateLines[j][0] === "w" ? "becomes" : "a == b");
 }
 
 /** What the table says of the derivative at work. */

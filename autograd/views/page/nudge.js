@@ -1,19 +1,12 @@
 // Nudge: a leaf's number moved a little, what its gradient predicted, what happened, and where.
 
-const layer = svgElement("g", "changes", one(".graph"));
+const layer = drawn("g", "changes", one(".graph"));
 const changes = shown.map(({ both: [box] }) => {
   const { x, y, width } = one("rect", box);
-  const label = svgElement("text", "change", layer);
-  label.setAttribute("x", x.baseVal.value + width.baseVal.value - 2);
-  label.setAttribute("y", y.baseVal.value - 3);
+  const label = drawn("text", "change", layer);
+  set(label, { x: x.baseVal.value + width.baseVal.value - 2, y: y.baseVal.value - 3 });
   return label;
 });
-
-function svgElement(tag, name, parent) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  made.setAttribute("class", name);
-  return parent.appendChild(made);
-}
 
 /** Move a leaf's number by so many of its field's steps. */
 function nudge(k, count) {

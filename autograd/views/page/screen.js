@@ -33,7 +33,7 @@ function boxOf(rect) {
 
 /** How many figures a node's box has room for. */
 function roomIn(box) {
-  return Math.floor((one("rect", box).width.baseVal.value - 14) / 7);
+  return Math.floor((one("rect", box).width.baseVal.value - 2 * beside) / digit);
 }
 
 function put(element, text) {
@@ -54,6 +54,19 @@ function element(tag, className, ...content) {
   if (className) made.className = className;
   made.append(...content);
   return made;
+}
+
+/** A new element of a drawing. */
+function drawn(tag, className, parent) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  set(made, { class: className });
+  return parent ? parent.appendChild(made) : made;
+}
+
+/** Set attributes; numbers are written to a tenth. */
+function set(element, attributes) {
+  for (const [name, value] of Object.entries(attributes))
+    element.setAttribute(name, typeof value === "number" ? Number(value.toFixed(1)) : value);
 }
 
 function button(text, act, className = "") {
@@ -183,14 +196,12 @@ function showLabel(label, pass) {
 function showOnlyLabel(edge) {
   const label = one(".graph > .label");
   const [x, y] = (edge ? edge.path.getAttribute("d") : "0,0").split(" ").at(-1).split(",").map(Number);
-  label.setAttribute("x", x - 47);
-  label.setAttribute("y", y - 5);
+  set(label, { x: x - 47, y: y - 5 });
   showLabel(label, edge ? state.passes[edge.back - 1] : null);
 }
 
 function inColour(part, text) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", "tspan");
-  made.setAttribute("class", part);
+  const made = drawn("tspan", part);
   made.textContent = text;
   return made;
 }

@@ -54,14 +54,12 @@ function showTraining() {
   const { error } = epochs[state.epoch];
   put(one(".epoch"), `Epoch ${state.epoch}: ${nodes[output].name} = ${written(error)}`);
   const points = epochs.map((each, k) => pointOf(each.error, k));
-  one("polyline", curve).setAttribute("points", points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" "));
+  set(one("polyline", curve), { points: points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ") });
   const [x, y] = points[state.epoch];
-  one("circle", curve).setAttribute("cx", x.toFixed(1));
-  one("circle", curve).setAttribute("cy", y.toFixed(1));
+  set(one("circle", curve), { cx: x, cy: y });
   curve.classList.toggle("off", epochs.length < 2);
-  curve.setAttribute("aria-valuemax", epochs.length - 1);
-  curve.setAttribute("aria-valuenow", state.epoch);
-  curve.setAttribute("aria-valuetext", one(".epoch").textContent);
+  const text = one(".epoch").textContent;
+  set(curve, { "aria-valuemax": epochs.length - 1, "aria-valuenow": state.epoch, "aria-valuetext": text });
 }
 
 function pointOf(error, k) {

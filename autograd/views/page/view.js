@@ -54,20 +54,18 @@ function showMap() {
   const [x, y] = [(frame.left - left) * scale, (frame.top - top) * scale];
   const seen = { x: x + graph.viewBox.baseVal.x, y: y + graph.viewBox.baseVal.y };
   const size = { width: canvas.clientWidth * scale, height: canvas.clientHeight * scale };
-  for (const [name, value] of Object.entries({ ...seen, ...size })) one("rect", map).setAttribute(name, value.toFixed(0));
+  set(one("rect", map), { ...seen, ...size });
 }
 
 function drawMap() {
   const { x, y, width, height } = graph.viewBox.baseVal;
   const scale = Math.min(MAP[0] / width, MAP[1] / height);
-  map.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
-  map.setAttribute("width", (width * scale).toFixed(0));
-  map.setAttribute("height", (height * scale).toFixed(0));
+  set(map, { viewBox: `${x} ${y} ${width} ${height}`, width: width * scale, height: height * scale });
   const boxes = boxesOnMap().map((rect) => {
     const [left, top, wide, high] = ["x", "y", "width", "height"].map((name) => rect[name].toFixed(0));
     return `M${left},${top}h${wide}v${high}h-${wide}z`;
   });
-  one("path", map).setAttribute("d", boxes.join(""));
+  set(one("path", map), { d: boxes.join("") });
 }
 
 /** Move the view so that a place on the map is in its middle. */

@@ -166,3 +166,11 @@ def test_two_pictures_share_no_id():
         for graph in (page_graphs.worked_example, page_graphs.odd_graph)
     ]
     assert not keys[0] & keys[1]
+
+
+def test_a_page_is_of_the_numbers_that_were_stepped_through(tmp_path):
+    a = Value(3.0, name="a")
+    stepper = step((a * a.exp()).named("y"))
+    before = render(stepper)
+    a.data = 4.0  # as after an update
+    assert render(stepper).count("60.2566") == before.count("60.2566") > 0

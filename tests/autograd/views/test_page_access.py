@@ -167,3 +167,13 @@ def test_in_forced_colours_every_box_shows_what_is_in_it(open_page):
     colours = """m => [...m.querySelectorAll("g.node")].map((e) =>
         [e.querySelector("rect"), e.querySelector(".value")].map((each) => getComputedStyle(each).fill))"""
     assert [(box, text) for box, text in stage.main(colours) if box == text] == []
+
+
+def test_on_paper_a_zoomed_graph_is_whole_and_every_number_stands_once(open_page):
+    stage = open_page(page_graphs.worked_example(), 1366, 657)
+    for _ in range(3):
+        stage.press("zoom-in")
+    stage.tab.emulate_media(media="print")
+    assert [box for _, box in stage.boxes("g.node rect") if not inside(box, (0, 0, 1366, 10**6))] == []
+    assert stage.boxes(".leaves td input") == []
+    assert len(stage.boxes(".leaves .number")) == 12

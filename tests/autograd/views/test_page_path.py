@@ -112,7 +112,7 @@ def test_hovering_a_factor_lights_its_edge(open_page):
     assert stage.main(lit) == [f"{index['o1']}-0"]
     stage.tab.hover(".factor >> nth=0")  # what passes a gradient on has no factor of its own
     assert sorted(stage.main(lit)) == sorted([f"{index['E_total']}-0", f"{index['E_o1']}-0"])
-    stage.tab.hover(".explain h2")
+    stage.tab.hover("h1")
     assert stage.main("m => m.querySelectorAll('.edge.lit').length") == 0
 
 
@@ -184,3 +184,17 @@ def test_in_a_folded_graph_the_boxes_and_the_edges_between_them_are_lit(open_pag
     before = [each for each in stage.main(labels) if each.startswith(("W1", "b1"))]
     assert before == []
     assert [each for each in stage.main(labels) if each.startswith("W2")]
+
+
+def test_the_focus_stays_with_the_explanation_and_goes_back_to_the_node(open_page):
+    output = page_graphs.worked_example()
+    stage, index = open_page(output), index_of(output)
+    stage.tab.focus(f"g.node[data-node='{index['w5']}']")
+    stage.tab.keyboard.press("Enter")
+    stage.tab.focus(".explain .onward")
+    stage.tab.keyboard.press("Enter")
+    assert stage.texts(".explain h2") == ["z3"]
+    focus = "() => [document.activeElement.textContent, document.activeElement.dataset.node]"
+    assert stage.tab.evaluate(focus)[0] == "Close"
+    stage.tab.keyboard.press("Enter")
+    assert stage.tab.evaluate(focus)[1] == str(index["z3"])
