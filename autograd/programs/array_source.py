@@ -10,14 +10,13 @@ from autograd.programs.arrays import OverArrays, printed
 from autograd.programs.grouping import members
 from autograd.programs.names import Fresh, function_name
 from autograd.programs.sharing import shared
-from autograd.programs.source import indented, wrapped
+from autograd.programs.source import definition, with_imports, wrapped
 from autograd.rules import PRIMITIVES, REDUCTIONS, TABLE, Rule, parse
 from autograd.value import Value
 
 __all__ = ["flops", "outputs_source", "step_source", "table", "update_source"]
 
 FROM_NUMPY = "array broadcast_to concatenate einsum inf maximum minimum nan stack where zeros".split()
-OWN = ["scatter"]
 MODULES = {"numpy": "autograd.programs.on_numpy", "jax.numpy": "autograd.programs.on_jax"}
 """The module that has what each library of arrays lacks."""
 
@@ -42,8 +41,8 @@ def outputs_source(program: ArrayProgram) -> str:
 
 def module(program: ArrayProgram, name: str, statements: Iterable[Statement], result: str) -> str:
     """A function of rows and parameters."""
-    fresh = Fresh([*program.fresh.taken])
-    body = ["R, columns = len(rows), rows.T", *map(text, shared([*statements], fresh)), result]
+    lines = map(text, shared([*statements], Fresh(program.fresh.taken)))
+    body = ["R, columns = len(rows), rows.T", *lines, result]
     return complete(program.library, f"{name}(rows, P)", body, program.called)
 
 
@@ -61,22 +60,11 @@ def update_source(hyper: Iterable[str], state: Iterable[str], formulas: Iterable
 
 
 def complete(library: str, signature: str, body: Iterable[str], called: Iterable[str]) -> str:
-    """A function, after the ops that it calls and what it imports."""
-    functions = [*functions_of(called), "\n".join([f"def {signature}:", *indented(body)])]
-    return "\n\n\n".join(["\n".join(imports(library, functions)), *functions]) + "\n"
-
-
-def imports(library: str, functions: Iterable[str]) -> list[str]:
-    """What functions take from the library of arrays, and what it lacks."""
-    trees = [tree for text in functions for tree in parse(text, "exec")]
-    used = {each.id for tree in trees for each in ast.walk(tree) if isinstance(each, ast.Name)}
-    numpys = {name: name for name in FROM_NUMPY} | {name: each.numpy for name, each in PRIMITIVES.items() if each.numpy}
-    found = [numpys[name] if numpys[name] == name else f"{numpys[name]} as {name}" for name in sorted(used & {*numpys})]
-    own = sorted(used & {*OWN, *PRIMITIVES} - {*numpys})
-    return [
-        f"from {module} import {', '.join(names)}"
-        for module, names in {library: found, MODULES[library]: own}.items() if names
-    ]  # fmt: skip
+    """A function, after the ops that it calls and what it imports: from the library, or from ours what that lacks."""
+    origins = {name: (MODULES[library], name) for name in ("scatter", *PRIMITIVES)}
+    origins |= {name: (library, each.numpy) for name, each in PRIMITIVES.items() if each.numpy}
+    origins |= {name: (library, name) for name in FROM_NUMPY}
+    return with_imports([*functions_of(called), definition(signature, body)], origins)
 
 
 def functions_of(called: Iterable[str]) -> list[str]:

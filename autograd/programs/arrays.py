@@ -180,11 +180,9 @@ def summed(tree: ast.expr, axes: Iterable[str], lengths: Lengths) -> ast.expr:
 
 def contracted(left: ast.expr, right: ast.expr, axes: str, lengths: Lengths) -> ast.expr:
     """The sum of `left * right` over some axes: a matrix product where it is one."""
-    for axis in axes:
-        if axis not in axes_of(right):
-            left = summed(left, axis, lengths)
-        elif axis not in axes_of(left):
-            right = summed(right, axis, lengths)
+    not_in_right = without(axes, axes_of(right))
+    only_in_right = without(axes, not_in_right + axes_of(left))
+    left, right = summed(left, not_in_right, lengths), summed(right, only_in_right, lengths)
     both = [axis for axis in axes_of(left) if axis in axes_of(right)]
     shared = [axis for axis in both if axis in axes]
     if not shared:
@@ -287,9 +285,6 @@ class ArrayReading(OverArrays):
         safe = None if is_seed else divisors(self.read(self.rule.trees["y"]))
         if isinstance(partial, ast.IfExp) or (safe is not None and may_fail(partial, safe)):
             return summed(Printed().visit(self.handed_back(gradient, partial, safe)), axes, self.lengths)
-        if number_of(partial) in (1, -1):
-            total = summed(gradient, axes, self.lengths)
-            return total if number_of(partial) == 1 else on(axes_of(total), negative(total))
         return contracted(gradient, partial, axes, self.lengths)
 
     def times(self, left: ast.expr, right: ast.expr) -> ast.expr:

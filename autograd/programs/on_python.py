@@ -80,8 +80,10 @@ class OnPython:
         return floats
 
     def chosen(self, rows: Any, which: Any) -> Any:
-        """Some of the rows: a slice, or those at a list of places."""
-        return rows[which] if isinstance(which, slice) else [rows[k] for k in which]
+        """Some of the rows: a slice, which may be all, or those at a list of places."""
+        if isinstance(which, slice):
+            return rows if which.stop - which.start >= len(rows) else rows[which]
+        return [rows[k] for k in which]
 
     @cached_property
     def row(self) -> Callable[[Sequence[float], Sequence[float]], tuple[float, list[float]]]:

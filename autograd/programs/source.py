@@ -6,14 +6,14 @@ import ast
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from autograd.programs.straight import Line, StraightLine
 from autograd.programs.templates import Pieces, variable
 from autograd.rules import PRIMITIVES, parse
 
-__all__ = ["SOURCES", "Text", "indented", "listed", "wrapped"]
+__all__ = ["SOURCES", "Text", "definition", "indented", "listed", "with_imports", "wrapped"]
 
 MOST_BRACKETS, LONGEST = 20, 60
 """An expression that is used once is written where it is used, unless it has more brackets or letters than this."""
@@ -83,15 +83,24 @@ def given(line: StraightLine) -> list[str]:
 
 
 def function(signature: str, body: Iterable[str]) -> str:
-    """A function, and the imports that it needs to stand by itself."""
-    text = "\n".join([f"def {signature}:", *indented(body)])
+    """A function of floats, and the imports that it needs to stand by itself."""
+    origins = {name: (each.python.__module__, name) for name, each in PRIMITIVES.items()}
+    return with_imports([definition(signature, body)], {**origins, "nan": ("math", "nan"), "pow": ("math", "pow")})
+
+
+def definition(signature: str, body: Iterable[str]) -> str:
+    return "\n".join([f"def {signature}:", *indented(body)])
+
+
+def with_imports(functions: Sequence[str], origins: Mapping[str, tuple[str, str]]) -> str:
+    """Functions, after imports of the names in them that have an origin: a module, and what they are called there."""
     modules: dict[str, list[str]] = {}
-    for name in sorted({*re.findall(r"\w+", text)} & {*PRIMITIVES, "nan", "pow"}):
-        module = PRIMITIVES[name].python.__module__ if name in PRIMITIVES else "math"
-        modules.setdefault(module, []).append(name)
+    for name in sorted({*re.findall(r"\w+", "\n".join(functions))} & origins.keys()):
+        module, original = origins[name]
+        modules.setdefault(module, []).append(name if name == original else f"{original} as {name}")
     modules.pop("builtins", None)
     imports = [f"from {module} import {', '.join(names)}" for module, names in modules.items()]
-    return "\n".join([*imports, "", "", text, ""]).lstrip()
+    return "\n\n\n".join([*(["\n".join(imports)] if imports else []), *functions]) + "\n"
 
 
 def read_by(lines: Iterable[Line]) -> set[str]:

@@ -1,11 +1,21 @@
 """Training by gradstep's programs: a batch and then a step of SGD on Values, or steps within `train`."""
 
 from collections.abc import Sequence
+from random import Random
 from typing import Any
 
+import nn
 import optim
 from autograd import Value
 from training import Training
+
+
+def network(sizes: Sequence[int], numbers: Sequence[float]) -> nn.MLP:
+    """A relu network whose parameters are these."""
+    model = nn.MLP(list(sizes), activation="relu", rng=Random(0))
+    for parameter, number in zip(model.parameters(), numbers):
+        parameter.data = number
+    return model
 
 
 def by_batches(program: Any, rows: Any, parameters: Sequence[Value], rate: float) -> Training:

@@ -1,18 +1,10 @@
 """Digits as gradstep's programs have them: the loss for one row of 64 pixels and 10 probabilities."""
 
-from random import Random
-
 import autograd
 import nn
 from autograd import Value
+from programs import network
 from workloads.digits.problem import SIZES, as_probabilities, data, first_layers, flatten
-
-
-def network():
-    model = nn.MLP(list(SIZES), activation="relu", rng=Random(0))
-    for parameter, number in zip(model.parameters(), flatten(first_layers())):
-        parameter.data = number
-    return model
 
 
 def traced(model):
@@ -25,7 +17,7 @@ def traced(model):
 def compiled(backend: str):
     import numpy
 
-    model = network()
+    model = network(SIZES, flatten(first_layers()))
     program = autograd.compile(*traced(model), backend)
     points, digits = data()
     return program, numpy.hstack([points, as_probabilities(digits)]), model.parameters()

@@ -3,13 +3,13 @@
 import autograd
 import nn
 import optim
+from programs import network
 from training import Training
-from workloads.digits.compiled import network
-from workloads.digits.problem import LEARNING_RATE, data
+from workloads.digits.problem import LEARNING_RATE, SIZES, data, first_layers, flatten
 
 
 def prepare() -> Training:
-    model = network()
+    model = network(SIZES, flatten(first_layers()))
     optimiser = optim.SGD(model.parameters(), LEARNING_RATE)
     points, digits = data()
 

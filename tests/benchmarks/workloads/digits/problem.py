@@ -8,12 +8,13 @@ from pathlib import Path
 from random import Random
 
 import peers
+from workloads.w2.problem import Layer, flatten
+
+__all__ = ["COUNT", "LEARNING_RATE", "SIZES", "Layer", "as_probabilities", "data", "first_layers", "flatten"]
 
 COUNT = 1_437
 SIZES = (64, 32, 10)
 LEARNING_RATE = 0.1
-
-Layer = tuple[list[list[float]], list[float]]  # a row of weights for each neuron, and the biases
 
 
 def data() -> tuple[list[list[float]], list[int]]:
@@ -36,8 +37,3 @@ def first_layers(seed: int = 42) -> list[Layer]:
         ([[rng.uniform(-1.0, 1.0) / inputs**0.5 for _ in range(inputs)] for _ in range(outputs)], [0.0] * outputs)
         for inputs, outputs in pairwise(SIZES)
     ]
-
-
-def flatten(layers: list[Layer]) -> list[float]:
-    """The common order: layer by layer, the rows of weights and then the biases."""
-    return [number for rows, biases in layers for row in (*rows, biases) for number in row]

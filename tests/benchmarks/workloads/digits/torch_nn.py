@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from torch_training import by_torch
 from training import Training
 from workloads.digits.problem import LEARNING_RATE, SIZES, data, first_layers
 
@@ -17,17 +18,6 @@ def prepare() -> Training:
             layer.weight[:], layer.bias[:] = torch.tensor(rows), torch.tensor(biases)
     parameters = list(model.parameters())
     optimiser = torch.optim.SGD(parameters, LEARNING_RATE)
-    loss_of = nn.CrossEntropyLoss()
+    cross_entropy = nn.CrossEntropyLoss()
     points, digits = map(torch.tensor, data())
-
-    def step() -> float:
-        loss = loss_of(model(points), digits)
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        return float(loss)
-
-    def flat(part) -> list[float]:
-        return [number for each in parameters for number in part(each).reshape(-1).tolist()]
-
-    return Training(step, lambda: flat(lambda p: p.grad), lambda: flat(lambda p: p.detach()))
+    return by_torch(parameters, optimiser, lambda: cross_entropy(model(points), digits))

@@ -2,6 +2,7 @@
 
 import torch
 
+from torch_training import by_torch
 from training import Training
 from workloads.w1.problem import INPUTS, LEARNING_RATE, TARGETS, WEIGHTS
 
@@ -12,15 +13,8 @@ def prepare() -> Training:
     matrices = [each.clone().requires_grad_() for each in both]
     optimiser = torch.optim.SGD(matrices, LEARNING_RATE)
 
-    def step() -> float:
+    def error() -> torch.Tensor:
         hidden = torch.sigmoid(matrices[0] @ x)
-        error = 0.5 * ((targets - torch.sigmoid(matrices[1] @ hidden)) ** 2).sum()
-        optimiser.zero_grad()
-        error.backward()
-        optimiser.step()
-        return float(error)
+        return 0.5 * ((targets - torch.sigmoid(matrices[1] @ hidden)) ** 2).sum()
 
-    def flat(part) -> list[float]:
-        return [number for each in matrices for number in part(each).reshape(-1).tolist()]
-
-    return Training(step, lambda: flat(lambda each: each.grad), lambda: flat(lambda each: each.detach()))
+    return by_torch(matrices, optimiser, error)

@@ -1,18 +1,10 @@
 """W2 as gradstep's programs have it: the loss for one row, and rows of two inputs and a label."""
 
-from random import Random
-
 import autograd
 import nn
 from autograd import Value
+from programs import network
 from workloads.w2.problem import ALPHA, SIZES, data, first_layers, flatten
-
-
-def network():
-    model = nn.MLP(list(SIZES), activation="relu", rng=Random(0))
-    for parameter, number in zip(model.parameters(), flatten(first_layers())):
-        parameter.data = number
-    return model
 
 
 def traced(model):
@@ -23,7 +15,7 @@ def traced(model):
 
 
 def compiled(backend: str, count: int):
-    model = network()
+    model = network(SIZES, flatten(first_layers()))
     program = autograd.compile(*traced(model), backend)
     rows = [[*point, label] for point, label in zip(*data(count))]
     if backend != "python":

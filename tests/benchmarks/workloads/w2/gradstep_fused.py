@@ -1,20 +1,17 @@
 """W2 in gradstep as a user writes it: nn.MLP, nn.hinge_loss and a dot product for the penalty."""
 
-from random import Random
-
 import autograd
 import nn
 import optim
+from programs import network
 from training import Training
 from workloads.w2.problem import ALPHA, LEARNING_RATE, SIZES, data, first_layers, flatten
 
 
 def prepare(count: int = 100) -> Training:
     points, labels = data(count)
-    model = nn.MLP(list(SIZES), activation="relu", rng=Random(0))
-    parameters = list(model.parameters())
-    for parameter, number in zip(parameters, flatten(first_layers())):
-        parameter.data = number
+    model = network(SIZES, flatten(first_layers()))
+    parameters = model.parameters()
     optimiser = optim.SGD(parameters, LEARNING_RATE)
 
     def step() -> float:

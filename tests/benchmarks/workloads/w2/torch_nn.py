@@ -5,6 +5,7 @@ from itertools import pairwise
 import torch
 from torch import nn
 
+from torch_training import by_torch
 from training import Training
 from workloads.w2.problem import ALPHA, LEARNING_RATE, SIZES, data, first_layers
 
@@ -22,15 +23,8 @@ def prepare(count: int = 100) -> Training:
     optimiser = torch.optim.SGD(parameters, LEARNING_RATE)
     points, labels = map(torch.tensor, data(count))
 
-    def step() -> float:
+    def loss() -> torch.Tensor:
         hinge = torch.relu(1.0 - labels * model(points)[:, 0]).mean()
-        loss = hinge + ALPHA * sum((p * p).sum() for p in parameters)
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        return float(loss)
+        return hinge + ALPHA * sum((p * p).sum() for p in parameters)
 
-    def flat(part) -> list[float]:
-        return [number for each in parameters for number in part(each).reshape(-1).tolist()]
-
-    return Training(step, lambda: flat(lambda p: p.grad), lambda: flat(lambda p: p.detach()))
+    return by_torch(parameters, optimiser, loss)
