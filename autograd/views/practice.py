@@ -18,7 +18,7 @@ from autograd.rules import functions_in, on_floats
 from autograd.text import for_output
 from autograd.value import plain
 from autograd.views.notation import TEXT, formula, partial, rule_of, shortest
-from autograd.views.step import Step, Stepper
+from autograd.views.trace import Step, Trace
 
 __all__ = [
     "HELP",
@@ -91,7 +91,7 @@ class Score(NamedTuple):
 # --- Questions --------------------------------------------------------------------------------------------------------
 
 
-def questions(stepper: Stepper) -> Iterator[tuple[Step, list[Question]]]:
+def questions(stepper: Trace) -> Iterator[tuple[Step, list[Question]]]:
     """What each step of the two passes asks: a node's value; a local derivative, and then the gradient.
 
     Nothing is asked of the first backward step, and where no gradient comes down to a derivative that does not exist.
@@ -105,13 +105,13 @@ def questions(stepper: Stepper) -> Iterator[tuple[Step, list[Question]]]:
             yield each, [of_local(each, stepper), of_gradient(each, stepper)]
 
 
-def of_value(step: Step, stepper: Stepper) -> Question:
+def of_value(step: Step, stepper: Trace) -> Question:
     name, tree = stepper.names[step.node], formula(step.node, stepper.names)
     symbols = f"{TEXT.name(name)} = {TEXT.write(tree)}"
     return Question("value", f"{symbols} = ?", step.node.data, {}, [], hints(symbols, step.text))
 
 
-def of_local(step: Step, stepper: Stepper) -> Question:
+def of_local(step: Step, stepper: Trace) -> Question:
     assert step.operand is not None and step.position is not None and step.local is not None  # noqa: PT018
     names, tree = stepper.names, partial(step.node, step.position, stepper.names)
     asked = TEXT.derivative(names[step.node], names[step.operand])
@@ -121,7 +121,7 @@ def of_local(step: Step, stepper: Stepper) -> Question:
     return Question("local", text, step.local, numbers_of(step), elsewhere(step, stepper), hints(rule, whole))
 
 
-def of_gradient(step: Step, stepper: Stepper) -> Question:
+def of_gradient(step: Step, stepper: Trace) -> Question:
     assert step.operand is not None and step.after is not None  # noqa: PT018
     output, node, operand = (stepper.names[each] for each in (stepper.output, step.node, step.operand))
     asked = TEXT.derivative(output, operand)
@@ -142,7 +142,7 @@ def hints(rule: str, whole: str) -> tuple[str, str, str]:
     return rule, " = ".join(numbers), " = ".join([*numbers, answer])
 
 
-def elsewhere(step: Step, stepper: Stepper) -> list[float]:
+def elsewhere(step: Step, stepper: Trace) -> list[float]:
     """The derivatives with respect to the node's other operands, and at its own value in place of an operand's."""
     passes = (each for each in stepper.trace[: stepper.turn] if each.position is not None)
     others = [each.local for each in passes if each.node is step.node]
@@ -221,7 +221,7 @@ def line_typed(prompt: str) -> str:
 
 
 def practise(
-    stepper: Stepper,
+    stepper: Trace,
     read: Callable[[str], str] = line_typed,
     write: Callable[[str], None] = print,
     before: Score | None = None,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 from autograd.text import cut, for_output
-from autograd.views.step import Stepper
+from autograd.views.trace import Trace
 
 __all__ = ["browse", "in_terminal"]
 
@@ -19,7 +19,7 @@ COLOURS = {"forward": "\033[34m", "backward": "\033[35m", "update": "\033[32m"}
 PLAIN = "\033[0m"
 
 
-def browse(stepper: Stepper, read: Callable[[str], str] = input, write: Callable[[str], None] = print) -> None:
+def browse(stepper: Trace, read: Callable[[str], str] = input, write: Callable[[str], None] = print) -> None:
     """Show one step at a time, and go where the reader says: n (or Enter), b, the number of a step, or q.
 
     A line longer than the terminal is broken at its spaces.
@@ -68,7 +68,7 @@ def in_terminal(text: str) -> str:
     return wrapped(text) if is_terminal(sys.stdout) else text
 
 
-def line(stepper: Stepper, k: int) -> str:
+def line(stepper: Trace, k: int) -> str:
     each = stepper.trace[k - 1]
     phase = f"{each.phase:8}"
     if has_colour():

@@ -36,8 +36,8 @@ from autograd.views.page.javascript import (
     rules_called,
     update_as_javascript,
 )
-from autograd.views.step import Stepper
 from autograd.views.svg import IN_NOTEBOOKS
+from autograd.views.trace import Trace
 
 __all__ = ["notebook_output", "render"]
 
@@ -55,7 +55,7 @@ SCRIPTS = (
 )
 
 
-def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
+def render(stepper: Trace, max_nodes: int = MAX_NODES) -> str:
     """The page as HTML that needs no other file.
 
     Raises ValueError for a graph of more than `max_nodes` nodes.
@@ -87,7 +87,7 @@ def render(stepper: Stepper, max_nodes: int = MAX_NODES) -> str:
     )
 
 
-def script_of(stepper: Stepper, drawn: str) -> str:
+def script_of(stepper: Trace, drawn: str) -> str:
     """The page's script: its arithmetic, the rules of the graph's ops in terms of it, and all else.
 
     `drawn` is the module for the graph as it is drawn, "folded" or "whole".
@@ -105,7 +105,7 @@ def script_of(stepper: Stepper, drawn: str) -> str:
     return COMMENTS.sub("", script)
 
 
-def notebook_output(stepper: Stepper) -> dict[str, str]:
+def notebook_output(stepper: Trace) -> dict[str, str]:
     """The page in a frame, over its picture for where frames are not shown, and plain lines for where HTML is not."""
     if len(stepper.order) > MAX_NODES:
         return {"text/plain": str(stepper)}
@@ -124,7 +124,7 @@ def notebook_output(stepper: Stepper) -> dict[str, str]:
     }
 
 
-def refuse_large(stepper: Stepper, max_nodes: int) -> None:
+def refuse_large(stepper: Trace, max_nodes: int) -> None:
     count = len(stepper.order)
     if count > max_nodes:
         raise ValueError(
@@ -136,7 +136,7 @@ def refuse_large(stepper: Stepper, max_nodes: int) -> None:
 # --- What the page is told -------------------------------------------------------------------------------------------
 
 
-def patterns_of(stepper: Stepper) -> dict[Pattern, dict[str, None]]:
+def patterns_of(stepper: Trace) -> dict[Pattern, dict[str, None]]:
     """The patterns of the inner nodes, and for each the operands that are handed a gradient."""
     found: dict[Pattern, dict[str, None]] = {}
     for each in stepper.trace[: stepper.turn]:
@@ -147,7 +147,7 @@ def patterns_of(stepper: Stepper) -> dict[Pattern, dict[str, None]]:
     return found
 
 
-def data_of(stepper: Stepper, shown: Sequence[Shown], constants: Sequence[Constant]) -> dict[str, Any]:
+def data_of(stepper: Trace, shown: Sequence[Shown], constants: Sequence[Constant]) -> dict[str, Any]:
     """The graph and its trace: a node's operands, and the steps, by the nodes' indices; numbers as text. The constants
     come after the nodes. A node's links are those that explain() follows, by the indices of the steps back."""
     index = {node: k for k, node in enumerate(stepper.order)}
@@ -192,7 +192,7 @@ def data_of(stepper: Stepper, shown: Sequence[Shown], constants: Sequence[Consta
     }
 
 
-def links_of(stepper: Stepper) -> dict[Value, dict[str, Any]]:
+def links_of(stepper: Trace) -> dict[Value, dict[str, Any]]:
     """For each node the links to it from those above, as explain() has them where all nodes have names; and whether it
     is explained by itself, as the output is."""
     steps = {(each.node, each.position): k for k, each in enumerate(stepper.trace[: stepper.turn])}

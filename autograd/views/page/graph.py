@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from xml.etree.ElementTree import tostring
 
 from autograd.text import cut_apart
@@ -12,9 +12,7 @@ from autograd.value import Value
 from autograd.views.notation import rule_of, shortest
 from autograd.views.svg import Edge, Node, Picture, Text, add_text, op_name
 from autograd.views.text_metrics import printable, shorten
-
-if TYPE_CHECKING:
-    from autograd.views.step import Stepper
+from autograd.views.trace import Trace
 
 __all__ = ["DIGIT", "LABELLED", "PADDING", "Constant", "Shown", "constants_of", "picture_of", "shown_by", "svg_of"]
 
@@ -63,7 +61,7 @@ class Constant(NamedTuple):
     name: str
 
 
-def constants_of(stepper: Stepper) -> list[Constant]:
+def constants_of(stepper: Trace) -> list[Constant]:
     """The constants that the graph has room for: all that formulas show, or none where edges have no labels."""
     found = []
     for k, node in enumerate(stepper.order):
@@ -76,7 +74,7 @@ def constants_of(stepper: Stepper) -> list[Constant]:
     return found if edges + len(found) <= LABELLED else []
 
 
-def shown_by(stepper: Stepper) -> list[Shown]:
+def shown_by(stepper: Trace) -> list[Shown]:
     """The nodes of a stepper's graph in their order."""
     digits = stepper.digits
     names = [printable(stepper.names[node]) for node in stepper.order]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from autograd.value import Value
 from autograd.views.content import Content
 from autograd.views.folding import Box, fold
 from autograd.views.svg import op_name
 from autograd.views.text_metrics import printable
-
-if TYPE_CHECKING:
-    from autograd.views.step import Stepper
+from autograd.views.trace import Trace
 
 __all__ = ["Folded", "groups_of"]
 
@@ -25,7 +23,7 @@ class Folded(NamedTuple):
     nodes: list[int]
 
 
-def groups_of(stepper: Stepper) -> list[Folded]:
+def groups_of(stepper: Trace) -> list[Folded]:
     """The boxes that draw folds a graph into, from the first column to the last; numbers are left out."""
     content = Content(stepper.output, [*stepper.inputs])
     index = {node: k for k, node in enumerate(stepper.order)}
@@ -35,7 +33,7 @@ def groups_of(stepper: Stepper) -> list[Folded]:
     return [Folded(label_of(box, stepper), column, nodes) for box, column, nodes in zip(boxes, columns, groups)]
 
 
-def label_of(box: Box, stepper: Stepper) -> str:
+def label_of(box: Box, stepper: Trace) -> str:
     first, several = box.nodes[0], len(box.nodes) > 1
     what = f"{op_name(first)} ×{len(box.nodes)}" if first.op else f"{box.name} {box.size}"
     return what if several else printable(stepper.names[first])
