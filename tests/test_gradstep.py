@@ -225,3 +225,22 @@ def test_the_path_of_a_page_is_shown_escaped(tmp_path, capsys):
     assert main(["--page", str(path)]) == 0
     assert capsys.readouterr().out == f"{tmp_path}{os.sep}\\x1b[31mred.html\n"
     assert path.exists()
+
+
+def test_in_a_narrow_terminal_every_line_fits_and_no_number_is_broken(capsys, monkeypatch):
+    formula = ["z = w*x + b; o = sigmoid(z); (t - o)**2 / 2", "w=0.51234567", "x=2.1", "b=-1", "t=1", "--wrt", "w"]
+    assert main(formula) == 0
+    whole = capsys.readouterr().out
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr("autograd.views.terminal.is_terminal", lambda stream: True)
+    assert main(formula) == 0
+    narrow = capsys.readouterr().out
+    assert max(map(len, whole.splitlines())) > 60 >= max(map(len, narrow.splitlines()))
+    assert narrow.split() == whole.split()
+
+
+def test_a_picture_of_no_known_format_gets_one_clear_line(capsys, tmp_path):
+    assert main(["w*x", "w=1", "x=2", "--draw", str(tmp_path / "a.xyz")]) == 2
+    complaint = capsys.readouterr().err
+    assert "expected .svg" in complaint
+    assert complaint.count("\n") == 1
