@@ -363,6 +363,36 @@ def test_lists_of_none(backend):
     assert compile(output, [x], backend).gradients(3.0) == (6.0, [3.0])
 
 
+@on_every_backend
+def test_only_weights_are_parameters_of_a_derivative(backend):
+    """A penalty on the slope is trained as by hand, without a constant of the derivative that moves, too."""
+
+    def trained(program):
+        for _ in range(20):
+            slope, bias = program.gradients(0.7)[1]
+            for each, number in zip(program.parameters, (slope, bias)):
+                each.data -= 0.5 * number
+        return [each.data for each in program.parameters]
+
+    w, b, x, unrelated = (Value(number) for number in (0.5, 0.1, 2.0, 3.0))
+    y = (w * x + b).tanh()
+    penalised = (y - 1) ** 2 + autograd.grad(y, x) ** 2 + autograd.grad(y, unrelated)
+    by_hand = (y - 1) ** 2 + ((1 - y * y) * w) ** 2
+    program = compile(penalised, [x], backend)
+    assert program.parameters == (w, b)
+    found = trained(program)
+    w.data, b.data = 0.5, 0.1
+    assert found == pytest.approx(trained(compile(by_hand, [x], backend)), rel=1e-12)
+
+
+def test_a_result_of_numbers_alone_is_no_parameter():
+    """Whoever trains all parameters of a program does not move the unit of its loss."""
+    x, w = Value(1.0), Value(2.0)
+    program = compile((w * x) ** 2 / autograd.log(2.0) + autograd.sum([1.0, 2.0]), [x])
+    assert program.parameters == (w,)
+    assert program(1.0) == pytest.approx(4 / math.log(2) + 3, rel=1e-12)
+
+
 # --- Frozen leaves ----------------------------------------------------------------------------------------------------
 
 
@@ -388,7 +418,7 @@ def test_frozen_leaves_are_read_and_get_no_gradient(backend, every):
 
 @on_every_backend
 def test_without_a_leaf_that_requires_grad_there_is_an_output_alone(backend):
-    x, w = Value(1.0), Value(2.0, requires_grad=False)
+    x, w = Value(1.0, requires_grad=False), Value(2.0, requires_grad=False)
     program = compile(w * x, [x], backend)
     assert program.gradients(3.0) == (6.0, [])
     with pytest.raises(RuntimeError, match="no leaf that it depends on has requires_grad"):
