@@ -393,6 +393,23 @@ def test_a_result_of_numbers_alone_is_no_parameter():
     assert program(1.0) == pytest.approx(4 / math.log(2) + 3, rel=1e-12)
 
 
+class Table:
+    """What has rows as pandas has them: as an array, while it iterates over the names of its columns."""
+
+    def __array__(self, *_, **__):
+        return pytest.importorskip("numpy").array([[0.5, 2.0], [1.5, 3.0]])
+
+    def __iter__(self):
+        return iter([(1.0, 2.0), (3.0, 4.0)])
+
+
+@on_every_backend
+def test_rows_of_a_table_are_no_names_of_its_columns(backend):
+    x, w = [Value(1.0), Value(2.0)], Value(3.0)
+    program = compile(w * x[0] * x[1], x, backend)
+    assert program.batch(Table()) == program.batch([[0.5, 2.0], [1.5, 3.0]]) == 8.25
+
+
 # --- Frozen leaves ----------------------------------------------------------------------------------------------------
 
 
