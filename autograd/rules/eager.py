@@ -87,7 +87,7 @@ except (AttributeError, TypeError):  # a list whose first element is a Value has
 
 NUMBERS = """
 if op.is_of_numbers:
-    return Value(y, requires_grad=False)
+    return Value(y)
 """
 
 TEMPLATES = PULLBACK + CALL + SCALAR + FOREIGN + LIST + FORWARD + NUMBERS

@@ -385,14 +385,6 @@ def test_only_weights_are_parameters_of_a_derivative(backend):
     assert found == pytest.approx(trained(compile(by_hand, [x], backend)), rel=1e-12)
 
 
-def test_a_result_of_numbers_alone_is_no_parameter():
-    """Whoever trains all parameters of a program does not move the unit of its loss."""
-    x, w = Value(1.0), Value(2.0)
-    program = compile((w * x) ** 2 / autograd.log(2.0) + autograd.sum([1.0, 2.0]), [x])
-    assert program.parameters == (w,)
-    assert program(1.0) == pytest.approx(4 / math.log(2) + 3, rel=1e-12)
-
-
 class Table:
     """What has rows as pandas has them: as an array, while it iterates over the names of its columns."""
 
