@@ -236,14 +236,14 @@ def parser() -> Parser:
     made.add_argument("--wrt", metavar="NAME", help="explain the formula's derivative with respect to this")
     made.add_argument("--step", action="store_true", help="step through it in the terminal, and stop")
     made.add_argument("--practice", action="store_true", help="be asked for its numbers in the terminal, and stop")
-    made.add_argument("--seed", type=int, default=1, metavar="N", help="of the exercises of --practice alone")
+    made.add_argument("--seed", type=int, metavar="N", help="of the exercises of --practice alone")
     file: Any = {"metavar": "FILE", "type": file_name}
     made.add_argument("--page", **file, help="write a page that steps through it, and stop")
     made.add_argument("--open", action="store_true", help="open that page in the browser, and stop")
     made.add_argument("--draw", **file, help="write its graph as .svg, or by Graphviz .png or .pdf, and stop")
     made.add_argument("--worked", **file, help="write the solution page as .txt, .md, .tex or .html, and stop")
     made.add_argument("--worksheet", **file, help="write the same page with blanks and a key, and stop")
-    made.add_argument("--digits", type=whole_count, default=8, metavar="N", help="the decimals of these two")
+    made.add_argument("--digits", type=whole_count, metavar="N", help="the decimals of these two")
     made.add_argument("--rounded", action="store_true", help="round each number there before the next, as by hand")
     made.add_argument("--network", **file, help="in place of a formula: the graph that this describes, JSON or Python")
     made.add_argument("--lr", type=learning_rate, help="the learning rate (the document's: 0.5)")
@@ -268,8 +268,9 @@ def act(options: argparse.Namespace) -> int:
     if options.wrt is not None and not options.formula:
         raise ValueError("argument --wrt: it goes with a formula")
     asked = asked_for(options)
+    refuse_left_out(options, asked)
     if asked == ["--practice"] and not options.formula and not options.network:
-        return practise_exercises(options.seed)
+        return practise_exercises(1 if options.seed is None else options.seed)
     if asked in ([], ["--epochs"]) and not options.formula and not options.network:
         return 0 if report(options.lr or LEARNING_RATE, options.epochs or 1) else 1
     output, optimizer = of_formula(options) if options.formula else graph_from(options.network, options.lr)
@@ -302,6 +303,29 @@ def asked_for(options: argparse.Namespace) -> list[str]:
     if options.worked and options.worksheet and os.path.abspath(options.worked) == os.path.abspath(options.worksheet):
         raise ValueError("argument --worksheet: it is the file of --worked")
     return given[0] if given else []
+
+
+DIGITS = 8
+"""The decimals of a solution page, unless --digits says others."""
+
+
+def refuse_left_out(options: argparse.Namespace, asked: Sequence[str]) -> None:
+    """Raise ValueError for an option that has no part in what is asked for."""
+    of_example = not options.formula and not options.network
+    is_report = of_example and asked in ([], ["--epochs"])
+    is_written = "--worked" in asked or "--worksheet" in asked
+    is_updated = is_report or is_written or not {"--step", "--page", "--open"}.isdisjoint(asked)
+    goes_with = {
+        "--wrt": ("a formula alone", not asked),
+        "--seed": ("the exercises of --practice alone", asked == ["--practice"] and of_example),
+        "--digits": ("--worked or --worksheet", is_written),
+        "--rounded": ("--worked or --worksheet", is_written),
+        "--lr": ("--step, --page, --open, --worked or --worksheet", is_updated),
+    }
+    for option, (what, is_used) in goes_with.items():
+        given = getattr(options, option.removeprefix("--"))
+        if given is not None and given is not False and not is_used:
+            raise ValueError(f"argument {option}: it goes with {what}")
 
 
 def write_page(output: Value, optimizer: Any, options: argparse.Namespace) -> None:
@@ -517,7 +541,7 @@ def write_working(options: argparse.Namespace, output: Value, optimizer: Any) ->
             continue
         if Path(file).suffix not in FORMATS:
             raise ValueError(f"argument --{make.__name__}: expected a file in {', '.join(FORMATS)}, got {file}")
-        page = make(output, optimizer, options.digits, options.rounded)
+        page = make(output, optimizer, options.digits or DIGITS, options.rounded)
         write_atomically(file, f"{getattr(page, FORMATS[Path(file).suffix])}\n".encode())
         print(escaped(file))
 

@@ -119,12 +119,17 @@ def as_python(number: Any) -> Any:
 def as_float(number: Any, what: str) -> float:
     """A real number as a float. TypeError, saying what it was meant for, if it is none; OverflowError if it is too
     large."""
-    if type(number) is not int and not isinstance(number, Real):  # the latter takes longer
+    if type(number) is not int and (not isinstance(number, Real) or is_span_of_time(number)):  # which takes longer
         raise no_number(number, what) from None
     try:
         return float(number)
     except OverflowError:
         raise OverflowError(f"{what}: {short(number)} is too large for a float") from None
+
+
+def is_span_of_time(number: Any) -> bool:
+    """Whether it is a timedelta64, which NumPy says is a whole number."""
+    return bool(getattr(getattr(number, "dtype", None), "kind", "") == "m")
 
 
 def check_number(who: str, name: str, number: Any, interval: str) -> Any:

@@ -62,14 +62,19 @@ def grad(output: Value, inputs: Value | Iterable[Value]) -> Value | list[Value]:
         check_recorded(output, "grad(output)")
     if blocks and is_inside(detect_anomaly):
         refuse_anomalies(output, wanted)
-    adjoint = {output: Value(1.0)} | adjoints(contributions(output, wanted))
+    adjoint = {output: constant(1.0)} | adjoints(contributions(output, wanted))
     given: set[Value] = set()
     results: list[Value] = []
     for each in wanted:
-        result = adjoint[each] if each in adjoint else Value(0.0)
+        result = adjoint[each] if each in adjoint else constant(0.0)
         results.append(result * 1.0 if result in given else result)  # a node of its own for each input
         given.add(result)
     return results[0] if isinstance(inputs, Value) else results
+
+
+def constant(number: float) -> Value:
+    """A leaf that is no parameter: nobody who trains what a derivative is part of may move it."""
+    return Value(number, requires_grad=False)
 
 
 # --- The backward pass, one contribution after the other --------------------------------------------------------------
@@ -107,7 +112,7 @@ def contributions(output: Value, inputs: Iterable[Value] | None = None) -> Itera
             check_fresh(node)
             if not on_path.isdisjoint(values_of(node)):
                 on_path.add(node)
-    adjoint = {output: Value(1.0)}
+    adjoint = {output: constant(1.0)}
     for node in [each for each in reversed(order) if each.op is not None and each in on_path]:
         upstream = adjoint.get(node)
         for position, local in local_partials(node, on_path, upstream).items():

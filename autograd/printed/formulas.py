@@ -140,7 +140,9 @@ TOKEN = re.compile(
        |(?P<other>.)""",
     re.VERBOSE,
 )
-SYMBOL = re.compile(r".*[0-9_/].*|(?:[A-Za-zΑ-ω]|alpha|beta|gamma|delta|eps|epsilon|eta|lambda|mu|phi|rho|theta)['+]*")
+SYMBOL = re.compile(
+    r".*[0-9_/].*|(?:[A-Za-zΑ-ω]|alpha|beta|gamma|delta|eps|epsilon|eta|lambda|lr|mu|phi|rho|theta)['+]*"
+)
 """A name that is no word of a sentence."""
 
 AFTER = re.compile(r"\s*\(?after\s+([0-9]+)(?:\s*(?:steps?|updates?|epochs?|iterations?|rounds?))?\s*\)?")
@@ -341,12 +343,17 @@ def whole(given: Sequence[Token]) -> Tree | None:
 
 
 def suffix(given: Sequence[Token]) -> Tree | None:
-    """The longest expression that tokens end with."""
+    """The longest expression that tokens end with, in which no word is a factor of the name behind it."""
     for start in range(max(0, len(given) - LONGEST), len(given)):
         tree, count = prefix(given[start:])
-        if tree is not None and start + count == len(given):
+        if tree is not None and start + count == len(given) and not is_word_before_name(given[start : start + 2]):
             return tree
     return None
+
+
+def is_word_before_name(given: Sequence[Token]) -> bool:
+    """Whether two tokens are as in "so dL/dw", not as in "alpha dL/dw"."""
+    return [each.kind for each in given] == ["name", "name"] and not SYMBOL.fullmatch(given[0].text)
 
 
 def chains(given: Sequence[Token]) -> Iterator[list[Tree]]:

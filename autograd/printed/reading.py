@@ -225,11 +225,13 @@ COLON = re.compile(rf"(?<=[\w+])\s*:\s*{NUMBER_AHEAD}")
 VERB = re.compile(
     rf"(\b(?:[A-Za-zΑ-ω]|[A-Za-zΑ-ω]\w*[0-9_/]\w*)[+⊕]*(?:\s+after\s+[0-9]+(?:\s+\w+)?)?)\s+is\s+{NUMBER_AHEAD}"
 )
+COEFFICIENT = re.compile(r"(=\s*-?\s*[0-9]+(?:\.[0-9]+)?)(?![eE][0-9])(?=[A-Za-zΑ-ω]\w*\s*=)")
 
 
 def labelled(segment: str) -> str:
-    """A segment with an equality for the colon in `o1: 0.609`, and for the verb in `o1 is 0.609`."""
-    return VERB.sub(r"\1 = ", COLON.sub(" = ", segment))
+    """A segment with an equality for the colon in `o1: 0.609`, and for the verb in `o1 is 0.609`; and with a sign for
+    the product in `df/dx = 2x = 6`."""
+    return COEFFICIENT.sub(r"\1*", VERB.sub(r"\1 = ", COLON.sub(" = ", segment)))
 
 
 def significant(digits: str) -> int:

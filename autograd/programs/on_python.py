@@ -62,6 +62,8 @@ class OnPython:
 
     def rows(self, rows: Any, width: int) -> Any:
         """Rows as they are computed fastest. Raises TypeError and ValueError, naming the row that is none."""
+        if hasattr(rows, "__array__") and not hasattr(rows, "tolist"):
+            rows = rows.__array__()  # of a table, which would iterate over the names of its columns
         if hasattr(rows, "tolist") and getattr(getattr(rows, "dtype", None), "kind", "") not in ("m", "M"):
             rows = rows.tolist()  # which makes whole numbers of times
         rows = rows if isinstance(rows, (list, tuple)) else check_list(rows, "rows")

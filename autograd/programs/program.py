@@ -345,7 +345,7 @@ class Program:
         no_longer = [each for each in self.frozen if each.args is not FROZEN]
         for each in now_frozen + no_longer:
             raise RuntimeError(f"{self.title}: the requires_grad of {each!r} has changed: compile() it anew")
-        if self.frozen and not self.parameters:
+        if self.frozen and not self.parameters and all(each.args is FROZEN for each in self.inputs):
             raise RuntimeError(f"{self.title}: no leaf that it depends on has requires_grad")
 
 

@@ -6,6 +6,8 @@ from fractions import Fraction
 
 import pytest
 
+import autograd
+from autograd import Value
 from autograd.checks import check_number, check_state, differences, short
 
 
@@ -106,3 +108,11 @@ def test_all_faults_are_named_together():
 def test_what_is_no_state_at_all_is_said_to_be_none(saved):
     with pytest.raises(ValueError, match="state: expected entries by name, got "):
         check_state("load", OWN, saved)
+
+
+@pytest.mark.parametrize("unit", ["s", "ns", "D"])
+def test_a_span_of_time_is_no_number(unit):
+    span = pytest.importorskip("numpy").timedelta64(3, unit)
+    for use in (Value, lambda each: Value(1.0) * each, lambda each: autograd.sum([each])):
+        with pytest.raises(TypeError, match="timedelta64"):
+            use(span)

@@ -304,3 +304,26 @@ def test_a_minus_before_a_negative_number_is_read_and_written_in_brackets():
     assert calculation.text == "(-(-0.25)) / 0.5 = 0.5"
     [calculation] = read_page("d = --0.25 * 2 = 0.5").calculations
     assert calculation.text == "(-(-0.25)) x 2 = 0.5"
+
+
+@pytest.mark.parametrize("word", ["so", "Then", "the gradients are", "and", "with a slope"])
+@pytest.mark.parametrize("derivative", ["dL/dw", "∂L/∂w", r"$\frac{\partial L}{\partial w}$"])
+def test_a_word_before_a_derivative_is_no_factor(word, derivative):
+    assert read_page(f"{word} {derivative} = a * x = -6, and {word} {derivative} is 4") == {"dL/dw": "-6"}
+    assert [each.digits for each in read_page(f"L = 3 {word} {derivative} = -4.").found] == ["3", "-4"]
+
+
+@pytest.mark.parametrize("rate", ["lr", "alpha", "eta", "r", "learning_rate", "rate *"])
+def test_a_symbol_before_a_derivative_is_a_factor(rate):
+    assert read_page(f"w+ = w - {rate} dL/dw = 0.8, and {rate} dL/dw = 0.2") == {"w+": "0.8"}
+
+
+@pytest.mark.parametrize("product", ["2x", "-2x", "0.5x_1", "2x1"])
+def test_a_coefficient_is_a_factor_of_the_name_at_its_end(product):
+    assert read_page(f"the slope is $df/dx = {product} = -6$ and b = 1") == {"df/dx": "-6", "b": "1"}
+
+
+def test_a_number_with_a_name_behind_a_space_is_two_of_a_list():
+    assert read_page("a = 3 b = 4") == {"a": "3", "b": "4"}
+    assert read_page("a = 3m, b = 4s") == {"a": "3", "b": "4"}
+    assert read_page("a = 2e1 = 20") == {"a": "20"}

@@ -363,6 +363,45 @@ def test_lists_of_none(backend):
     assert compile(output, [x], backend).gradients(3.0) == (6.0, [3.0])
 
 
+@on_every_backend
+def test_only_weights_are_parameters_of_a_derivative(backend):
+    """A penalty on the slope is trained as by hand, without a constant of the derivative that moves, too."""
+
+    def trained(program):
+        for _ in range(20):
+            slope, bias = program.gradients(0.7)[1]
+            for each, number in zip(program.parameters, (slope, bias)):
+                each.data -= 0.5 * number
+        return [each.data for each in program.parameters]
+
+    w, b, x, unrelated = (Value(number) for number in (0.5, 0.1, 2.0, 3.0))
+    y = (w * x + b).tanh()
+    penalised = (y - 1) ** 2 + autograd.grad(y, x) ** 2 + autograd.grad(y, unrelated)
+    by_hand = (y - 1) ** 2 + ((1 - y * y) * w) ** 2
+    program = compile(penalised, [x], backend)
+    assert program.parameters == (w, b)
+    found = trained(program)
+    w.data, b.data = 0.5, 0.1
+    assert found == pytest.approx(trained(compile(by_hand, [x], backend)), rel=1e-12)
+
+
+class Table:
+    """What has rows as pandas has them: as an array, while it iterates over the names of its columns."""
+
+    def __array__(self, *_, **__):
+        return pytest.importorskip("numpy").array([[0.5, 2.0], [1.5, 3.0]])
+
+    def __iter__(self):
+        return iter([(1.0, 2.0), (3.0, 4.0)])
+
+
+@on_every_backend
+def test_rows_of_a_table_are_no_names_of_its_columns(backend):
+    x, w = [Value(1.0), Value(2.0)], Value(3.0)
+    program = compile(w * x[0] * x[1], x, backend)
+    assert program.batch(Table()) == program.batch([[0.5, 2.0], [1.5, 3.0]]) == 8.25
+
+
 # --- Frozen leaves ----------------------------------------------------------------------------------------------------
 
 
@@ -388,7 +427,7 @@ def test_frozen_leaves_are_read_and_get_no_gradient(backend, every):
 
 @on_every_backend
 def test_without_a_leaf_that_requires_grad_there_is_an_output_alone(backend):
-    x, w = Value(1.0), Value(2.0, requires_grad=False)
+    x, w = Value(1.0, requires_grad=False), Value(2.0, requires_grad=False)
     program = compile(w * x, [x], backend)
     assert program.gradients(3.0) == (6.0, [])
     with pytest.raises(RuntimeError, match="no leaf that it depends on has requires_grad"):
