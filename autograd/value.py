@@ -409,6 +409,11 @@ def refuse_stale(node: Any, fresh: Any) -> None:
         )
 
 
+def is_settled(leaf: Value) -> bool:
+    """Whether a leaf is a number that nobody trains: its `requires_grad` is False, or it was computed in no_grad."""
+    return leaf.args is FROZEN or leaf.args is RESULT
+
+
 def check_recorded(output: Value, what: str) -> None:
     """Raise RuntimeError if an output has no graph because nothing was recorded when it was computed."""
     if output.args is RESULT:

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from autograd.programs.names import group_names
 from autograd.rules import Rule
-from autograd.value import FROZEN, Value, topological_order, values_of
+from autograd.value import Value, is_settled, topological_order, values_of
 
 __all__ = ["Group", "Grouping", "Operand", "Place", "group", "members"]
 
@@ -113,7 +113,7 @@ def leaf_group(name: str, part: Operand, inputs: set[Value]) -> Group:
 
 
 def kind_of(leaf: Value, inputs: set[Value]) -> Kind:
-    return "input" if leaf in inputs else "frozen" if leaf.args is FROZEN else "parameter"
+    return "input" if leaf in inputs else "frozen" if is_settled(leaf) else "parameter"
 
 
 def node_group(name: str, members: Sequence[Any], varies: bool, operands: tuple[Operand, ...]) -> Group:

@@ -22,7 +22,7 @@ from autograd.programs.training import Clip, Steps, check_optimizer, in_batches,
 from autograd.programs.workers import by_workers
 from autograd.randomness import as_rng
 from autograd.text import readable
-from autograd.value import FROZEN, Value, check_recorded, frozen, topological_order
+from autograd.value import Value, check_recorded, frozen, is_settled, topological_order
 
 __all__ = ["Check", "Program", "compile"]
 
@@ -34,8 +34,9 @@ def compile(output: Value, inputs: Iterable[Value], backend: str = "python") -> 
     """A program that computes `output`, which is the result for one row of data, and its gradient.
 
     `inputs` are the leaves that a row gives numbers to, in this order. All other leaves are parameters: their `.data`
-    is read at each call. Those whose `requires_grad` is False now get no gradient. What was decided while the graph was
-    recorded, such as an `if` on data, is fixed.
+    is read at each call. Those whose `requires_grad` is False now get no gradient, nor do those that were computed
+    inside `no_grad`; what came of numbers alone, such as `autograd.log(2.0)`, is a parameter as `Value(0.7)` is. What
+    was decided while the graph was recorded, such as an `if` on data, is fixed.
 
     `backend` is "python", a straight line of statements on floats, which needs nothing else, or "numpy", statements on
     arrays of all rows, with matrix products where nodes do the same thing: `pip install 'gradstep[numpy]'`. "jax" has
@@ -97,7 +98,7 @@ class Check:
 
 class Program:
     """A compiled graph. `parameters` are the Values that get gradients, in this order; `frozen` are the other leaves
-    that are no inputs: those whose `requires_grad` was False when this was compiled.
+    that are no inputs: those whose `requires_grad` was False when this was compiled, or that no_grad() computed.
 
     At points where the engine hands no gradient to a derivative that does not exist, or raises an error, a program may
     give NaN or an infinity instead; on arrays it always does so where the engine raises, and an infinite gradient times
@@ -341,11 +342,11 @@ class Program:
 
     def check_frozen(self) -> None:
         """Raise RuntimeError where the leaves that get a gradient are not those for which this was compiled."""
-        now_frozen = [each for each in self.parameters if each.args is FROZEN]
-        no_longer = [each for each in self.frozen if each.args is not FROZEN]
+        now_frozen = [each for each in self.parameters if is_settled(each)]
+        no_longer = [each for each in self.frozen if not is_settled(each)]
         for each in now_frozen + no_longer:
             raise RuntimeError(f"{self.title}: the requires_grad of {each!r} has changed: compile() it anew")
-        if self.frozen and not self.parameters and all(each.args is FROZEN for each in self.inputs):
+        if self.frozen and not self.parameters and all(map(is_settled, self.inputs)):
             raise RuntimeError(f"{self.title}: no leaf that it depends on has requires_grad")
 
 

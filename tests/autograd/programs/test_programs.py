@@ -426,6 +426,17 @@ def test_frozen_leaves_are_read_and_get_no_gradient(backend, every):
 
 
 @on_every_backend
+def test_what_no_grad_computed_is_no_parameter(backend):
+    x, w = Value(1.0), Value(2.0)
+    with autograd.no_grad():
+        target = w * 3.0
+    program = compile((w * x - target) ** 2, [x], backend)
+    assert (program.parameters, program.frozen) == ((w,), (target,))
+    assert program(2.0) == 4.0
+    assert (w.grad, target.grad) == (-8.0, None)
+
+
+@on_every_backend
 def test_without_a_leaf_that_requires_grad_there_is_an_output_alone(backend):
     x, w = Value(1.0, requires_grad=False), Value(2.0, requires_grad=False)
     program = compile(w * x, [x], backend)
