@@ -28,7 +28,6 @@ __all__ = [
 PULLBACK = """
 {operands}
 {lines}
-y = {formula}
 if y != node._data:
     refuse_stale(node, y)
 g = node._grad
@@ -91,8 +90,14 @@ class OnValues(Over):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         made: ast.expr = self.generic_visit(node)
-        is_whole = isinstance(node.right, ast.Constant) and node.right.value % 1 == 0  # type: ignore[operator]
-        return ast.Call(ast.Name("real"), [made], []) if isinstance(node.op, ast.Pow) and not is_whole else made
+        return ast.Call(ast.Name("real"), [made], []) if may_be_complex(node) else made
+
+    def result(self, tree: ast.expr) -> list[str]:
+        """Lines that compute y. Where that is a power, a look at it takes less time than a call of real()."""
+        if not may_be_complex(tree):
+            return [f"y = {self.text(tree)}"]
+        power = f"y = {ast.unparse(self.generic_visit(tree))}"
+        return [power, "if type(y) is complex:", "    real(y)  # says that it is none"]
 
     def reduce(self, function: str, term: ast.expr) -> ast.expr:
         loop, element = for_each(lists_in(term)), self.text(term)
@@ -140,6 +145,13 @@ def on_floats(called: Iterable[str]) -> dict[str, Any]:
     return functions | {name: each.python for name, each in CONSTANTS.items()}
 
 
+def may_be_complex(tree: ast.expr) -> bool:
+    """Whether it is a power whose exponent is not written as a whole number."""
+    if not isinstance(tree, ast.BinOp) or not isinstance(tree.op, ast.Pow):
+        return False
+    return not isinstance(tree.right, ast.Constant) or bool(tree.right.value % 1)  # type: ignore[operator]
+
+
 def real(power: Any) -> Any:
     """The power, where it is real. Python makes a complex number of a negative one's."""
     if type(power) is complex:
@@ -174,9 +186,9 @@ def compute(rule: Rule, kinds: str = "") -> Callable[..., float]:
     It raises what Python does where the formula has no value, and ValueError where that is not real.
     """
     reading, tree = OnFloats(dict(zip(rule.operands, kinds))), rule.trees["y"]
-    result = f"return {reading.text(tree)}"
+    result = [*reading.result(tree), "return y"]
     name = f"forward_{rule.name}_{kinds}" if kinds else f"compute_{rule.name}"
-    return generate(name, rule.operands, [*length(rule), *reading.lines, result], reading.space(tree))
+    return generate(name, rule.operands, [*length(rule), *reading.lines, *result], reading.space(tree))
 
 
 @cache
@@ -214,8 +226,8 @@ def pullback(rule: Rule, kinds: str) -> Callable[[Value], None]:
     """
     kind = dict(zip(rule.operands, kinds))
     reading, once, in_loop = OnFloats(kind), list[str](), list[str]()
-    formula = reading.text(rule.trees["y"])
-    lines = reading.lines.copy()
+    result = reading.result(rule.trees["y"])
+    lines = reading.lines + result[:1]  # what is not real is not what it was
     for x in [each for each in rule.operands if kind[each] != "C"]:
         if x in rule.scalars:
             once += contribution(f"{x}_", rule.trees[x], reading)
@@ -228,8 +240,7 @@ def pullback(rule: Rule, kinds: str) -> Callable[[Value], None]:
         PULLBACK,
         operands=unpack(rule, [x for x in rule.scalars if kind[x] == "V"]),
         lines=lines,
-        formula=formula,
-        contributions=reading.lines[len(lines) :] + once,
+        contributions=reading.lines[len(lines) - 1 :] + once,
     )
     return generate(f"pullback_{rule.name}_{kinds}", ["node"], body, reading.space(*rule.trees.values()))
 

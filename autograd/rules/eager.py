@@ -56,14 +56,17 @@ elif isinstance({x}_, Value):
     {x} = {x}_._data
     {value}
 else:
-    {foreign}
-    {x} = {x}_ = as_float({x}_, "{name}({x})")
+    {convert}
     {number}
 """
 
 FOREIGN = """
 if type({x}_) is not int and not isinstance({x}_, Real):
     return NotImplemented
+try:
+    {x} = {x}_ = float({x}_)
+except OverflowError:
+    as_float({x}_, "{name}({x})")  # says what is too large
 """
 
 LIST = """
@@ -92,7 +95,7 @@ if op.is_of_numbers:
 
 TEMPLATES = PULLBACK + CALL + SCALAR + FOREIGN + LIST + FORWARD + NUMBERS
 WORDS = re.findall(r"[A-Za-z]\w*", re.sub(r"\{\w+\}|#.*|\".*\"", "", TEMPLATES))
-RESERVED = {*WORDS, *"float len next plain real refuse_lengths wanted zip".split()}
+RESERVED = {*WORDS, *"complex len next plain real refuse_lengths wanted zip".split()}
 OWN = re.compile(r"\w*_|\w*_i|(sum|max)_\d+|(op|kind)_\w*|_.*")
 """The names that generated code has for itself, and the form of those that it makes."""
 
@@ -179,14 +182,14 @@ def call(rule: Rule, name: str = "", known: str = "") -> Callable[..., Value]:
     if known:
         parameters, lines = [f"{x}_" for x in (known, *unknown)], [f"{known} = {known}_._data"]
     for x in [each for each in unknown if each in rule.scalars]:
-        number, value, foreign = note.format(x, "C"), note.format(x, "V"), fill(FOREIGN, x=x) if known else []
-        lines += fill(SCALAR, x=x, name=rule.name, number=number, value=value, foreign=foreign)
+        convert = fill(FOREIGN, x=x, name=rule.name) if known else [f'{x} = {x}_ = as_float({x}_, "{rule.name}({x})")']
+        lines += fill(SCALAR, x=x, value=note.format(x, "V"), number=note.format(x, "C"), convert=convert)
     if rule.lists:
         lines += look_through(rule)
         computed = fill(FORWARD, kinds=kinds, operands=", ".join(rule.operands), classified=classified(rule))
     else:
         lines += choose
-        computed = [f"y = {reading.text(formula)}"]
+        computed = reading.result(formula)
     args = as_elements([f"*{x}" if x in rule.lists else f"{x}_" for x in rule.operands])
     body = fill(CALL, operands=lines, compute=computed, args=args, alone=[] if known else fill(NUMBERS))
     function = generate(name or rule.name, parameters, body, space)
