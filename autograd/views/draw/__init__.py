@@ -73,9 +73,10 @@ def draw(
     content = Content(output, inputs)
     boxes = fold(content) if folded else [Box([node]) for node in content.nodes]
     if len(boxes) > max_nodes:
+        fold_it = "" if folded else " fold what does the same with folded=True;"
         raise ValueError(
-            f"draw: the picture would have {len(boxes)} nodes, more than max_nodes={max_nodes}: fold what does the same"
-            " with folded=True; draw a part of the graph, such as one of its inner nodes; or raise max_nodes"
+            f"draw: the picture would have {len(boxes)} nodes, more than max_nodes={max_nodes}:{fold_it} draw a part of"
+            " the graph, such as one of its inner nodes; or raise max_nodes"
         )
     labelled = edge_labels and len(boxes) <= MOST_EDGE_LABELS
     return graph_of(Labels(content, boxes, digits).picture(direction, labelled), layout)

@@ -488,6 +488,8 @@ class TestRefusals:
             ValueError, match=r"1001 nodes, more than max_nodes=1000.*folded=True.*part.*raise max_nodes"
         ):
             draw(y)
+        with pytest.raises(ValueError, match=r"max_nodes=1: draw a part"):
+            draw(y, max_nodes=1, folded=True)
         assert draw(y, max_nodes=1001)
 
     @pytest.mark.parametrize(
