@@ -64,7 +64,7 @@ FOREIGN = """
 if type({x}_) is not int and not isinstance({x}_, Real):
     return NotImplemented
 try:
-    {x} = {x}_ = float({x}_)
+    {x} = {x}_ = float({x}_) if type({x}_) is int else as_float({x}_, "{name}({x})")
 except OverflowError:
     as_float({x}_, "{name}({x})")  # says what is too large
 """
