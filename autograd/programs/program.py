@@ -191,7 +191,7 @@ class Program:
 
         Raises TypeError and ValueError for bad arguments, what `batch` raises for rows, and what `step()` raises.
         """
-        if frozen:
+        if frozen or self.frozen:
             self.check_frozen()
         check_optimizer(optimizer, schedule, self.parameters)
         epochs = check_number("train", "epochs", epochs, "{0, 1, ...}")
@@ -324,7 +324,7 @@ class Program:
 
     def accumulate(self, gradient: Sequence[float]) -> None:
         """Add to the parameters' gradients: to all of them, or to none."""
-        if frozen:
+        if frozen or self.frozen:
             self.check_frozen()
         in_turn(self.add, gradient)
 

@@ -434,6 +434,14 @@ def test_what_no_grad_computed_is_no_parameter(backend):
     assert (program.parameters, program.frozen) == ((w,), (target,))
     assert program(2.0) == 4.0
     assert (w.grad, target.grad) == (-8.0, None)
+    frozen = autograd.value.frozen[:]
+    autograd.value.frozen.clear()  # as where no leaf without a gradient was ever made
+    try:
+        target.requires_grad = True
+        with pytest.raises(RuntimeError, match="has changed: compile"):
+            program(2.0)
+    finally:
+        autograd.value.frozen[:] = frozen
 
 
 @on_every_backend
