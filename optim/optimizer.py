@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any, ClassVar, Literal, NoReturn, overload
 
 from autograd import Value
@@ -41,6 +42,7 @@ class Optimizer(Hyper, InNotebooks):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.update = Update(self.text, self)
+        self.now = attrgetter("params", "last", *self.update.hyper)  # by one call of C
         begin = [getattr(self, self.start.get(name, ""), 0.0) for name in self.update.state]
         self.last = self.no_step([[number] * len(self.params) for number in begin])
 
@@ -56,7 +58,7 @@ class Optimizer(Hyper, InNotebooks):
 
     def no_step(self, states: list[list[float]]) -> StepRecord:
         """The record of no step, after which the next one begins with these states of the parameters."""
-        return StepRecord([], [None] * len(self.params), [], [], [], states)
+        return StepRecord([], [], [], [None] * len(self.params), [], states)
 
     def hyper(self) -> dict[str, Any]:
         """The hyper-parameters by name."""
@@ -87,15 +89,12 @@ class Optimizer(Hyper, InNotebooks):
 
     def move(self) -> StepRecord:
         """Take the step; what it did."""
-        numbers, gradients = [param._data for param in self.params], [param._grad for param in self.params]
-        hyper = [getattr(self, name) for name in self.update.hyper]
-        states = self.last.next_states
+        params, last, *hyper = self.now(self)
         try:
-            next_numbers, next_states = self.update.apply(hyper, states, numbers, gradients)
+            record = self.update.step(hyper, last.next_states, params)
         except (TypeError, ValueError, ArithmeticError):
-            self.refuse_step(hyper, states, numbers, gradients)
+            self.refuse_step(hyper, last.next_states)
             raise
-        record = StepRecord(numbers, gradients, hyper, states, next_numbers, next_states)
         insist(self.commit, record)
         return record
 
@@ -107,19 +106,12 @@ class Optimizer(Hyper, InNotebooks):
         )
         warnings.warn(message, RuntimeWarning, stacklevel=3)
 
-    def refuse_step(
-        self,
-        hyper: list[float],
-        states: Sequence[Sequence[float]],
-        numbers: list[float],
-        gradients: list[float | None],
-    ) -> None:
+    def refuse_step(self, hyper: list[float], states: Sequence[Sequence[float]]) -> None:
         """Raise the error of the first parameter for which an update has one."""
         for k, param in enumerate(self.params):
             who = f"{type(self).__name__}.step(): no step was taken, for {param!r}"
-            own = slice(k, k + 1)
             try:
-                self.update.apply(hyper, [each[own] for each in states], numbers[own], gradients[own])
+                self.update.step(hyper, [[each[k]] for each in states], [param])
             except TypeError:
                 raise ValueError(f"{who}: it comes to a number that is not real") from None
             except (ValueError, ArithmeticError) as error:
@@ -129,7 +121,7 @@ class Optimizer(Hyper, InNotebooks):
         """Set the parameters to what a step led to. Done twice it does the same as done once."""
         for param, number in zip(self.params, record.next_numbers):
             param._data = number
-        object.__setattr__(self, "last", record)  # no hyper-parameter: it takes longer to look whether it is one
+        self.__dict__["last"] = record  # no hyper-parameter: it takes longer to look whether it is one
 
     def zero_grad(self) -> None:
         """Set every parameter's gradient to None."""
@@ -177,7 +169,7 @@ class Optimizer(Hyper, InNotebooks):
             )
         hyper = [getattr(self, name) for name in self.update.hyper]
         numbers = [param.data for param in self.params]
-        planned = StepRecord(numbers, [*gradients], hyper, self.last.next_states, [], [])
+        planned = StepRecord(hyper, self.last.next_states, numbers, [*gradients], [], [])
         return [None if g is None else self.entry(planned, k, digits) for k, g in enumerate(gradients)]
 
     @property

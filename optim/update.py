@@ -17,7 +17,7 @@ from numbers import Real
 from typing import Any
 
 from autograd import Value
-from autograd.rules import PRIMITIVES, TABLE, functions_in, generate, on_floats, parse
+from autograd.rules import PRIMITIVES, TABLE, fill, functions_in, generate, on_floats, parse
 from autograd.text import cut, for_output
 from autograd.views.notation import LATEX, TEXT, InNotebooks, Operand, Style, shortest, substitute
 
@@ -25,6 +25,8 @@ __all__ = ["FUNCTIONS", "Entry", "InNotebooks", "StepRecord", "Update"]
 
 Lines = tuple[tuple[str, str], ...]
 """The names and formulas of lines in force."""
+
+NONE_CHOSEN = None, None, None
 
 LINE = re.compile(r"(\w+) = (.*?)(?:\s{2,}if (.*))?")
 FUNCTIONS: dict[str, Any] = on_floats([*PRIMITIVES, *(name for name, rule in TABLE.items() if not rule.lists)])
@@ -40,15 +42,15 @@ SYMBOLS = {"lr": "eta", "momentum": "mu", "weight_decay": "lambda"}
 class StepRecord:
     """What one step did to n parameters.
 
-    `numbers`, `gradients`, `hyper` and `states` are those before the step; `next_numbers` and `next_states` are what it
+    `hyper`, `states`, `numbers` and `gradients` are those before the step; `next_numbers` and `next_states` are what it
     led to. They have n elements, but `hyper` has the hyper-parameters in the order of the names that an Update has for
     them, and the states are n numbers for each of its names. A parameter whose gradient is None was not updated.
     """
 
-    numbers: Sequence[float]
-    gradients: Sequence[float | None]
     hyper: list[float]
     states: Sequence[Sequence[float]]
+    numbers: Sequence[float]
+    gradients: Sequence[float | None]
     next_numbers: Sequence[float]
     next_states: Sequence[Sequence[float]]
 
@@ -86,10 +88,21 @@ class Update:
         refuse("an update calls what is no op on single numbers:", called - FUNCTIONS.keys())
         refuse("no hyper-parameter, and set by no line of the update:", set(self.state) - quantities)
         self.title = f"{type(attributes).__name__}.update"
-        self.chosen: tuple[Any, Any] = None, None
+        self.chosen: tuple[Any, Any, Any] = NONE_CHOSEN
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "chosen": (None, None)}
+        return {**vars(self), "chosen": NONE_CHOSEN}
+
+    def step(self, hyper: list[float], states: Sequence[Sequence[float]], params: Sequence[Value]) -> StepRecord:
+        """What a step does to parameters that have these states; they are not set yet.
+
+        `hyper` are the hyper-parameters in the order of their names. What has no gradient, None, stays as it is. Raises
+        what the formulas do, and TypeError where one comes to a number that is not real.
+        """
+        known, function, _ = self.chosen
+        if hyper != known:
+            _, function, _ = self.choose(hyper)
+        return StepRecord(hyper, states, *function(hyper, states, params))
 
     def apply(
         self,
@@ -98,21 +111,22 @@ class Update:
         numbers: list[float],
         gradients: list[float | None],
     ) -> tuple[list[float], list[list[float]]]:
-        """The numbers of n parameters after the update, and their states: for each name in `state` a list of n.
-
-        `hyper` are the hyper-parameters in the order of their names. What has no gradient, None, stays as it is. Raises
-        what the formulas do, and TypeError where one comes to a number that is not real.
-        """
-        known, function = self.chosen
+        """The same on lists: the numbers of n parameters after it, and for each name in `state` a list of theirs."""
+        known, _, function = self.chosen
         if hyper != known:
-            function = self.on_lists(tuple(self.in_force(dict(zip(self.hyper, hyper)))))
-            self.chosen = hyper, function
+            _, _, function = self.choose(hyper)
         found: tuple[list[float], list[list[float]]] = function(hyper, states, numbers, gradients)
         return found
 
-    def on_lists(self, lines: Lines) -> Callable[..., Any]:
+    def choose(self, hyper: list[float]) -> tuple[Any, Any, Any]:
+        """The functions that carry out the lines in force, on parameters and on lists."""
+        lines = tuple(self.in_force(dict(zip(self.hyper, hyper))))
+        self.chosen = hyper, self.function(lines, of_lists=False), self.function(lines)
+        return self.chosen
+
+    def function(self, lines: Lines, of_lists: bool = True) -> Callable[..., Any]:
         """A function such as `apply` that carries out these lines. A state may be one number, the same for all."""
-        return update_of_lists(self.title, self.hyper, self.state, lines, self.is_arithmetic)
+        return update_function(self.title, self.hyper, self.state, lines, self.is_arithmetic, of_lists)
 
     def read_before_set(self) -> list[str]:
         """The names that a line reads before one has set it, other than w and g, in order."""
@@ -194,31 +208,56 @@ class Entry(InNotebooks):
         return for_output(self.text)
 
 
+UPDATE = """
+{hyper_once}
+[{state}] = _states
+{lists} = {empty}
+for {items} in {sources}:
+    {read}
+    if g is not None:
+        {hyper_each_time}
+        {lines}
+    {keep}
+return {results}
+"""
+
+READ = ["w, g = _param._data, _param._grad", "_numbers.append(w)", "_gradients.append(g)"]
+
+
 @lru_cache(maxsize=64)
-def update_of_lists(
-    title: str, hyper: tuple[str, ...], state: tuple[str, ...], lines: Lines, is_arithmetic: bool
+def update_function(
+    title: str, hyper: tuple[str, ...], state: tuple[str, ...], lines: Lines, is_arithmetic: bool, of_lists: bool
 ) -> Callable[..., Any]:
     """The lines for each parameter in turn; a state that none uses stays as it is.
 
-    The function's own names begin with an underscore, which a quantity's name does not.
+    It takes the numbers and the gradients as lists, or parameters, and then these lists are the first that it returns.
+    Its own names begin with an underscore, which a quantity's name does not.
     """
     used = [name for name in state if any(name == each or name in variables_in(text) for each, text in lines)]
-    unpacked, kept = f"[{', '.join(hyper)}] = _hyper", ["w", *used]
-    is_set_anew = any(name in hyper for name, _ in lines)  # for each parameter from the first
-    made = "_next_{}" if is_arithmetic else "_floats(_next_{})"
-    update = ([unpacked] if is_set_anew else []) + [f"{name} = {formula}" for name, formula in lines]
-    body = [
-        *([] if is_set_anew else [unpacked]),
-        f"[{', '.join(state)}] = _states",
-        f"{', '.join(f'_next_{name}' for name in kept)} = {', '.join('[]' for _ in kept)}",
-        f"for {', '.join(['w', 'g', *used])} in _zip(_numbers, _gradients{''.join(f', _each({x})' for x in used)}):",
-        "    if g is not None:",
-        *(f"        {line}" for line in update),
-        *(f"    _next_{name}.append({name})" for name in kept),
-        f"return {made.format('w')}, [{', '.join(made.format(name) if name in used else name for name in state)}]",
-    ]
-    given = {"_zip": zip, "_each": each_of, "_floats": floats}
-    return generate(title, ["_hyper", "_states", "_numbers", "_gradients"], body, {**FUNCTIONS, **given})
+    if of_lists:
+        loop, read, before = {"w": "_numbers", "g": "_gradients"}, [], []
+    else:
+        loop, read, before = {"_param": "_params"}, READ, ["_numbers", "_gradients"]
+    parameters = ["_hyper", "_states", *loop.values()]
+    loop |= {name: f"_each({name})" for name in used}
+    made = {name: f"_next_{name}" for name in ["w", *used]}
+    after = {name: each if is_arithmetic else f"_floats({each})" for name, each in made.items()}
+    unpacked, is_set = [f"[{', '.join(hyper)}] = _hyper"], any(name in hyper for name, _ in lines)
+    body = fill(
+        UPDATE,
+        hyper_once=[] if is_set else unpacked,
+        hyper_each_time=unpacked if is_set else [],
+        state=", ".join(state),
+        lists=", ".join([*before, *made.values()]),
+        empty=", ".join("[]" for _ in [*before, *made]),
+        items=", ".join(loop),
+        sources=f"_zip({', '.join(loop.values())})" if len(loop) > 1 else "_params",
+        read=read,
+        lines=[f"{name} = {formula}" for name, formula in lines],
+        keep=[f"{each}.append({name})" for name, each in made.items()],
+        results=", ".join([*before, after["w"], f"[{', '.join(after.get(name, name) for name in state)}]"]),
+    )
+    return generate(title, parameters, body, {**FUNCTIONS, "_zip": zip, "_each": each_of, "_floats": floats})
 
 
 def each_of(numbers: Any) -> Any:

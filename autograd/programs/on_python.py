@@ -122,7 +122,7 @@ class OnPython:
 
     def update(self, update: Any, lines: Lines) -> Callable[..., Any]:
         """A function `(hyper, state, w, g)` that carries out lines of an `optim.Update`: w and the state after it."""
-        return update.on_lists(lines)  # type: ignore[no-any-return]
+        return update.function(lines)  # type: ignore[no-any-return]
 
 
 def defined(text: str, name: str) -> Callable[..., Any]:

@@ -96,10 +96,10 @@ class Steps:
         w, g, state = self.before
         as_they_are = {k: self.optimizer.params[k]._data for k in self.elsewhere}
         record = type(self.optimizer.last)(
-            self.listed(w, as_they_are),
-            self.listed(g, dict.fromkeys(self.elsewhere)),
             self.hyper,
             self.states(state),
+            self.listed(w, as_they_are),
+            self.listed(g, dict.fromkeys(self.elsewhere)),
             self.listed(self.w, as_they_are),
             self.states(self.state),
         )
