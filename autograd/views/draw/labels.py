@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from autograd.derivatives import local_partials, number_or_zero
 from autograd.recording import no_grad
 from autograd.text import cut_apart
-from autograd.value import Value, check_fresh
+from autograd.value import StaleGraphError, Value, check_fresh, values_of
 from autograd.views.content import Content
 from autograd.views.folding import Box
 from autograd.views.notation import TEXT, formula, shortest
@@ -43,6 +43,7 @@ class Labels:
     def __init__(self, content: Content, boxes: Sequence[Box], digits: int) -> None:
         self.content, self.boxes, self.digits = content, boxes, digits
         self.short = cut_apart(content.names.values(), lambda name: shorten(name, LONGEST, bold=True))
+        self.stale = stale_nodes(content.nodes)
         self.graded = any(node.grad is not None for node in content.nodes)
 
     def picture(self, direction: str, labelled: bool) -> Picture:
@@ -63,10 +64,13 @@ class Labels:
             return drawn(LOOKS[kind], f"the number {node.data!r}", ["", name])
         what = f" = {TEXT.write(formula(node, self.content.names))}" if op else f", {LEAVES[kind]}"
         gradient = "none yet" if node.grad is None else repr(node.grad)
-        label = [self.short[name], shorten(op, LONGEST), f"value {self.number(node.data)}"]
+        stale = ", stale" if node in self.stale else ""
+        label = [self.short[name], shorten(op, LONGEST), f"value {self.number(node.data)}{stale}"]
         if self.graded:
             label.append("" if node.grad is None else f"grad {self.number(node.grad)}")
         title = f"{name}{what}\nvalue {node.data!r}\ngradient {gradient}"
+        if stale:
+            title += "\nstale: what it was computed from has changed since"
         look = LOOKS[kind]._replace(width=THICK) if node is self.content.output else LOOKS[kind]
         return drawn(look, title, label)
 
@@ -109,6 +113,20 @@ class Labels:
         with no_grad():
             local = {slot: number_or_zero(each) for slot, each in local_partials(node).items()}
         return {slot: "undefined" if math.isnan(each) else self.number(each) for slot, each in local.items()}
+
+
+def stale_nodes(nodes: Sequence[Value]) -> set[Value]:
+    """Of nodes in topological order those that would have another value now, as an operand has changed."""
+    stale: set[Value] = set()
+    for node in nodes:
+        if node.op is not None:
+            try:
+                check_fresh(node)
+            except StaleGraphError:
+                stale.add(node)
+            if not stale.isdisjoint(values_of(node)):
+                stale.add(node)
+    return stale
 
 
 def drawn(look: Node, title: str, label: Sequence[str], folded: bool = False) -> Node:

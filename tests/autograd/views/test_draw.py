@@ -479,6 +479,33 @@ def test_a_file_that_cannot_be_written_keeps_its_older_content(monkeypatch, tmp_
         assert os.listdir(tmp_path) == ["picture.svg"]
 
 
+class TestStaleValues:
+    def test_values_that_would_be_others_now_are_called_stale(self):
+        w, b = Value(3.0, "w"), Value(1.0, "b")
+        z = (w * 2.0).named("z")
+        y = (z + b).named("y")
+        u = (b * b).named("u")
+        o = (y * u).named("o")
+        assert "stale" not in draw(o).source
+        w.data = 5.0
+        for folded in (False, True):
+            lines = draw(o, folded=folded).source.splitlines()
+            named = {name: line for line in lines for name in "wbzyuo" if f"<B>{name}</B>" in line}
+            assert "".join(sorted(name for name, line in named.items() if "stale" in line)) == "oyz"
+            assert set("wbu") < named.keys()
+        assert "stale: what it was computed from has changed since" in draw(o).svg()
+
+    def test_a_value_that_could_not_be_computed_now_is_stale(self):
+        x = Value(1.0, "x")
+        y = x.log().named("y")
+        x.data = -1.0
+        assert "value 0, stale" in draw(y).source
+
+    def test_two_nans_are_the_same(self):
+        x = Value(math.nan, "x")
+        assert "stale" not in draw((x * 2.0).named("y")).source
+
+
 class TestRefusals:
     def test_too_many_nodes(self):
         y = Value(1.0)
