@@ -40,10 +40,10 @@ def draw(
     Each node shows its name, its op, its value and its gradient, with at most `digits` decimals; a gradient that has
     not been computed is left blank. An op has round corners, a parameter square ones, and an input, which is a leaf
     given in `inputs` by itself or by its name, round ends; a constant has no outline. Where no `inputs` are given, they
-    are the leaves called x, or x and a number. A value is called stale where what it was computed from has
-    changed since, as after a step of an optimiser. Edges run from each operand to its user, from left to right (`direction="LR"`) or from top to
-    bottom ("TB"), and twice where it is used twice. With `edge_labels` each shows the local derivative, if there are no
-    more than 500 nodes.
+    are the leaves called x, or x and a number. A value is called stale where what it was computed from has changed
+    since, as after a step of an optimiser. Edges run from each operand to its user, from left to right
+    (`direction="LR"`) or from top to bottom ("TB"), and twice where it is used twice. With `edge_labels` each shows the
+    local derivative, if there are no more than 500 nodes.
 
     A graph that is `folded` has a box for nodes that do the same, as a compiled program has an array: for the weights
     of a layer, W1 16 × 2, for its sums, Z1 = W1 @ X + b1, 16 units for each sample, and for the additions of a long
