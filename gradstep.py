@@ -127,10 +127,10 @@ def print_training(network: WorkedExample, optimizer: SGD, epochs: int) -> None:
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose complaint is one line, and whose help fails where it cannot be written."""
+    """A parser whose complaint is one line, and whose help and version fail where they cannot be written."""
 
-    def print_help(self, file: Any = None) -> None:
-        print(self.format_help(), end="", file=file)
+    def _print_message(self, message: str, file: Any = None) -> None:
+        print(message, end="", file=file)
 
     def error(self, message: str) -> NoReturn:
         complain(message)

@@ -122,7 +122,7 @@ def closing(*descriptors):
 
 
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX's pipes, descriptors and file names")
-in_any_way = pytest.mark.parametrize("arguments", [[], ["--step"], ["--help"]], ids=" ".join)
+in_any_way = pytest.mark.parametrize("arguments", [[], ["--step"], ["--help"], ["--version"]], ids=" ".join)
 buffered_or_not = pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
 
 
