@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from itertools import chain, repeat, starmap
 from typing import Any
 
-from autograd.turns import Turn
+from autograd.turns import Turn, is_running
 
 __all__ = [
-    "clear_gradients", "gradient_of_now", "in_turn", "insist", "set_at_once", "set_gradients", "take_back",
-    "unfinished",
+    "between_changes", "clear_gradients", "gradient_of_now", "in_turn", "insist", "set_at_once", "set_gradients",
+    "take_back", "unfinished",
 ]  # fmt: skip
 
 unfinished: list[tuple[Any, list[Any], list[float | None], list[Any]]] = []
@@ -87,6 +87,22 @@ def in_turn(change: Callable[[Any], Any], subject: Any) -> Any:
     return turn.take(change, subject)
 
 
+def between_changes(read: Callable[[Any], Any], subject: Any) -> Any:
+    """What `read` finds of gradients and parameters while nobody is setting any.
+
+    A signal handler may have come in the middle of a backward pass, where it reads what is there, but not in the middle
+    of setting several numbers: then it raises RuntimeError.
+    """
+    if not turn.is_mine():
+        return turn.take(read, subject)
+    if is_running(insist):
+        raise RuntimeError(
+            "parameters are being set just now: a signal handler or a finalizer would see some from before and some"
+            " from after. Let it note that it came, and read them after the step"
+        )
+    return read(subject)
+
+
 def take_back() -> None:
     """Give leaves the gradients that they had before the unfinished pass, and inner nodes none.
 
@@ -104,7 +120,8 @@ def gradient_of_now(node: Any) -> Any:
     Who only reads does not wait for the pass of another thread.
     """
     turn.take_if_free(bool, None)  # which takes back what is left
-    for output, leaves, kept, _ in unfinished[:]:
+    if unfinished:  # from here on there is no loop and no call, in which another thread might come in between
+        output, leaves, kept, _ = unfinished[0]
         if node.mark is output.mark:
             return dict(zip(leaves, kept)).get(node)
     return node._grad

@@ -22,11 +22,23 @@ from autograd.anomaly import (
     anomaly_of_sum,
     detect_anomaly,
 )
+from autograd.atomic import in_turn
 from autograd.checks import as_float, check_kind, check_list, short
 from autograd.ops import dot, sum
 from autograd.recording import blocks, is_inside, no_grad, recorded
 from autograd.rules import OnValues, partials
-from autograd.value import FROZEN, Value, check_fresh, check_recorded, plain, topological_order, values_of
+from autograd.value import (
+    FROZEN,
+    Value,
+    check_fresh,
+    check_recorded,
+    depending_on,
+    learning,
+    plain,
+    propagate,
+    topological_order,
+    values_of,
+)
 
 __all__ = [
     "Contribution", "adjoints", "contributions", "explain_nan", "grad", "gradients", "hessian", "hvp", "jacobian",
@@ -100,18 +112,18 @@ class Contribution(NamedTuple):
 
 
 def contributions(output: Value, inputs: Iterable[Value] | None = None) -> Iterator[Contribution]:
-    """The backward pass of `output` as the engine takes it, in its order, along the paths to `inputs` or to all leaves.
+    """The backward pass of `output` as the engine takes it, in its order, along the paths to `inputs`.
+
+    Where none are given, these are the leaves that get a gradient.
 
     Raises StaleGraphError if a leaf's `.data` was changed after the forward pass, and ValueError, ZeroDivisionError or
     OverflowError where a derivative does not exist and a gradient other than 0 arrives.
     """
     order = topological_order(output)
-    on_path = {each for each in order if each.args is not FROZEN} if inputs is None else set(inputs)
     for node in order:
         if node.op is not None:
             check_fresh(node)
-            if not on_path.isdisjoint(values_of(node)):
-                on_path.add(node)
+    on_path = depending_on(learning(order) if inputs is None else inputs, order)
     adjoint = {output: constant(1.0)}
     for node in [each for each in reversed(order) if each.op is not None and each in on_path]:
         upstream = adjoint.get(node)
@@ -270,7 +282,7 @@ def jvp(f: Callable[..., Any], at: Iterable[Real | float], tangents: Iterable[Re
     found = f(*inputs)
     outputs = outputs_of("jvp", found)
     tangent = dict(zip(inputs, vector("jvp", "tangents", tangents, len(inputs))))
-    order = topological_order(sum(outputs))
+    order = topological_order(Context().run(sum, outputs))  # which is nothing that f computes
     with no_grad():
         for node in order:
             if node.op is not None:
@@ -318,23 +330,23 @@ def hvp(
 
 
 def gradients(output: Value, inputs: Sequence[Value]) -> list[float]:
-    """The gradient of `output` as floats, by `backward()` on a copy of its graph.
+    """The gradient of `output` as floats, by the backward pass on a copy of its graph.
 
     Where that meets a derivative that does not exist, only those on the paths to `inputs` are taken.
     """
+    if blocks and is_inside(detect_anomaly):
+        refuse_anomalies(output, inputs)
     copies: dict[Value, Value] = {}
     for node in topological_order(output):
         copy = copies[node] = Value(node.data, node.name)
         copy.op, copy.args = node.op, tuple(copies[arg] if isinstance(arg, Value) else arg for arg in node.args)
+    if copies.keys().isdisjoint(inputs):
+        return [0.0] * len(inputs)
     try:
-        if output.op is not None:
-            copies[output].backward()
-    except AnomalyError:
-        raise
+        in_turn(propagate, copies[output])
     except (ValueError, ArithmeticError):  # of a derivative that, maybe, nothing but another leaf needs
         found = adjoints(contributions(output, inputs)) | {output: Value(1.0)}
         return [found[each].data if each in found else 0.0 for each in inputs]
-    copies[output].grad = 1.0
     return [copies[each].grad or 0.0 if each in copies else 0.0 for each in inputs]
 
 

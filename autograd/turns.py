@@ -9,7 +9,7 @@ from sys import _getframe, is_finalizing  # by name, as sys is emptied before al
 from time import sleep
 from typing import Any
 
-__all__ = ["Turn"]
+__all__ = ["Turn", "is_running"]
 
 WAIT = 0.001
 """The seconds after which a thread looks again whether it is its turn."""
@@ -70,10 +70,7 @@ class Turn:
 
     def is_mine(self) -> bool:
         """Whether this thread is acting, further up its stack."""
-        frame = _getframe()
-        while frame and frame.f_code is not self.act.__code__:
-            frame = frame.f_back  # type: ignore[assignment]
-        return frame is not None
+        return is_running(self.act)
 
     def wait(self) -> None:
         """Wait until nobody else has the turn."""
@@ -84,6 +81,14 @@ class Turn:
         """A child process has no other thread: none that could end its turn."""
         if not self.is_mine():
             self.begin()
+
+
+def is_running(function: Callable[..., Any]) -> bool:
+    """Whether this thread is inside a call of the function, further up its stack."""
+    frame = _getframe()
+    while frame and frame.f_code is not function.__code__:
+        frame = frame.f_back  # type: ignore[assignment]
+    return frame is not None
 
 
 def is_of_run(error: RuntimeError) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from numbers import Complex, Real
 from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex, TypeAlias, Union
 
@@ -56,6 +56,25 @@ RESULT = Result()
 """The operands of a leaf that an op made inside `no_grad`: none, as of every leaf. It tells that from a number."""
 
 
+def in_place(symbol: str, operate: Callable[[Any, Any], Any]) -> Callable[[Value, Number], Value]:
+    """What `+=` and its like do: as everywhere in Python, make a new Value.
+
+    It refuses `w -= 0.1 * w.grad`, which is meant to be a step of a parameter, and would leave that as it is.
+    """
+
+    def assign(self: Value, other: Number) -> Value:
+        if self.op is None and self._grad is not None and not isinstance(other, Value):
+            name = readable(self.name) or "w"
+            raise RuntimeError(
+                f"{name} {symbol}= {other!r} makes a new Value, and leaves {self!r} as it is: for a step write"
+                f" {name}.data {symbol}= {other!r}, for a new Value {name} = {name} {symbol} {other!r}"
+            )
+        result: Value = operate(self, other)
+        return result
+
+    return assign
+
+
 class Value:
     """A float64 number that remembers the operation and the operands that it came from.
 
@@ -67,7 +86,7 @@ class Value:
 
     `<`, `<=`, `>`, `>=`, `bool()` and `format()` look at the data. `hash` and, between Values, `==` are identity.
     Nothing leaves the graph by itself: `float()`, `int()`, `round()`, the functions of math and NumPy, and `==` with a
-    number raise TypeError and say what to write.
+    number raise TypeError and say what to write; `w -= 0.1 * w.grad`, which is no step of w, raises RuntimeError.
 
     Raises TypeError when `data` is not a real number; setting `data` or `grad` does so, too. Raises ValueError where
     `requires_grad` of an inner node is set, or a gradient is set that the leaf does not get.
@@ -179,6 +198,11 @@ class Value:
 
         return reduced(self, super().__reduce_ex__(2))  # the first protocol that knows slots
 
+    __iadd__ = in_place("+", operator.add)
+    __isub__ = in_place("-", operator.sub)
+    __imul__ = in_place("*", operator.mul)
+    __itruediv__ = in_place("/", operator.truediv)
+
     if TYPE_CHECKING:  # at run time these come from the table in ops.py; here editors and mypy see their types
 
         def __add__(self, other: Number) -> Value: ...
@@ -256,7 +280,11 @@ class Value:
         name = ufunc.__name__
         is_single = all(isinstance(each, (Value, Real)) or getattr(each, "shape", None) == () for each in inputs)
         if name in OPERATORS_OF_NUMPY and method == "__call__" and is_single:
-            return OPERATORS_OF_NUMPY[name](*(each if isinstance(each, Value) else float(each) for each in inputs))
+            what = f"numpy.{name}(...)"
+            plain_numbers = [each[()] if hasattr(each, "shape") else each for each in inputs]
+            return OPERATORS_OF_NUMPY[name](
+                *(each if isinstance(each, Value) else as_float(each, what) for each in plain_numbers)
+            )
         raise TypeError(
             f"numpy.{name} does not know Values: write v.{name}() or autograd.{name}(v) where there is one to stay in"
             f" the graph, numpy.{name}(v.data) to leave it, and a list of Values in place of an array"
@@ -329,10 +357,7 @@ def propagate_past_frozen(output: Value, leaves: list[Value], kept: list[float |
     before = {leaf: grad or 0.0 for leaf, grad in zip(leaves, kept) if leaf.args is not FROZEN}
     found = {each: after.data for each, after in adjoints(contributions(output, before)).items()} | {output: 1.0}
     sums = [(leaf, found.get(leaf, 0.0) + grad) for leaf, grad in before.items()]
-    on_path = set(before)
-    for node in inner:
-        if not on_path.isdisjoint(values_of(node)):
-            on_path.add(node)
+    on_path = depending_on(before, inner)
     set_gradients([*sums, *((node, found.get(node, 0.0) if node in on_path else None) for node in inner)])
 
 
@@ -381,6 +406,20 @@ def topological_sort(output: Value) -> tuple[list[Value], list[Any]]:
 def values_of(node: Value) -> list[Value]:
     """The operands of a node that are Values, in order and with repeats."""
     return [arg for arg in node.args if isinstance(arg, Value)]
+
+
+def learning(nodes: Iterable[Value]) -> list[Value]:
+    """The leaves among the nodes that get a gradient."""
+    return [each for each in nodes if each.op is None and each.args is not FROZEN]
+
+
+def depending_on(leaves: Iterable[Value], nodes: Iterable[Value]) -> set[Value]:
+    """The leaves, and those of the nodes, which are in topological order, that depend on one of them."""
+    found = set(leaves)
+    for node in nodes:
+        if not found.isdisjoint(values_of(node)):
+            found.add(node)
+    return found
 
 
 def topological_order(output: Value) -> list[Value]:

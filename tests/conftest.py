@@ -1,8 +1,11 @@
-"""What all tests share: the option --long, and that Ctrl-C interrupts."""
+"""What all tests share: the option --long, ops that are gone after a test, and that Ctrl-C interrupts."""
 
 import signal
 
 import pytest
+
+from autograd import Value
+from autograd.rules import TABLE, op
 
 
 def pytest_addoption(parser):
@@ -19,3 +22,17 @@ def pytest_configure():
 def is_long(pytestconfig):
     """Whether the tests run with --long."""
     return pytestconfig.getoption("--long")
+
+
+@pytest.fixture
+def define():
+    """`op`, with every row that the test defines taken out again at its end."""
+    rules, attributes = dict(TABLE), dict(vars(Value))
+    yield op
+    TABLE.clear()
+    TABLE.update(rules)
+    for name in vars(Value).keys() - attributes.keys():
+        delattr(Value, name)
+    for name, before in attributes.items():
+        if vars(Value)[name] is not before:
+            setattr(Value, name, before)

@@ -6,12 +6,13 @@ place, or with a node more. Neither touches the Values that it is made from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from typing import Any
 
 from autograd.rules import OnFloats, Rule, compute, partials
 from autograd.rules.codegen import Op, kind_of
-from autograd.value import Value, topological_order, values_of
+from autograd.value import FROZEN, Value, depending_on, learning, topological_order, values_of
 
 __all__ = ["Change", "Tape", "levels", "node_of", "rewritten", "unchanged", "users_of", "with_rule"]
 
@@ -61,17 +62,31 @@ class Tape:
     ) -> list[float]:
         """The derivative of the nodes at some places, each times its factor in `starts`, with respect to each node.
 
-        No gradient, nothing handed on."""
+        No gradient, nothing handed on. Where a derivative does not exist that only frozen leaves need, those of the
+        nodes that depend on such leaves alone are NaN.
+        """
+        try:
+            return self.propagated(numbers, starts, change, self.order)
+        except (ValueError, ArithmeticError):
+            if not any(node.args is FROZEN for node in self.order):
+                raise
+        wanted = depending_on(learning(self.order), self.order)
+        found = self.propagated(numbers, starts, change, wanted)
+        return [found[k] if node in wanted else math.nan for k, node in enumerate(self.order)]
+
+    def propagated(
+        self, numbers: Sequence[float], starts: Mapping[int, float], change: Change, wanted: Collection[Value]
+    ) -> list[float]:
         gradients = [0.0] * len(numbers)
+        is_wanted = [node in wanted for node in self.order] + [False] * (len(numbers) - len(self.order))
         for place, factor in starts.items():
             gradients[place] = factor
         for k, rule, places in reversed(self.inner):
-            if gradients[k]:
+            if gradients[k] and is_wanted[k]:
                 gradients[k] = gradient = gradients[k] if k in starts else change(k, gradients[k])
                 try:
                     operands = rule.group([numbers[each] for each in places])
-                    is_wanted = (each < len(self.order) for each in places)
-                    local = partials(rule, OnFloats)(*operands, numbers[k], is_wanted)
+                    local = partials(rule, OnFloats)(*operands, numbers[k], map(is_wanted.__getitem__, places))
                 except (ValueError, ArithmeticError) as error:
                     raise rule.failure(error, self.operands(places, numbers), "the derivative of ") from None
                 for place, slope in zip(places, local):

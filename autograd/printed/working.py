@@ -14,7 +14,7 @@ from autograd.printed.computation import Numbers, computation_of
 from autograd.printed.conventions import rounded_to
 from autograd.printed.tape import users_of
 from autograd.text import for_output, in_markdown, readable
-from autograd.value import Value, topological_order, values_of
+from autograd.value import Value, depending_on, learning, topological_order
 from autograd.views import notation
 from autograd.views.notation import (
     LATEX,
@@ -237,7 +237,7 @@ class Work:
         self.numbers, self.computation = numbers, numbers.computation
         self.original = topological_order(self.computation.output)
         self.names = Names(self.original, {})
-        self.moving = on_way(self.original, self.computation.params)
+        self.moving = depending_on(self.computation.params or learning(self.original), self.original)
         numbers.run_to(1 if self.computation.rule else 0)
 
     def sections(self) -> Iterator[tuple[str, list[Equation]]]:
@@ -277,7 +277,7 @@ class Work:
         """The derivative of the output with respect to each node, from those of the nodes that use it."""
         output = nodes[-1]
         of, place = names[output], {node: k for k, node in enumerate(nodes)}
-        wanted = on_way(nodes, [nodes[k] for k in map(self.original.index, self.computation.params)])
+        wanted = {nodes[k] for k, node in enumerate(self.original) if node in self.moving}
 
         def derivative(node: Value) -> Derivative:
             return Derivative(of, names[node], self.numbers.derivative(self.numbers.output, place[node], 0))
@@ -324,15 +324,6 @@ def forward(nodes: Sequence[Value], names: Names) -> Iterator[Equation]:
     for node in nodes:
         if node.op is not None:
             yield Equation(Operand(names[node], node.data), formula(node, names), bool(node.name))
-
-
-def on_way(nodes: Sequence[Value], params: Sequence[Value]) -> set[Value]:
-    """The nodes that depend on parameters, and they; where there are none, on any leaf."""
-    found = set(params) or {each for each in nodes if each.op is None}
-    for node in nodes:
-        if not found.isdisjoint(values_of(node)):
-            found.add(node)
-    return found
 
 
 def times(left: ast.expr, right: ast.expr) -> ast.expr:

@@ -82,7 +82,9 @@ FORWARD = """
 try:
     op = ops[{kinds}]
     y = op.forward({operands})
-except (AttributeError, TypeError):  # a list whose first element is a Value has a number further on
+    if type(y) is not float:
+        raise TypeError
+except (AttributeError, TypeError):  # a list whose first element is a Value has something else further on
     {classified}
     op = ops[{kinds}]
     y = op.forward({operands})

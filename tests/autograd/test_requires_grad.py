@@ -8,7 +8,18 @@ import pytest
 import autograd
 import nn
 import optim
-from autograd import Value, draw, grad, step
+from autograd import (
+    Value,
+    compare,
+    detect_anomaly,
+    draw,
+    explain_nan,
+    grad,
+    hessian,
+    step,
+    value_and_grad,
+    worked,
+)  # fmt: skip
 
 
 def graph():
@@ -131,3 +142,43 @@ def test_a_derivative_that_only_frozen_leaves_need_may_be_undefined_at_any_depth
         y.backward()
         assert (v.grad, f.grad, y.grad) == (expected, None, 1.0)
         assert (behind.grad, unused.grad) == (None, 0.0)
+
+
+def behind_an_operation():
+    """A graph in which only a frozen leaf needs a derivative that does not exist."""
+    x, w = Value(0.0, "x", requires_grad=False), Value(2.0, "w")
+    return x, w, ((x * x).sqrt() + w * w).named("y")
+
+
+def test_what_only_frozen_leaves_need_is_looked_at_by_nobody():
+    _, w, y = behind_an_operation()
+    assert explain_nan(y) is None
+    assert {each.operand for each in step(y).trace if each.phase == "backward"} == {y, y.args[1], w}
+    with detect_anomaly():
+        behind_an_operation()[2].backward()
+        assert grad(y, w).data == 4.0
+    assert compare(y, {"dy/dw": "4", "y": "4"}).agrees
+    assert compare(y, {"w+": "1.6"}, optim.SGD([w], lr=0.1)).agrees
+    page = worked(y).text
+    assert "dy/dw" in page
+    assert "nan" not in page
+    assert "dy/dx" not in page
+
+
+def test_a_power_of_a_frozen_leaf_may_have_a_negative_base():
+    n, w = Value(3.0, requires_grad=False), Value(-2.0)
+    y = w ** (n * 1)
+    y.backward()
+    assert w.grad == 12.0
+    assert explain_nan(y) is None
+    with detect_anomaly():
+        assert value_and_grad(lambda x: x**n)(-2.0) == (-8.0, [12.0])
+        assert hessian(lambda x: x**n, [-2.0]) == [[-12.0]]
+
+
+def test_a_derivative_towards_what_is_frozen_is_there_where_it_exists_and_else_unknown():
+    c, a = Value(3.0, "c", requires_grad=False), Value(2.0, "a")
+    assert compare(((c * c).named("z") * a).named("o"), {"do/dz": "2"}).agrees
+    c, a = Value(0.0, "c", requires_grad=False), Value(2.0, "a")
+    root = (c * c).named("z").sqrt()
+    assert not compare((root + a).named("o"), {"do/dz": "0"}).agrees

@@ -1,6 +1,9 @@
 """Threads that work on separate graphs find, to the last bit, what they would have found one after the other."""
 
 import random
+import sys
+from threading import Thread
+from time import monotonic
 
 from eight_threads import in_eight_threads
 from table_rows import ROWS, apply, points
@@ -68,3 +71,34 @@ def test_an_op_that_all_of_them_use_for_the_first_time(define):
             return y.data, [each.grad for each in (*x, a)], slope.data, grad(slope, x[0]).data
 
         assert in_eight_threads(work) == [work(k) for k in range(8)]
+
+
+def test_a_gradient_that_is_read_beside_a_backward_pass_is_never_one_on_the_way():
+    """Passes that do not touch the leaf come in between, each of which a reader may find unfinished."""
+    w = Value(1.0)
+    other, own, going = Value(1.0) * 1.0, w * 1.0, True
+    for _ in range(100):
+        own = own * 1.0
+    own.backward()
+
+    def train():
+        while going:
+            other.backward()
+            own.backward()
+
+    interval, thread = sys.getswitchinterval(), Thread(target=train)
+    sys.setswitchinterval(1e-6)
+    try:
+        thread.start()
+        last, end, less = w.grad, monotonic() + 1.0, []
+        while monotonic() < end:
+            for _ in range(1000):
+                now = w.grad
+                less += [now] if now < last else []
+                last = max(now, last)
+    finally:
+        going = False
+        thread.join()
+        sys.setswitchinterval(interval)
+    assert last > 1.0
+    assert less == []

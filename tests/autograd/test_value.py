@@ -1,6 +1,8 @@
 """Value: what it is made of, how it computes and compares, and what backward() leaves behind."""
 
 import math
+import operator
+import re
 import threading
 from decimal import Decimal
 from fractions import Fraction
@@ -195,6 +197,56 @@ def test_an_array_of_numpy_does_not_take_a_value_in(apply):
     np = pytest.importorskip("numpy")
     with pytest.raises(TypeError):
         apply(np.array([1.0, 2.0]), Value(1.0))
+
+
+def test_what_numpy_does_not_count_as_a_real_number_is_refused_beside_a_value():
+    np = pytest.importorskip("numpy")
+    v = Value(2.0)
+    for wrong in (np.complex128(1 + 2j), np.array("3"), np.timedelta64(3), np.timedelta64(3, "s"), np.array(1j)):
+        for apply in (operator.mul, operator.lt):
+            with pytest.raises(TypeError):
+                apply(wrong, v)
+        with pytest.raises(TypeError):
+            v * wrong
+    assert (np.array(3.0) * v).data == (v * np.array(3.0)).data == (np.float32(3.0) * v).data == 6.0
+
+
+def test_a_masked_number_in_a_list_is_refused_by_its_place():
+    np = pytest.importorskip("numpy")
+    w = Value(1.0)
+    for function in (autograd.sum, lambda x: autograd.dot([w, w], x), lambda x: autograd.dot(x, [w, w])):
+        with pytest.raises(TypeError, match=r"\[1\]: expected a real number, got MaskedConstant"):
+            function([w, np.ma.masked])
+
+
+def in_place(symbol, v, number):
+    space = {"v": v, "number": number}
+    exec(f"v {symbol}= number", space)
+    return space["v"]
+
+
+@pytest.mark.parametrize("symbol", ["+", "-", "*", "/"])
+def test_a_step_that_would_leave_the_parameter_as_it_is_is_refused(symbol):
+    w = Value(2.0, "w5")
+    (w * w).backward()
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match=rf"for a step write w5\.data {re.escape(symbol)}= 0\.5"):
+            in_place(symbol, w, 0.5)
+        with no_grad(), pytest.raises(RuntimeError, match="makes a new Value"):
+            in_place(symbol, w, 0.5)
+    assert w.data == 2.0
+
+
+@pytest.mark.parametrize("symbol", ["+", "-", "*", "/"])
+def test_sums_are_added_up_in_the_usual_way(symbol):
+    a, b = Value(2.0), Value(3.0)
+    (a * b).backward()
+    for v, other in ((Value(1.0), 0.5), (a, b), (a * 1.0, 0.5), (Value(1.0), b)):
+        made, expected = in_place(symbol, v, other), eval(f"v {symbol} other", {"v": v, "other": other})
+        assert (made.data, made.op, made.args) == (expected.data, expected.op, expected.args)
+        assert made is not v
+    with pytest.raises(TypeError):
+        in_place(symbol, Value(1.0), "text")
 
 
 @pytest.mark.parametrize("attribute", ["data", "grad"])
