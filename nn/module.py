@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from numbers import Real
 from reprlib import recursive_repr
 from typing import Any, TypeAlias
 
 from autograd import Value
-from autograd.atomic import clear_gradients, in_turn, set_at_once
+from autograd.atomic import between_changes, clear_gradients, in_turn, set_at_once
 from autograd.checks import check_state, short
 from autograd.holders import note, noted
 from autograd.text import for_output, readable
@@ -29,7 +30,7 @@ class Module:
 
     Every leaf that a module holds in an attribute is a parameter of it: alone, in lists and tuples of any depth, in
     dicts, and in the modules it holds. The result of an operation, such as an activation that is kept to be looked at,
-    is none, and a list cannot mix the two.
+    is none, and a list cannot mix the two. Numbers in the place of parameters raise TypeError.
     """
 
     def forward(self, *inputs: Any) -> Any:
@@ -41,6 +42,14 @@ class Module:
             note(self)
         outputs = self.forward(*inputs)
         return Outputs(outputs) if type(outputs) is list else outputs
+
+    def __setattr__(self, name: str, given: Any) -> None:
+        if are_numbers(given) and is_tensor(vars(self).get(name)):
+            raise TypeError(
+                f"{type(self).__name__}.{name} = {short(given)}: it holds parameters, which numbers are none. Set their"
+                " .data or load_state_dict() to change their numbers, or give Values"
+            )
+        super().__setattr__(name, given)
 
     def parameters(self) -> list[Value]:
         """Every Value in the module, in the order of its attributes, and once even where it stands twice."""
@@ -61,14 +70,15 @@ class Module:
     def state_dict(self) -> dict[str, Any]:
         """The parameters' numbers by name: floats, and lists of floats, nested as torch.nn's tensors are.
 
-        Raises ValueError, saying where, if two have one name, as {1: ..., "1": ...} gives them, or if a module holds
-        itself, as one that holds its parent does.
+        They are all from before a step of another thread or all from after it; a signal handler that comes while they
+        are being set gets a RuntimeError. Raises ValueError, saying where, if two have one name, as {1: ..., "1": ...}
+        gives them, or if a module holds itself, as one that holds its parent does.
 
         >>> from nn import Linear
         >>> Linear(2, 1, bias=False, weight=[[0.5, -1.0]]).state_dict()
         {'weight': [[0.5, -1.0]]}
         """
-        return {name: numbers(tensor) for name, tensor in tensors(self)}
+        return between_changes(numbers_by_name, tensors(self))  # type: ignore[no-any-return]
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Set the parameters' numbers to those of a `state_dict()` of the same names and shapes.
@@ -76,8 +86,8 @@ class Module:
         Raises ValueError, listing every entry that is missing, unexpected or of another shape, or naming a parameter
         that stands in two places and is given two numbers, and then sets none.
         """
-        check_state("load_state_dict", self.state_dict(), state)
         held = tensors(self)
+        check_state("load_state_dict", numbers_by_name(held), state)
         changes = [pair for name, tensor in held for pair in assignments(tensor, state[name])]
         refuse_two_numbers([name for path, tensor in held for name, _ in elements(tensor, path)], changes)
         in_turn(set_at_once, changes)
@@ -160,6 +170,13 @@ def is_tensor(held: Any, above: tuple[Any, ...] = ()) -> bool:
     return isinstance(held, Value) and is_parameter(held)
 
 
+def are_numbers(given: Any) -> bool:
+    """Whether it is a number, or a list of lists of them."""
+    if isinstance(given, (list, tuple)):
+        return bool(given) and all(map(are_numbers, given))
+    return isinstance(given, Real)
+
+
 def is_parameter(value: Value) -> bool:
     """Whether a Value that a module holds is no result of an operation, also of one that was not recorded."""
     return value.op is None and value.args is not RESULT
@@ -181,6 +198,10 @@ def values(tensor: Tensor) -> Iterator[Value]:
     else:
         for each in tensor:
             yield from values(each)
+
+
+def numbers_by_name(named: Iterable[tuple[str, Tensor]]) -> dict[str, Any]:
+    return {name: numbers(tensor) for name, tensor in named}
 
 
 def numbers(tensor: Tensor) -> Any:

@@ -161,3 +161,12 @@ def test_numbers_from_numpy_become_floats(number_type):
 def test_a_slope_that_is_no_number_is_refused_by_name():
     with pytest.raises(TypeError, match=r"LeakyReLU\(negative_slope=\)"):
         nn.LeakyReLU("0.1")
+
+
+def test_sequential_calls_a_layer_that_is_called_in_a_way_of_its_own():
+    class Doubled(nn.Linear):
+        def __call__(self, inputs):
+            return [2 * each for each in super().__call__(inputs)]
+
+    layer = Doubled(1, 1, bias=False, weight=[[3.0]])
+    assert layer([1.0])[0].data == nn.Sequential(layer, nn.ReLU())([1.0])[0].data == 6.0

@@ -1,12 +1,16 @@
 """Module: parameters by name, and saved and loaded states."""
 
 import math
+import sys
 import weakref
 from contextlib import nullcontext
+from itertools import chain
+from threading import Thread
 
 import pytest
 
 import nn
+import optim
 from autograd import Value, detect_anomaly, no_grad
 
 
@@ -266,3 +270,66 @@ def test_a_module_in_two_places_is_no_cycle():
     net = net_with(first=shared, again=[shared, {"more": shared}])
     assert list(net.state_dict()) == ["first.weight", "again.0.weight", "again.1.more.weight"]
     assert [name for name, _ in net.named_parameters()] == ["first.weight[0][0]"]
+
+
+def stepping(size=60):
+    """A layer whose parameters are all one number, which a step makes less by 1."""
+    layer = nn.Linear(size, size, rng=0)
+    for each in layer.parameters():
+        each.data, each.grad = 0.0, 1.0
+    return layer, optim.SGD(layer.parameters(), lr=1.0)
+
+
+def test_a_state_that_is_read_beside_steps_of_another_thread_is_one_of_them():
+    layer, optimizer = stepping()
+    going = True
+
+    def train():
+        while going:
+            optimizer.step()
+
+    interval, thread = sys.getswitchinterval(), Thread(target=train)
+    sys.setswitchinterval(1e-5)
+    try:
+        thread.start()
+        states = [layer.state_dict() for _ in range(40)]
+    finally:
+        going = False
+        thread.join()
+        sys.setswitchinterval(interval)
+    found = [{*chain(*state["weight"]), *state["bias"]} for state in states]
+    assert {len(numbers) for numbers in found} == {1}
+    assert len(set.union(*found)) > 1
+
+
+def test_a_signal_handler_reads_a_state_unless_one_is_being_set(monkeypatch):
+    layer, optimizer = stepping(2)
+    commit, read = type(optimizer).commit, []
+
+    def within_commit(own, record):
+        own.params[0].data = record.next_numbers[0]
+        with pytest.raises(RuntimeError, match="some from before and some from after"):
+            layer.state_dict()
+        commit(own, record)
+
+    y = layer([1.0, 2.0])[0] * 1.0
+    pullback = y.op.pullback
+    monkeypatch.setattr(y.op, "pullback", lambda node: (read.append(layer.state_dict()), pullback(node)))
+    y.backward()
+    assert read == [layer.state_dict()]
+    monkeypatch.setattr(type(optimizer), "commit", within_commit)
+    optimizer.step()
+    assert layer.parameters()[0].data < 0.0
+
+
+@pytest.mark.parametrize("numbers", [[[0.5, 0.5]], [0.5, 0.5], 0.5, 1, ((0.5,), (0.5,))], ids=str)
+def test_numbers_do_not_take_the_place_of_parameters(numbers):
+    layer = nn.Linear(2, 1)
+    before = layer.weight
+    with pytest.raises(TypeError, match=r"Linear\.weight = .*: it holds parameters"):
+        layer.weight = numbers
+    assert layer.weight is before
+    layer.weight, layer.bias = [[Value(0.5), Value(0.5)]], None
+    assert len(layer.parameters()) == 2
+    layer.steps = 1
+    layer.steps += 1
