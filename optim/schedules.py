@@ -13,7 +13,7 @@ from autograd.atomic import in_turn, set_at_once
 from autograd.checks import check_kind, check_number, check_state, short
 from optim.hyper import Hyper
 from optim.optimizer import Optimizer
-from optim.update import FUNCTIONS
+from optim.update import functions
 
 __all__ = ["CosineAnnealingLR", "ExponentialLR", "Schedule", "StepLR"]
 
@@ -154,7 +154,7 @@ class Schedule(Hyper):
 
 def evaluated(text: str, names: Mapping[str, Any], epoch: int) -> Any:
     """What a schedule's text comes to for an epoch, with the numbers of these names."""
-    return eval(text, FUNCTIONS, {**names, "epoch": epoch, "pi": math.pi})
+    return eval(text, functions(), {**names, "epoch": epoch, "pi": math.pi})
 
 
 @dataclass(eq=False)

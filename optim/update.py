@@ -21,7 +21,7 @@ from autograd.rules import PRIMITIVES, TABLE, fill, functions_in, generate, on_f
 from autograd.text import cut, for_output
 from autograd.views.notation import LATEX, TEXT, InNotebooks, Operand, Style, shortest, substitute
 
-__all__ = ["FUNCTIONS", "Entry", "InNotebooks", "StepRecord", "Update"]
+__all__ = ["Entry", "InNotebooks", "StepRecord", "Update", "functions"]
 
 Lines = tuple[tuple[str, str], ...]
 """The names and formulas of lines in force."""
@@ -29,8 +29,6 @@ Lines = tuple[tuple[str, str], ...]
 NONE_CHOSEN = None, None, None
 
 LINE = re.compile(r"(\w+) = (.*?)(?:\s{2,}if (.*))?")
-FUNCTIONS: dict[str, Any] = on_floats([*PRIMITIVES, *(name for name, rule in TABLE.items() if not rule.lists)])
-"""What a line may call: the ops on single numbers."""
 
 ARITHMETIC = (ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Name, ast.Constant, ast.Load)
 
@@ -85,7 +83,7 @@ class Update:
         refuse("a condition of an update is on hyper-parameters alone:", conditions & quantities.difference(self.hyper))
         self.is_arithmetic = all(is_arithmetic(formula, self.hyper) for _, formula, _ in self.lines)
         refuse("both a quantity and a function:", called & {*quantities, *free})
-        refuse("an update calls what is no op on single numbers:", called - FUNCTIONS.keys())
+        refuse("an update calls what is no op on single numbers:", called - functions().keys())
         refuse("no hyper-parameter, and set by no line of the update:", set(self.state) - quantities)
         self.title = f"{type(attributes).__name__}.update"
         self.chosen: tuple[Any, Any, Any] = NONE_CHOSEN
@@ -145,10 +143,10 @@ class Update:
     ) -> Iterator[tuple[str, ast.expr, Any]]:
         """Line by line, from the `numbers` of w, g, the state and the hyper-parameters: the name that is set, the
         formula over Operands, called by other `names` where there are some, and the number that it comes to."""
-        known = dict(numbers)
+        known, space = dict(numbers), functions()
         for name, formula in self.in_force(numbers):
             operands = {each: Operand(names.get(each, each), number) for each, number in known.items()}
-            known[name] = eval(formula, FUNCTIONS, known)
+            known[name] = eval(formula, space, known)
             yield name, substitute(formula, operands), known[name]
 
     def latex(self, hyper: Mapping[str, Any]) -> str:
@@ -257,7 +255,12 @@ def update_function(
         keep=[f"{each}.append({name})" for name, each in made.items()],
         results=", ".join([*before, after["w"], f"[{', '.join(after.get(name, name) for name in state)}]"]),
     )
-    return generate(title, parameters, body, {**FUNCTIONS, "_zip": zip, "_each": each_of, "_floats": floats})
+    return generate(title, parameters, body, {**functions(), "_zip": zip, "_each": each_of, "_floats": floats})
+
+
+def functions() -> dict[str, Any]:
+    """What a line may call, and the constants: the ops on single numbers that are defined now."""
+    return on_floats([*PRIMITIVES, *(name for name, rule in TABLE.items() if not rule.lists)])
 
 
 def each_of(numbers: Any) -> Any:

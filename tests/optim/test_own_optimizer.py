@@ -11,7 +11,7 @@ import pytest
 import reference_trajectories as cases
 
 from autograd import Value
-from optim import SGD, Adam, Optimizer, StepLR
+from optim import SGD, Adam, Optimizer, Schedule, StepLR
 
 
 class Plain(Optimizer):
@@ -418,3 +418,25 @@ def test_a_parameter_stays_a_float_where_an_update_has_whole_numbers_alone():
     Sweep([w]).step()
     assert type(w.data) is float
     assert w.data == 6.0
+
+
+def test_an_op_that_is_defined_later_can_be_called(define):
+    define("later_square(a)", "a * a", "2 * a")
+
+    @dataclass
+    class Squared(Optimizer):
+        text = "w = w - lr * later_square(g)"
+
+    w = Value(1.0)
+    w.grad = 3.0
+    optimizer = Squared([w], lr=0.1)
+    [entry] = optimizer.step(ledger=True)
+    assert w.data == entry.after["w"] == 1.0 - 0.1 * 9.0
+
+    @dataclass
+    class ByAnOp(Schedule):
+        text = "lr / (1 + later_square(epoch))"
+
+    schedule = ByAnOp(optimizer)
+    schedule.step()
+    assert optimizer.lr == 0.05
