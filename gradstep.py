@@ -363,7 +363,7 @@ def practise_exercises(seed: int) -> int:
 
 def write_drawing(output: Value, file: str) -> None:
     """Write the graph's picture in the format that the file's name ends with."""
-    kind = Path(file).suffix.removeprefix(".")
+    kind = Path(file).suffix.removeprefix(".").lower()
     if not kind:
         raise ValueError(f"argument --draw: expected a file such as graph.svg, got {file}")
     picture = draw(output)
@@ -539,10 +539,11 @@ def write_working(options: argparse.Namespace, output: Value, optimizer: Any) ->
     for make, file in ((worked, options.worked), (worksheet, options.worksheet)):
         if not file:
             continue
-        if Path(file).suffix not in FORMATS:
+        kind = Path(file).suffix.lower()
+        if kind not in FORMATS:
             raise ValueError(f"argument --{make.__name__}: expected a file in {', '.join(FORMATS)}, got {file}")
         page = make(output, optimizer, options.digits or DIGITS, options.rounded)
-        write_atomically(file, f"{getattr(page, FORMATS[Path(file).suffix])}\n".encode())
+        write_atomically(file, f"{getattr(page, FORMATS[kind])}\n".encode())
         print(escaped(file))
 
 

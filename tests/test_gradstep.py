@@ -251,3 +251,10 @@ def test_a_picture_of_no_known_format_gets_one_clear_line(capsys, tmp_path):
     complaint = capsys.readouterr().err
     assert "expected .svg" in complaint
     assert complaint.count("\n") == 1
+
+
+def test_the_end_of_a_file_name_may_be_in_capitals(capsys, tmp_path):
+    assert main(["w*x", "w=1", "x=2", "--draw", str(tmp_path / "a.SVG")]) == 0
+    assert (tmp_path / "a.SVG").read_text(encoding="utf-8").startswith("<svg")
+    assert main(["w*x", "w=1", "x=2", "--worked", str(tmp_path / "a.TXT")]) == 0
+    assert "worked out" in (tmp_path / "a.TXT").read_text(encoding="utf-8")

@@ -243,6 +243,8 @@ def formula(box: Box, place: Mapping[Value, tuple[Box, int]], numbers: Mapping[A
 
 def name_of(use: Use, place: Mapping[Value, tuple[Box, int]], numbers: Box | None) -> ast.expr | None:
     """An operand as a formula has it: a box, an even part of one, or a number; None where it is none of these."""
+    if not use.elements:
+        return None
     if not any(isinstance(each, Value) for each in use.elements):
         return ast.Name(numbers.name) if numbers else ast.Constant(use.elements[0])
     repeats = len(use.elements) != math.prod(use.operand.shape) * use.times

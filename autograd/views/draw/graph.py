@@ -166,7 +166,8 @@ class Graph(graphviz.Digraph):  # type: ignore[misc]
         path: str = self.filepath
         if not (skip_existing and os.path.exists(path)):
             os.makedirs(os.path.dirname(path) or os.curdir, exist_ok=True)
-            is_picture = path.endswith(".svg") and skip_existing is not None  # it is None where render saves the source
+            # it is None where render saves the source
+            is_picture = path.lower().endswith(".svg") and skip_existing is not None
             write_atomically(path, self.svg().encode() if is_picture else self.source.encode(self.encoding))
         return path
 

@@ -199,3 +199,10 @@ def test_no_graph_folds_into_a_circle_and_every_op_is_in_one_box(seed):
         free = {edge for edge in left if edge[0] not in targets}
         assert free, "the boxes lead in a circle"
         left -= free
+
+
+def test_what_does_the_same_with_empty_lists_has_a_box():
+    w = Value(3.0, "w")
+    picture = draw(dot([], [], w) * dot([], [], w), folded=True)
+    assert "<B>Z</B> dot<BR/>2 units" in picture.source
+    assert "2 units" in picture.svg()
