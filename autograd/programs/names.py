@@ -13,10 +13,13 @@ from typing import Any
 from autograd.rules import CONSTANTS, PRIMITIVES, REDUCTIONS, TABLE
 from autograd.value import Value
 
-__all__ = ["Fresh", "function_name", "group_names", "own_name"]
+__all__ = ["NAME", "Fresh", "function_name", "group_names", "own_name"]
 
 LONGEST = 40
 """Names longer than this stand in no code."""
+
+NAME = re.compile(r"\b[^\W\d]\w*")
+"""A name in the text of an expression: of a variable or a function."""
 
 OF_PROGRAMS = frozenset(
     (
@@ -38,8 +41,8 @@ OF_JAVASCRIPT = frozenset(
 
 def is_used_by_code(name: str) -> bool:
     """Whether a name means something else in a program."""
-    own = name in OF_PROGRAMS or name in OF_JAVASCRIPT or name.removesuffix("_") in TABLE or hasattr(builtins, name)
-    return own or name in PRIMITIVES or name in CONSTANTS or name in REDUCTIONS
+    known = (OF_PROGRAMS, OF_JAVASCRIPT, PRIMITIVES, CONSTANTS, REDUCTIONS, vars(builtins), keyword.kwlist)
+    return name.removesuffix("_") in TABLE or any(name in each for each in known)
 
 
 def function_name(op: str) -> str:
@@ -49,8 +52,9 @@ def function_name(op: str) -> str:
 
 def own_name(name: str) -> str:
     """A name that people chose, if it may stand in code: an identifier that means nothing else there; else ""."""
-    safe = name.isidentifier() and len(name) <= LONGEST and not name.startswith("_") and not keyword.iskeyword(name)
-    return name if safe and unicodedata.normalize("NFKC", name) == name and not is_used_by_code(name) else ""
+    is_safe = len(name) <= LONGEST and not name.startswith("_") and unicodedata.normalize("NFKC", name) == name
+    is_name = name.isidentifier() and NAME.fullmatch(name) is not None
+    return name if is_safe and is_name and not is_used_by_code(name) else ""
 
 
 class Fresh:

@@ -105,7 +105,8 @@ def test_a_source_stands_by_itself():
 
 
 @pytest.mark.parametrize(
-    "name", ["__import__('os').abort()", "x\nimport os", "lambda", "exp", "print", "ｅｘｐ", "P", "_x"]
+    "name",
+    ["__import__('os').abort()", "x\nimport os", "lambda", "exp", "print", "ｅｘｐ", "P", "_x", "a·b"],
 )
 @pytest.mark.parametrize("backend", ["python", "numpy"])
 def test_what_people_call_a_value_is_never_code(name, backend):
@@ -116,6 +117,14 @@ def test_what_people_call_a_value_is_never_code(name, backend):
     names = {each.id for each in ast.walk(ast.parse(program.source)) if isinstance(each, ast.Name)}
     assert name not in names - {"exp", "P"}
     assert list(program.outputs([[0.0]])) == [name, f"{name}_2"]
+
+
+@pytest.mark.parametrize("name", ["ef", "el"])
+@pytest.mark.parametrize("backend", ["python", "numpy"])
+def test_no_gradient_is_called_what_python_keeps_for_itself(name, backend):
+    pytest.importorskip("numpy")
+    x, w = Value(2.0, "x"), Value(3.0, name)
+    assert compile((w * x).tanh() * w, [x], backend).check([[0.5]]).agrees
 
 
 def test_korean_names_are_kept():
