@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 
+from autograd.programs.names import NAME
 from autograd.programs.straight import Line, StraightLine
-from autograd.programs.templates import Pieces, variable
 from autograd.rules import PRIMITIVES, parse
 
 __all__ = ["SOURCES", "Text", "definition", "indented", "listed", "with_imports", "wrapped"]
@@ -54,7 +54,7 @@ def row_source(line: StraightLine) -> str:
 
 def batch_source(line: StraightLine) -> str:
     """`batch(rows, parameters)`: the sums of both over rows."""
-    text, total = Text(["sums", *line.totals]), Line("sums", variable(line.output), adds=True)
+    text, total = Text(["sums", *line.totals]), Line("sums", line.output, adds=True)
     body = text.block(line.before, line.kept | read_by(line.forward + line.backward + line.after))
     body += [*text.zeros(["sums", *line.totals]), f"for {listed(line.inputs)} in rows:"]
     body += indented(text.block([*line.forward, *line.backward, total], line.kept | read_by(line.after)))
@@ -104,7 +104,7 @@ def with_imports(functions: Sequence[str], origins: Mapping[str, tuple[str, str]
 
 
 def read_by(lines: Iterable[Line]) -> set[str]:
-    return {name for each in lines for name in each.pieces[1::2]}
+    return {name for each in lines for name in NAME.findall(each.text)}
 
 
 # --- Statements -------------------------------------------------------------------------------------------------------
@@ -119,14 +119,14 @@ class Text:
 
     def block(self, lines: Sequence[Line], kept: set[str]) -> list[str]:
         """The statements of lines; those used once here, and not `kept`, are written where they are used."""
-        uses = Counter(name for each in lines for name in (*each.pieces[1::2], each.when))
+        uses = Counter(name for each in lines for name in (*NAME.findall(each.text), each.when))
         own = kept.union(each.target for each in lines if each.adds)
         statements: list[str] = []
         for when, group in groupby(lines, key=lambda each: each.when):
             block: list[str] = []
             new: list[str] = []
             for line in group:
-                text = self.text(line.pieces)
+                text = self.text(line.text)
                 if line.target not in own and is_inlined(text, uses[line.target]):
                     self.inlined[line.target] = text
                     continue
@@ -137,12 +137,13 @@ class Text:
             statements += [*self.zeros(new), *self.case(when, block)] if when and block else block
         return statements
 
-    def text(self, pieces: Pieces) -> str:
+    def text(self, text: str) -> str:
         """An expression with what is inlined in it."""
-        parts = [self.inlined.get(piece, piece) if k % 2 else piece for k, piece in enumerate(pieces)]
-        if len(parts) == 3 and not parts[0] + parts[2]:
-            return parts[1]
-        return "".join(f"({part})" if k % 2 and not part.isidentifier() else part for k, part in enumerate(parts))
+        return self.inlined[text] if text in self.inlined else NAME.sub(self.in_brackets, text)
+
+    def in_brackets(self, found: re.Match[str]) -> str:
+        part = self.inlined.get(found[0], found[0])
+        return part if part.isidentifier() else f"({part})"
 
     def statement(self, target: str, adds: bool, text: str, says: str) -> str:
         comment = f"  # {says}" if says else ""

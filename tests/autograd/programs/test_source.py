@@ -27,10 +27,10 @@ def row(inputs, parameters):
     t_2 = 0.6 - o2
     E_o2 = 0.5 * (t_2 * t_2)
     E_total = E_o1 + E_o2
-    dz4 = -t_2 * (o2 * (1.0 - o2))  # dE_total/dz4
+    dz4 = (o2 - 0.6) * (o2 * (1.0 - o2))  # dE_total/dz4
     dw7 = dz4 * h1  # dE_total/dw7
     dw8 = dz4 * h2  # dE_total/dw8
-    dz3 = -t * (o1 * (1.0 - o1))  # dE_total/dz3
+    dz3 = (o1 - 0.4) * (o1 * (1.0 - o1))  # dE_total/dz3
     dw5 = dz3 * h1  # dE_total/dw5
     dw6 = dz3 * h2  # dE_total/dw6
     dz2 = (dz4 * w8 + dz3 * w6) * (h2 * (1.0 - h2))  # dE_total/dz2
