@@ -26,7 +26,7 @@ def step_source(program: ArrayProgram) -> str:
 
     P holds these, and after them the leaves that get no gradient.
     """
-    last = program.grouping.place[program.grouping.output].group
+    last = program.grouping.last
     mean = f"{last.name}.sum() / R" if last.varies else last.name
     gradient = f"dP[:{len(members(program.grouping.parameters))}]" if program.grouping.frozen else "dP"
     return module(program, "step", [*program.forward, *program.backward], f"return {mean}, {gradient}")

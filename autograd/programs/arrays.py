@@ -18,13 +18,18 @@ from autograd.rules import PRIMITIVES, Rule
 
 __all__ = [
     "ArrayReading", "Lengths", "OverArrays", "aligned", "axes_of", "call", "constant", "method", "on", "plus",
-    "printed", "summed", "without",
+    "lengths", "printed", "spread", "summed", "without",
 ]  # fmt: skip
 
 Expr = TypeVar("Expr", bound=ast.expr)
 
 Lengths = Mapping[str, ast.expr]
 """How long each axis is."""
+
+
+def lengths(**sizes: int) -> Lengths:
+    """Those of m and n, and that of the rows."""
+    return {axis: ast.Constant(size) for axis, size in sizes.items()} | {"R": ast.Name("R")}
 
 
 def on(axes: str, tree: Expr) -> Expr:
@@ -56,6 +61,13 @@ def aligned(tree: ast.expr, axes: str) -> ast.expr:
         return tree
     index: list[ast.expr] = [ast.Slice() if axis in own else ast.Constant(None) for axis in places]
     return ast.Subscript(tree, ast.Tuple(index))
+
+
+def spread(tree: ast.expr, axes: str, lengths: Lengths) -> ast.expr:
+    """The expression repeated along those of `axes` that it lacks."""
+    if axes_of(tree) == axes:
+        return tree
+    return on(axes, call("broadcast_to", aligned(tree, axes), ast.Tuple([lengths[axis] for axis in axes])))
 
 
 def call(name: str, *arguments: ast.expr) -> ast.Call:

@@ -10,7 +10,7 @@ from autograd.programs.names import group_names
 from autograd.rules import Rule
 from autograd.value import Value, is_settled, topological_order, values_of
 
-__all__ = ["Group", "Grouping", "Operand", "Place", "group", "members"]
+__all__ = ["Group", "Grouping", "Operand", "Place", "group", "members", "places_in"]
 
 Kind = Literal["input", "parameter", "frozen", "node"]
 """A frozen leaf is no input, and gets no gradient."""
@@ -48,6 +48,11 @@ class Group:
     n: int = 0
     operands: tuple[Operand, ...] = ()
 
+    @property
+    def axes(self) -> str:
+        """Those of its array: "R" runs over the rows of data."""
+        return "mn"[: len(self.shape)] + "R" * self.varies
+
 
 class Place(NamedTuple):
     """Where a Value is: its group, and the position among its members."""
@@ -70,6 +75,11 @@ class Grouping:
     @property
     def leaves(self) -> tuple[Group, ...]:
         return (*self.inputs, *self.parameters, *self.frozen)
+
+    @property
+    def last(self) -> Group:
+        """The group of the output."""
+        return self.place[self.output].group
 
 
 def group(output: Value, inputs: Sequence[Value] = ()) -> Grouping:
@@ -97,9 +107,13 @@ def group(output: Value, inputs: Sequence[Value] = ()) -> Grouping:
         node_group(name, part, part[0] in varying, each)
         for name, part, each in zip(names[len(leaves) :], parts, operands)
     ]
-    place = {value: Place(each, k) for each in groups for k, value in enumerate(each.members)}
+    place = {value: at for each in groups for value, at in places_in(each).items()}
     data, parameters, frozen, nodes = (tuple(each for each in groups if each.kind == kind) for kind in get_args(Kind))
     return Grouping(output, data, parameters, frozen, nodes, place)
+
+
+def places_in(group: Group) -> dict[Value, Place]:
+    return {value: Place(group, k) for k, value in enumerate(group.members)}
 
 
 def members(groups: Iterable[Group]) -> list[Value]:
