@@ -119,8 +119,7 @@ def sum_of(terms: Sequence[ast.expr]) -> ast.expr:
 
 def where(test: ast.expr, body: ast.expr, orelse: ast.expr) -> ast.expr:
     axes = union(test, body, orelse)
-    made: ast.expr = on(axes, ast.IfExp(test, body, orelse))  # a call once it is printed: till then it is read by case
-    return made
+    return on(axes, ast.IfExp(test, body, orelse))  # a call once it is printed: till then it is read by case
 
 
 OPPOSITE: dict[type[Any], type[ast.cmpop]] = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt}
@@ -153,8 +152,7 @@ class Printed(ast.NodeTransformer):
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         parts = [aligned(self.visit(each), axes_of(node)) for each in (node.test, node.body, node.orelse)]
-        made: ast.expr = on(axes_of(node), call("where", *parts))
-        return made
+        return on(axes_of(node), call("where", *parts))
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         made: Any = self.generic_visit(node)
@@ -206,8 +204,7 @@ def contracted(left: ast.expr, right: ast.expr, axes: str, lengths: Lengths) -> 
             left, right = right, left
         first = left if axes_of(left)[-1] == shared[0] else ast.Attribute(left, "T")
         second = right if axes_of(right)[0] == shared[0] else ast.Attribute(right, "T")
-        made: ast.expr = on(kept, ast.BinOp(first, ast.MatMult(), second))
-        return made
+        return on(kept, ast.BinOp(first, ast.MatMult(), second))
     axes_text = f"{axes_of(left)},{axes_of(right)}->{kept}"
     return on(kept, call("einsum", ast.Constant(axes_text), left, right))
 
@@ -244,8 +241,7 @@ class OverArrays(Folding):
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         operand = self.read(node.operand)
-        made: ast.expr = on(axes_of(operand), negative(operand))
-        return made
+        return on(axes_of(operand), negative(operand))
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         sides = [self.read(each) for each in (node.left, *node.comparators)]
