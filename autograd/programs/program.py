@@ -16,7 +16,7 @@ from autograd.checks import as_float, check_choice, check_kind, check_list, chec
 from autograd.derivatives import grad
 from autograd.programs.array_program import ArrayProgram
 from autograd.programs.array_source import table
-from autograd.programs.grouping import group, members
+from autograd.programs.grouping import Grouping, group, members
 from autograd.programs.names import Fresh
 from autograd.programs.training import Clip, Steps, check_optimizer, in_batches, with_progress
 from autograd.programs.workers import by_workers
@@ -77,7 +77,7 @@ def compile(output: Value, inputs: Iterable[Value], backend: str = "python") -> 
     check_choice(backend, "compile(backend=)", BACKENDS)
     grouping = group(output, given)
     runner = getattr(import_module(f"autograd.programs.on_{backend}"), BACKENDS[backend])(grouping, given)
-    return Program(backend, runner, output, given, members(grouping.parameters), members(grouping.frozen))
+    return Program(backend, runner, grouping, given)
 
 
 @dataclass(frozen=True)
@@ -108,17 +108,9 @@ class Program:
     A program can be pickled, and what comes back has parameters of its own.
     """
 
-    def __init__(
-        self,
-        backend: str,
-        runner: Any,
-        output: Value,
-        inputs: Sequence[Value],
-        parameters: Sequence[Value],
-        frozen: Sequence[Value],
-    ) -> None:
-        self.backend, self.runner, self.output = backend, runner, output
-        self.inputs, self.parameters, self.frozen = tuple(inputs), tuple(parameters), tuple(frozen)
+    def __init__(self, backend: str, runner: Any, grouping: Grouping, inputs: Sequence[Value]) -> None:
+        self.backend, self.runner, self.output, self.inputs = backend, runner, grouping.output, tuple(inputs)
+        self.parameters, self.frozen = tuple(members(grouping.parameters)), tuple(members(grouping.frozen))
         self.leaves = self.parameters + self.frozen
 
     def __call__(self, *row: Real | float) -> float:
@@ -375,7 +367,5 @@ def difference(expected: Any, got: Any) -> float:
         return 0.0 if isinstance(expected, str) and isinstance(got, str) else math.inf
     if expected == got or (math.isnan(expected) and math.isnan(got)):
         return 0.0
-    if math.isnan(expected) or math.isnan(got):
-        return math.inf
     relative = abs(expected - got) / max(abs(expected), abs(got))
-    return relative if math.isfinite(relative) else math.inf
+    return relative if math.isfinite(relative) else math.inf  # as where one of them is NaN
