@@ -8,12 +8,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from functools import partial, reduce
+from functools import partial
 from typing import Any, TypeVar
 
-from autograd.programs.folding import Folding, binary, divisors, is_nothing, may_fail, negative, number_of
+from autograd.programs.folding import Folding, added, binary, divisors, is_nothing, may_fail, negative, number_of
 from autograd.programs.names import function_name
-from autograd.programs.templates import LONGEST_SUM
 from autograd.rules import PRIMITIVES, Rule
 
 __all__ = [
@@ -96,7 +95,7 @@ def plus(terms: Sequence[ast.expr]) -> ast.expr:
     alike: dict[str, list[ast.expr]] = {}
     for each in terms:
         alike.setdefault(ast.unparse(each), []).append(each)
-    return sum_of([times(len(same), same[0]) for same in alike.values()])
+    return added([times(len(same), same[0]) for same in alike.values()], partial(apply, ast.Add()))
 
 
 def times(count: int, tree: ast.expr) -> ast.expr:
@@ -107,14 +106,6 @@ def times(count: int, tree: ast.expr) -> ast.expr:
     if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult):
         return on(axes_of(tree), ast.BinOp(binary(number, sign, tree.left), sign, tree.right))
     return apply(sign, number, tree)
-
-
-def sum_of(terms: Sequence[ast.expr]) -> ast.expr:
-    """The same of different terms; of many in halves, as Python reads no deep nesting."""
-    if len(terms) > LONGEST_SUM:
-        half = len(terms) // 2
-        return apply(ast.Add(), sum_of(terms[:half]), sum_of(terms[half:]))
-    return reduce(partial(apply, ast.Add()), terms)
 
 
 def where(test: ast.expr, body: ast.expr, orelse: ast.expr) -> ast.expr:

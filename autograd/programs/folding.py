@@ -6,11 +6,15 @@ import ast
 import math
 import operator
 from collections.abc import Callable, Mapping, Sequence, Set
+from functools import reduce
 from typing import Any
 
 from autograd.rules import CONSTANTS, PRIMITIVES, REDUCTIONS, TABLE, Over, compute, or_none
 
-__all__ = ["Folding", "added", "divisors", "is_nothing", "may_fail", "number_of", "product"]
+__all__ = ["LONGEST_SUM", "Folding", "added", "divisors", "is_nothing", "may_fail", "number_of", "product"]
+
+LONGEST_SUM = 50
+"""Python cannot read a sum of thousands of terms."""
 
 OPERATORS: dict[type[Any], Callable[[float, float], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
@@ -79,12 +83,17 @@ def product(left: ast.expr, right: ast.expr) -> ast.expr:
     return binary(left, ast.Mult(), right)
 
 
-def added(terms: Sequence[ast.expr]) -> ast.expr:
-    """The sum of expressions; 0 of none."""
-    total: ast.expr = ast.Constant(0.0)
-    for term in terms:
-        total = binary(total, ast.Add(), term)
-    return total
+def plus(left: ast.expr, right: ast.expr) -> ast.expr:
+    return binary(left, ast.Add(), right)
+
+
+def added(terms: Sequence[ast.expr], add: Callable[[ast.expr, ast.expr], ast.expr] = plus) -> ast.expr:
+    """The sum of expressions, 0 of none; of many in halves, as Python reads no deep nesting."""
+    if len(terms) > LONGEST_SUM:
+        half = len(terms) // 2
+        terms = [added(terms[:half], add), added(terms[half:], add)]
+    nothing: ast.expr = ast.Constant(0.0)
+    return reduce(add, terms, nothing)
 
 
 def negative(tree: ast.expr) -> ast.expr:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from autograd.programs.folding import LONGEST_SUM
 from autograd.programs.grouping import Grouping, members
 from autograd.programs.names import Fresh, own_name
-from autograd.programs.templates import LONGEST_SUM, Template, constant, filled, template_of
+from autograd.programs.templates import Template, constant, filled, template_of
 from autograd.value import Value, values_of
 
 __all__ = ["Line", "StraightLine"]

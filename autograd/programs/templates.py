@@ -10,10 +10,7 @@ from typing import Any, NamedTuple
 from autograd.programs.folding import Folding, added, divisors, number_of, product
 from autograd.rules import PRIMITIVES, TABLE
 
-__all__ = ["LONGEST_SUM", "Template", "constant", "filled", "template_of"]
-
-LONGEST_SUM = 50
-"""Longer sums are computed in parts: Python cannot read one of thousands of terms."""
+__all__ = ["Template", "constant", "filled", "template_of"]
 
 
 def constant(number: float) -> str:
@@ -113,14 +110,10 @@ class Reading(Folding):
             self.i = i
             terms.append(self.read(term))
         self.i = outer
-        if function == "sum" and not self.is_partial and outer is None and self.n <= LONGEST_SUM:
-            return added(terms)
-        combine = added if function == "sum" else largest
-        total, k = combine(terms[:LONGEST_SUM]), LONGEST_SUM
-        while k < self.n:
-            part = self.compute_first(f"{key} {k}", total)
-            total, k = combine([part, *terms[k : k + LONGEST_SUM]]), k + LONGEST_SUM
-        return self.compute_first(key, total)
+        if function == "max":
+            return self.compute_first(key, largest(terms))
+        is_used_once = not self.is_partial and outer is None
+        return added(terms) if is_used_once else self.compute_first(key, added(terms))
 
     def compute_first(self, key: str, tree: ast.expr) -> ast.expr:
         self.first[key] = tree
