@@ -281,7 +281,7 @@ class ArrayReading(OverArrays):
         partial = masked(self.read_partial(self.rule.trees[operand]))
         if is_nothing(partial):
             return ast.Constant(0.0)
-        safe = None if is_seed else divisors(self.read(self.rule.trees["y"]))
+        safe = None if is_seed else {*divisors(self.read(self.rule.trees["y"]))}
         if isinstance(partial, ast.IfExp) or (safe is not None and may_fail(partial, safe)):
             return summed(Printed().visit(self.handed_back(gradient, partial, safe)), axes, self.lengths)
         return contracted(gradient, partial, axes, self.lengths)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import operator
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import reduce
 from typing import Any
 
@@ -227,8 +227,10 @@ def has_bounds(name: str) -> bool:
     return False
 
 
-def divisors(tree: ast.AST) -> frozenset[str]:
+def divisors(tree: ast.AST) -> Iterator[str]:
     """What an expression divides by in any case."""
-    own = [ast.unparse(tree.right)] if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Div) else []
-    inner = () if isinstance(tree, ast.IfExp) else ast.iter_child_nodes(tree)
-    return frozenset(own).union(*map(divisors, inner))
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Div):
+        yield ast.unparse(tree.right)
+    if not isinstance(tree, ast.IfExp):
+        for each in ast.iter_child_nodes(tree):
+            yield from divisors(each)

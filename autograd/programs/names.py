@@ -18,7 +18,7 @@ __all__ = ["NAME", "Fresh", "function_name", "group_names", "own_name"]
 LONGEST = 40
 """Names longer than this stand in no code."""
 
-NAME = re.compile(r"\b[^\W\d]\w*")
+NAME = re.compile(r"(\b[^\W\d]\w*)")
 """A name in the text of an expression: of a variable or a function."""
 
 OF_PROGRAMS = frozenset(

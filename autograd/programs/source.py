@@ -119,31 +119,25 @@ class Text:
 
     def block(self, lines: Sequence[Line], kept: set[str]) -> list[str]:
         """The statements of lines; those used once here, and not `kept`, are written where they are used."""
-        uses = Counter(name for each in lines for name in (*NAME.findall(each.text), each.when))
+        parts = [NAME.split(each.text) for each in lines]  # with the names at odd places
+        uses = Counter(each.when for each in lines) + Counter(name for each in parts for name in each[1::2])
         own = kept.union(each.target for each in lines if each.adds)
         statements: list[str] = []
-        for when, group in groupby(lines, key=lambda each: each.when):
+        for when, group in groupby(zip(lines, parts), key=lambda each: each[0].when):
             block: list[str] = []
             new: list[str] = []
-            for line in group:
-                text = self.text(line.text)
+            for line, found in group:
+                text = "".join(self.inlined.get(part, part) for part in found)
                 if line.target not in own and is_inlined(text, uses[line.target]):
-                    self.inlined[line.target] = text
+                    self.inlined[line.target] = text if text.isidentifier() else f"({text})"
                     continue
                 is_begun = line.target in self.begun
                 new += [line.target] if when and not is_begun else []
                 self.begun.add(line.target)
-                block.append(self.statement(line.target, line.adds and bool(is_begun or when), tidy(text), line.says))
+                text = tidy(text) if text != line.text or "(-" in text else text
+                block.append(self.statement(line.target, line.adds and bool(is_begun or when), text, line.says))
             statements += [*self.zeros(new), *self.case(when, block)] if when and block else block
         return statements
-
-    def text(self, text: str) -> str:
-        """An expression with what is inlined in it."""
-        return self.inlined[text] if text in self.inlined else NAME.sub(self.in_brackets, text)
-
-    def in_brackets(self, found: re.Match[str]) -> str:
-        part = self.inlined.get(found[0], found[0])
-        return part if part.isidentifier() else f"({part})"
 
     def statement(self, target: str, adds: bool, text: str, says: str) -> str:
         comment = f"  # {says}" if says else ""
@@ -165,4 +159,4 @@ def is_inlined(text: str, uses: int) -> bool:
 
 def tidy(text: str) -> str:
     """An expression without the brackets that it does not need."""
-    return ast.unparse(parse(text)).replace(" + -", " - ") if "(" in text else text
+    return ast.unparse(parse(text)).replace(" + -", " - ")

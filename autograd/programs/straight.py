@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from autograd.programs.folding import LONGEST_SUM
 from autograd.programs.grouping import Grouping, members
 from autograd.programs.names import Fresh, own_name
-from autograd.programs.templates import Template, constant, filled, template_of
+from autograd.programs.templates import Template, constant, template_of
 from autograd.value import Value, values_of
 
 __all__ = ["Line", "StraightLine"]
@@ -78,7 +78,7 @@ class StraightLine:
         first = list(self.compute_first(template, slots))
         if first:
             self.first[node] = {key: slots[key] for key in template.first}
-        return [*first, Line(self.names[node], filled(template.text, slots))]
+        return [*first, Line(self.names[node], template.text % slots)]
 
     def slots(self, node: Any) -> dict[str, str]:
         """What stands in each slot of a node's templates: the name of a variable, or a number."""
@@ -92,7 +92,7 @@ class StraightLine:
         for key, text in template.first.items():
             if key not in slots:
                 name = self.fresh("t")
-                yield Line(name, filled(text, slots))
+                yield Line(name, text % slots)
                 slots[key] = name
 
     # --- Backward
@@ -107,15 +107,15 @@ class StraightLine:
         n = rule.length(node.args)
         wanted = [isinstance(arg, Value) and arg in self.wanted for arg in node.args]
         is_block = self.masked.get(node, False) and number is None and sum(wanted) > FEW
+        templates = {x: template_of(self.templates, node, x, number) for x in rule.operands}
         for (operand, i), arg, is_wanted in zip(rule.slots(n), node.args, wanted):
-            if is_wanted:
-                template = template_of(self.templates, node, operand, number)
-                if template.number != 0:
-                    if i is not None:
-                        slots.update((x, slots[str(k * n + i)]) for k, x in enumerate(rule.lists))
-                    yield from self.compute_first(template, slots)
-                    share = filled(template.text, slots)
-                    yield from self.hand_to(node, arg, share, template.is_masked, gradient if is_block else "")
+            template = templates[operand]
+            if is_wanted and template.number != 0:
+                if i is not None:
+                    slots.update((x, slots[str(k * n + i)]) for k, x in enumerate(rule.lists))
+                yield from self.compute_first(template, slots)
+                share = template.text % slots
+                yield from self.hand_to(node, arg, share, template.is_masked, gradient if is_block else "")
 
     def gradient(self, node: Value) -> Generator[Line, None, str]:
         """Lines for the gradient of a node; the variable or the number that it then is."""
@@ -180,4 +180,6 @@ def number_in(text: str) -> float | None:
 
 def summed(terms: Sequence[str]) -> str:
     """The sum of expressions."""
-    return " + ".join(f"({each})" for each in terms) if len(terms) > 1 else terms[0]
+    if len(terms) == 1:
+        return terms[0]
+    return " + ".join(f"({each})" if " if " in each else each for each in terms).replace(" + -", " - ")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from autograd.programs.folding import Folding, added, divisors, number_of, product
 from autograd.rules import PRIMITIVES, TABLE
 
-__all__ = ["Template", "constant", "filled", "template_of"]
+__all__ = ["Template", "constant", "template_of"]
 
 
 def constant(number: float) -> str:
@@ -19,15 +17,10 @@ def constant(number: float) -> str:
     return f"({text})" if text.startswith("-") else text
 
 
-def filled(text: str, slots: Mapping[str, str]) -> str:
-    """The text with something in each of its slots."""
-    return re.sub("{(.*?)}", lambda slot: slots[slot[1]], text)
-
-
 class Template(NamedTuple):
-    """The `text` of an expression, with slots: {0} for the first of a node's args and so on, {x} for the element of a
-    list x at the current i, {y} for the node itself and {g} for its gradient; `first` has further slots, and what is
-    to be computed for them.
+    """The `text` of an expression, with slots as Python's % fills them: "0" for the first of a node's args and so on,
+    "x" for the element of a list x at the current i, "y" for the node itself and "g" for its gradient; `first` has
+    further slots, and what is to be computed for them.
 
     Its `number`, if it is one. `is_masked` says that it is a case that may be 0. `divisors` are what it divides by.
     """
@@ -36,7 +29,7 @@ class Template(NamedTuple):
     text: str
     number: float | None
     is_masked: bool
-    divisors: frozenset[str]
+    divisors: set[str]
 
 
 def template_of(known: dict[Any, Template], node: Any, what: str = "y", gradient: float | None = None) -> Template:
@@ -58,12 +51,12 @@ def template_of(known: dict[Any, Template], node: Any, what: str = "y", gradient
             tree = reading.handed_back(g, reading.read_partial(rule.trees[what]), safe)
         is_masked = isinstance(tree, ast.IfExp) and 0.0 in (number_of(tree.body), number_of(tree.orelse))
         first = {key: written(each) for key, each in reading.first.items()}
-        known[key] = Template(first, written(tree), number_of(tree), is_masked, divisors(tree))
+        known[key] = Template(first, written(tree), number_of(tree), is_masked, {*divisors(tree)})
     return known[key]
 
 
 def slot(key: str) -> ast.expr:
-    return ast.Name(f"{{{key}}}")
+    return ast.Name(f"%({key})s")
 
 
 def written(tree: ast.expr) -> str:
