@@ -6,6 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any, NamedTuple
 
 from autograd.programs.arrays import ArrayReading, Lengths, axes_of, call, lengths, on, plus, spread, without
@@ -45,24 +46,21 @@ class ArrayProgram:
         own = tuple(members([*grouping.parameters, *grouping.frozen]))
         self.all_parameters = Group("P", "parameter", own, (len(own),), varies=False)
         columns = Group("columns", "input", tuple(inputs), (len(inputs),), varies=True)
-        self.place = {**grouping.place, **places_in(self.all_parameters), **places_in(columns)}
+        self.place = {**grouping.place, **dict(places_in(self.all_parameters)), **dict(places_in(columns))}
         self.operands = {each: in_order(each, self.place, self.all_parameters) for each in grouping.nodes}
-        known = wholes(grouping.leaves)
         every = [each for operands in self.operands.values() for each in operands]
+        self.sources = {each: sources(each, grouping.place) for each in every}
+        known = wholes(grouping.leaves)
         self.whole = {each: known[at] for each in every if (at := (each.shape, each.elements)) in known}
         self.wanted = set(grouping.parameters)
-        self.wanted.update(
-            each for each in grouping.nodes if any(not self.wanted.isdisjoint(self.sources(x)) for x in each.operands)
-        )
+        for group, operands in self.operands.items():
+            if any(not self.wanted.isdisjoint(self.sources[each]) for each in operands):
+                self.wanted.add(group)
         self.called: set[str] = set()
         self.handed: defaultdict[Group, list[Handed]] = defaultdict(list)
         self.gradient_names: dict[Group, str] = {}
         self.forward = [*map(self.leaves, grouping.leaves), *map(self.compute, grouping.nodes)]
         self.backward = list(self.gradients())
-
-    def sources(self, operand: Operand) -> set[Group]:
-        """The groups that have elements of an operand."""
-        return {self.grouping.place[each].group for each in operand.elements if isinstance(each, Value)}
 
     # --- Forward
 
@@ -119,10 +117,9 @@ class ArrayProgram:
     def hand_back(self, group: Group, gradient: ast.expr) -> Iterator[Statement]:
         """Hand the gradient of a group to its operands; statements for what several of them need."""
         for operand in self.operands.get(group, ()):
-            sources = self.sources(operand)
-            if self.wanted.isdisjoint(sources):
+            if self.wanted.isdisjoint(self.sources[operand]):
                 continue
-            over = without(group.axes, operand.axes + "R" * any(each.varies for each in sources))
+            over = without(group.axes, operand.axes + "R" * any(each.varies for each in self.sources[operand]))
             is_seed = group is self.grouping.last
             tree = self.reading(group).contribution(operand.name, gradient, over, is_seed)
             if number_of(tree) == 0:
@@ -171,14 +168,19 @@ def in_order(group: Group, place: Mapping[Value, Place], parameters: Group) -> t
     )
 
 
+def sources(operand: Operand, place: Mapping[Value, Place]) -> set[Group]:
+    """The groups that have elements of an operand."""
+    return {place[each][0] for each in operand.elements if isinstance(each, Value)}
+
+
 def wholes(leaves: Sequence[Group]) -> dict[tuple[Any, ...], Whole]:
     """Groups of leaves by the shape and the elements of the operands that they are."""
     found = {(each.shape, each.members): Whole(each, False) for each in leaves}
     for each in leaves:
         if len(each.shape) == 2 and not each.varies:
-            rows, n = each.shape
-            turned = tuple(each.members[k * n + i] for i in range(n) for k in range(rows))
-            found.setdefault(((n, rows), turned), Whole(each, True))
+            count, n = each.shape
+            columns = (each.members[i::n] for i in range(n))
+            found.setdefault(((n, count), tuple(chain.from_iterable(columns))), Whole(each, True))
     return found
 
 

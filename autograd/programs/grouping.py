@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count, repeat
 from typing import Any, Literal, NamedTuple, get_args
 
 from autograd.programs.names import group_names
@@ -107,13 +108,13 @@ def group(output: Value, inputs: Sequence[Value] = ()) -> Grouping:
         node_group(name, part, part[0] in varying, each)
         for name, part, each in zip(names[len(leaves) :], parts, operands)
     ]
-    place = {value: at for each in groups for value, at in places_in(each).items()}
+    place = dict(chain.from_iterable(map(places_in, groups)))
     data, parameters, frozen, nodes = (tuple(each for each in groups if each.kind == kind) for kind in get_args(Kind))
     return Grouping(output, data, parameters, frozen, nodes, place)
 
 
-def places_in(group: Group) -> dict[Value, Place]:
-    return {value: Place(group, k) for k, value in enumerate(group.members)}
+def places_in(group: Group) -> Iterator[tuple[Value, Place]]:
+    return zip(group.members, map(Place, repeat(group), count()))
 
 
 def members(groups: Iterable[Group]) -> list[Value]:

@@ -52,9 +52,8 @@ def function_name(op: str) -> str:
 
 def own_name(name: str) -> str:
     """A name that people chose, if it may stand in code: an identifier that means nothing else there; else ""."""
-    is_safe = len(name) <= LONGEST and not name.startswith("_") and unicodedata.normalize("NFKC", name) == name
-    is_name = name.isidentifier() and NAME.fullmatch(name) is not None
-    return name if is_safe and is_name and not is_used_by_code(name) else ""
+    is_word = name.isidentifier() and NAME.fullmatch(name) and len(name) <= LONGEST and not name.startswith("_")
+    return name if is_word and unicodedata.normalize("NFKC", name) == name and not is_used_by_code(name) else ""
 
 
 class Fresh:
