@@ -46,37 +46,27 @@ def computed(function: Callable[..., Any], numbers: Sequence[float | None]) -> a
 def binary(left: ast.expr, sign: ast.operator, right: ast.expr) -> ast.expr:
     """`left sign right`. A neutral 0 or 1 is left out, and a square is a product."""
     a, b = number_of(left), number_of(right)
-    kind = type(sign)
-    if found := computed(OPERATORS[kind], [a, b]):
+    if found := computed(OPERATORS[type(sign)], [a, b]):
         return found
-    if (kind in (ast.Add, ast.Sub) and b == 0) or (kind in (ast.Mult, ast.Div, ast.Pow) and b == 1):
-        return left
-    if (kind is ast.Add and a == 0) or (kind is ast.Mult and a == 1):
-        return right
-    if (kind is ast.Sub and a == 0) or (kind is ast.Mult and a == -1):
-        return negative(right)
-    if kind is ast.Mult and b == -1:
-        return negative(left)
-    if kind is ast.Mult and a is not None and (factors := factors_of(right)):
-        return binary(binary(left, sign, factors[0]), sign, factors[1])
-    if kind in (ast.Add, ast.Sub) and is_negative(right):
-        return binary(left, ast.Sub() if kind is ast.Add else ast.Add(), negative(right))
-    if kind is ast.Mult and isinstance(right, ast.UnaryOp):
-        return negative(binary(left, sign, right.operand))
-    if kind is ast.Pow and b == 2 and isinstance(left, ast.Name):
-        return ast.BinOp(left, ast.Mult(), left)
+    match sign, a, b:
+        case (ast.Add() | ast.Sub(), _, 0.0) | (ast.Mult() | ast.Div() | ast.Pow(), _, 1.0):
+            return left
+        case (ast.Add(), 0.0, _) | (ast.Mult(), 1.0, _):
+            return right
+        case (ast.Sub(), 0.0, _) | (ast.Mult(), -1.0, _):
+            return negative(right)
+        case ast.Mult(), _, -1.0:
+            return negative(left)
+    match left, sign, right:
+        case ast.Constant(), ast.Mult(), ast.BinOp(ast.Constant() as factor, ast.Mult(), other):
+            return product(product(left, factor), other)
+        case _, ast.Add() | ast.Sub(), _ if isinstance(right, ast.UnaryOp) or (b is not None and b < 0):
+            return binary(left, ast.Sub() if isinstance(sign, ast.Add) else ast.Add(), negative(right))
+        case _, ast.Mult(), ast.UnaryOp(_, other):
+            return negative(product(left, other))
+        case ast.Name(), ast.Pow(), ast.Constant(2.0):
+            return ast.BinOp(left, ast.Mult(), left)
     return ast.BinOp(left, sign, right)
-
-
-def factors_of(tree: ast.expr) -> list[ast.expr]:
-    """A number and what it is multiplied by, where an expression is such a product."""
-    is_product = isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult) and number_of(tree.left) is not None
-    return [tree.left, tree.right] if is_product else []  # type: ignore[attr-defined]
-
-
-def is_negative(tree: ast.expr) -> bool:
-    number = number_of(tree)
-    return isinstance(tree, ast.UnaryOp) or (number is not None and number < 0)
 
 
 def product(left: ast.expr, right: ast.expr) -> ast.expr:
