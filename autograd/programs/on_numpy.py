@@ -15,7 +15,7 @@ except ImportError as error:
 
 from autograd.programs.array_program import ArrayProgram
 from autograd.programs.array_source import outputs_source, step_source, update_source
-from autograd.programs.grouping import Grouping, members
+from autograd.programs.grouping import Grouping
 from autograd.programs.on_python import Lines, OnPython, defined
 from autograd.rules import PRIMITIVES
 from autograd.value import Value
@@ -34,10 +34,11 @@ class OnNumPy(OnPython):
     library = "numpy"
 
     def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
-        self.line = ArrayProgram(grouping, inputs, self.library)
-        self.names = [node.name for node in members(grouping.nodes) if node.name]
-        self.texts, self.functions = {}, {}
+        super().__init__(grouping, inputs)
         self.block = rows_at_once([len(each.members) for each in grouping.nodes])
+
+    def statements_of(self, grouping: Grouping, inputs: Sequence[Value]) -> ArrayProgram:
+        return ArrayProgram(grouping, inputs, self.library)
 
     def rows(self, rows: Any, width: int) -> Any:
         array = self.as_array(rows)
