@@ -21,12 +21,11 @@ __all__ = ["ArrayProgram", "Statement"]
 
 
 class Statement(NamedTuple):
-    """`target = tree`; what it `says` as a comment; and the group that it is the gradient `of`, if it is one."""
+    """`target = tree`, and what it `says` as a comment."""
 
     target: str
     tree: ast.expr
     says: str = ""
-    of: str = ""
 
 
 class Whole(NamedTuple):
@@ -105,7 +104,7 @@ class ArrayProgram:
                 continue
             if group.kind == "parameter" or not isinstance(tree, ast.Name):
                 name = self.gradient_names[group] = self.fresh(f"d{group.name}")
-                yield Statement(name, tree, f"d{last.name}/d{group.name}", group.name)
+                yield Statement(name, tree, f"d{last.name}/d{group.name}")
                 tree = on(axes_of(tree), ast.Name(name))
             yield from self.hand_back(group, tree)
         yield Statement("dP", self.of_parameters())

@@ -222,10 +222,7 @@ class OverArrays(Folding):
         if function == "sum":
             return summed(made, "n", self.lengths)
         axes = axes_of(made)
-        largest: ast.expr = (
-            on(without(axes, "n"), method(made, "max", ast.Constant(axes.index("n")))) if "n" in axes else made
-        )
-        return largest
+        return on(without(axes, "n"), method(made, "max", ast.Constant(axes.index("n")))) if "n" in axes else made
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         return apply(node.op, self.read(node.left), self.read(node.right))

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from autograd.checks import as_float, check_list
 from autograd.programs.grouping import Grouping, members
-from autograd.programs.source import SOURCES
+from autograd.programs.source import batch_source, outputs_source, row_source
 from autograd.programs.straight import StraightLine
 from autograd.value import Value
 
@@ -28,7 +28,7 @@ class OnPython:
     main = "row"
     """The function that is a program's source."""
 
-    sources: ClassVar[Mapping[str, Callable[..., str]]] = SOURCES
+    sources: ClassVar[Mapping[str, Any]] = {"row": row_source, "batch": batch_source, "outputs": outputs_source}
     """What makes the text of each function."""
 
     def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:

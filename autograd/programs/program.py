@@ -233,14 +233,11 @@ class Program:
 
     def compared(self, row: list[float], function: Callable[..., Value] | None) -> Iterator[tuple[str, Any, Any]]:
         """What is compared for a row: its name, what the engine has for it, and what the program has."""
-        expected = outcome(lambda: self.eager(row, function))
-        got = outcome(lambda: self.runner.row(row, self.numbers))
-        if isinstance(expected, str) or isinstance(got, str):
-            yield "the output", expected, got
-            return
-        yield "the output", expected[0], got[0]
-        largest = max(map(abs, filter(math.isfinite, expected[1])), default=0.0)
-        for each, one, other in zip(self.parameters, expected[1], got[1]):
+        expected, slopes = outcome(lambda: self.eager(row, function))
+        got, gradient = outcome(lambda: self.runner.row(row, self.numbers))
+        yield "the output", expected, got
+        largest = max(map(abs, filter(math.isfinite, slopes)), default=0.0)
+        for each, one, other in zip(self.parameters, slopes, gradient):
             small = abs(one - other) <= 1e-14 * largest
             yield f"the gradient of {readable(each.name) or 'a parameter'}", one, one if small else other
 
@@ -353,12 +350,12 @@ def replay(output: Value, leaves: Mapping[Value, Value]) -> Value:
     return made[output]
 
 
-def outcome(function: Callable[[], Any]) -> Any:
-    """What a function returns, or the name of the error that it raises."""
+def outcome(function: Callable[[], tuple[float, list[float]]]) -> tuple[Any, list[float]]:
+    """An output and its gradient, or the name of the error that is raised in the place of both."""
     try:
         return function()
     except (ValueError, ArithmeticError) as error:
-        return type(error).__name__
+        return type(error).__name__, []
 
 
 def difference(expected: Any, got: Any) -> float:

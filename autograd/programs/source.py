@@ -6,14 +6,17 @@ import ast
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from autograd.programs.names import NAME
 from autograd.programs.straight import Line, StraightLine
 from autograd.rules import PRIMITIVES, parse
 
-__all__ = ["SOURCES", "Text", "definition", "indented", "listed", "with_imports", "wrapped"]
+__all__ = [
+    "Text", "batch_source", "definition", "indented", "listed", "outputs_source", "row_source", "with_imports",
+    "wrapped",
+]  # fmt: skip
 
 MOST_BRACKETS, LONGEST = 20, 60
 """An expression that is used once is written where it is used, unless it has more brackets or letters than this."""
@@ -48,34 +51,27 @@ def row_source(line: StraightLine) -> str:
     """`row(inputs, parameters)`: the output, and the gradients of the parameters."""
     body = [f"{listed(line.inputs)} = inputs"] if line.inputs else []
     lines = [*line.before, *line.forward, *line.backward, *line.after]
-    body += [*given(line), *Text().block(lines, line.kept | {line.output})]
+    body += [*given(line), *Text(line.named).block(lines, {line.output})]
     return function("row(inputs, parameters)", [*body, f"return {line.output}, {listed(line.gradients)}"])
 
 
 def batch_source(line: StraightLine) -> str:
     """`batch(rows, parameters)`: the sums of both over rows."""
-    text, total = Text(["sums", *line.totals]), Line("sums", line.output, adds=True)
-    body = text.block(line.before, line.kept | read_by(line.forward + line.backward + line.after))
-    body += [*text.zeros(["sums", *line.totals]), f"for {listed(line.inputs)} in rows:"]
-    body += indented(text.block([*line.forward, *line.backward, total], line.kept | read_by(line.after)))
-    body += text.block(line.after, line.kept)
+    sums = ["sums", *line.totals]
+    text, total = Text(line.named, sums), Line("sums", line.output, adds=True)
+    body = text.block(line.before, read_by(line.forward + line.backward + line.after))
+    body += [*text.zeros(sums), f"for {listed(line.inputs)} in rows:"]
+    body += indented(text.block([*line.forward, *line.backward, total], read_by(line.after)))
+    body += text.block(line.after)
     return function("batch(rows, parameters)", [*given(line), *body, f"return sums, {listed(line.gradients)}"])
 
 
 def outputs_source(line: StraightLine) -> str:
     """`outputs(rows, parameters)`: the numbers of the nodes that have names, for each row."""
-    text, found = Text(), f"found.append({listed(line.named)})"
-    before = text.block(line.before, line.kept | read_by(line.forward))
-    loop = [f"for {listed(line.inputs)} in rows:", *indented([*text.block(line.forward, line.kept), found])]
+    text, found = Text(line.named), f"found.append({listed(line.named)})"
+    before = text.block(line.before, read_by(line.forward))
+    loop = [f"for {listed(line.inputs)} in rows:", *indented([*text.block(line.forward), found])]
     return function("outputs(rows, parameters)", [*given(line), *before, "found = []", *loop, "return found"])
-
-
-SOURCES: dict[str, Callable[[StraightLine], str]] = {
-    "row": row_source,
-    "batch": batch_source,
-    "outputs": outputs_source,
-}
-"""The functions of a program, by name."""
 
 
 def given(line: StraightLine) -> list[str]:
@@ -111,17 +107,18 @@ def read_by(lines: Iterable[Line]) -> set[str]:
 
 
 class Text:
-    """Lines as text. `begun` are the variables that have a number already, to which further lines add."""
+    """Lines as text. `begun` are the variables that have a number already, to which further lines add; the `named`
+    stay statements of their own."""
 
-    def __init__(self, begun: Iterable[str] = ()) -> None:
-        self.begun = set(begun)
+    def __init__(self, named: Iterable[str], begun: Iterable[str] = ()) -> None:
+        self.named, self.begun = set(named), set(begun)
         self.inlined: dict[str, str] = {}
 
-    def block(self, lines: Sequence[Line], kept: set[str]) -> list[str]:
+    def block(self, lines: Sequence[Line], kept: Iterable[str] = ()) -> list[str]:
         """The statements of lines; those used once here, and not `kept`, are written where they are used."""
         parts = [NAME.split(each.text) for each in lines]  # with the names at odd places
         uses = Counter(each.when for each in lines) + Counter(name for each in parts for name in each[1::2])
-        own = kept.union(each.target for each in lines if each.adds)
+        own = self.named.union(kept, (each.target for each in lines if each.adds))
         statements: list[str] = []
         for when, group in groupby(zip(lines, parts), key=lambda each: each[0].when):
             block: list[str] = []

@@ -34,8 +34,8 @@ class StraightLine:
     """A graph in lines: `forward`, and `backward`, from the last node to the first. What does not depend on the row
     comes `before` them and `after` them.
 
-    `inputs`, `parameters`, `output`, `gradients` and `named` are the variables of what they say; `kept` stay statements
-    of their own, and to the `totals`, which are gradients, every row adds. A gradient is the sum of its `terms`; or,
+    `inputs`, `parameters`, `output`, `gradients` and `named` are the variables of what they say, and to the `totals`,
+    which are gradients, every row adds. A gradient is the sum of its `terms`; or,
     where a row adds to what others have added, or where lines are left out if no gradient comes, they add to it.
     """
 
@@ -50,7 +50,7 @@ class StraightLine:
         self.wanted.update(node for node in nodes if not self.wanted.isdisjoint(values_of(node)))
         self.templates: dict[Any, Template] = {}
         self.first: dict[Value, dict[str, str]] = {}
-        self.terms: dict[Value, list[str]] = {grouping.output: ["1.0"]}
+        self.terms: dict[Value, list[str]] = {}
         self.masked: dict[Value, bool] = {}
         self.begun: dict[Value, str] = {}
         self.totals: dict[str, None] = {}
@@ -60,14 +60,12 @@ class StraightLine:
         self.inputs = [self.names[each] for each in inputs]
         self.parameters = [self.names[each] for each in members([*grouping.parameters, *grouping.frozen])]
         self.output = self.names[grouping.output]
-        self.named = {self.names[node]: node.name for node in nodes if node.name}
-        self.kept = {*self.named}
+        self.named = [self.names[node] for node in nodes if node.name]
         self.before = [line for node in outside for line in self.compute(node)]
         self.forward = [line for node in in_loop for line in self.compute(node)]
-        self.backward = [line for node in reversed(in_loop) for line in self.hand_back(node)]
+        seed = self.hand_to(None, grouping.output, "1.0", False, "") if grouping.output in self.wanted else ()
+        self.backward = [*seed, *(line for node in reversed(in_loop) for line in self.hand_back(node))]
         self.after = [line for node in reversed(outside) for line in self.hand_back(node)]
-        if grouping.output.op is None and grouping.output in self.wanted:
-            self.backward = [*self.hand_to(None, grouping.output, "1.0", is_masked=False, when="")]
         self.gradients = [self.begun.get(each, "0.0") for each in members(grouping.parameters)]
 
     # --- Forward
@@ -120,7 +118,7 @@ class StraightLine:
     def gradient(self, node: Value) -> Generator[Line, None, str]:
         """Lines for the gradient of a node; the variable or the number that it then is."""
         terms, is_begun = self.terms.pop(node, []), node in self.begun
-        if not is_begun and len(terms) == 1 and (number_in(terms[0]) is not None or is_name(terms[0])):
+        if not is_begun and len(terms) == 1 and (terms[0].isidentifier() or number_in(terms[0]) is not None):
             return terms[0]
         target = self.name_of_gradient(node)
         for k in range(0, len(terms), LONGEST_SUM):
@@ -164,16 +162,10 @@ def indices(position: int, shape: Sequence[int]) -> list[int]:
     return [*divmod(position, shape[1])] if len(shape) == 2 else [position] * len(shape)
 
 
-def is_name(text: str) -> bool:
-    return text.isidentifier() and text != "nan"
-
-
 def number_in(text: str) -> float | None:
     """The number that a gradient is, if it is one."""
-    if is_name(text):
-        return None
     try:
-        return float(text)
+        return None if text.isidentifier() else float(text)
     except ValueError:
         return None
 
