@@ -96,9 +96,8 @@ def negative(tree: ast.expr) -> ast.expr:
 
 def decided(test: ast.expr) -> bool | None:
     """Whether a condition holds, where that does not depend on any variable."""
-    if not isinstance(test, ast.Compare):
-        number = number_of(test)
-        return None if number is None else bool(number)
+    if not isinstance(test, ast.Compare):  # but several of arrays
+        return None
     sides = [test.left, *test.comparators]
     known = [holds(left, sign, right) for left, sign, right in zip(sides, test.ops, sides[1:])]
     return False if False in known else None if None in known else True

@@ -82,19 +82,15 @@ def group_names(groups: Sequence[tuple[Sequence[Any], str]]) -> list[str]:
     Members z1 and z2 are Z together, and where there is another group of that name, Z1 and Z2 in order. One alone
     keeps its own name, and others of that name get a number.
     """
-    wanted = [name_in_common(members) or default for members, default in groups]
-    count = Counter(wanted)
-    reserved = {own_name(members[0].name) for members, _ in groups if len(members) == 1}
-    fresh, number = Fresh(reserved), Counter[str]()
-    names = []
-    for (members, _), name in zip(groups, wanted):
-        if len(members) == 1 and name == members[0].name:
-            fresh.taken -= reserved & {name}
-            reserved.discard(name)  # for the first of that name
-        elif count[name] > 1:
+    names = [name_in_common(members) or default for members, default in groups]
+    is_own = [len(members) == 1 and name == members[0].name for (members, _), name in zip(groups, names)]
+    count, number, fresh = Counter(names), Counter[str](), Fresh()
+    for k in sorted(range(len(groups)), key=lambda k: not is_own[k]):
+        name = names[k]
+        if count[name] > 1 and not is_own[k]:
             number[name] += 1
             name = f"{name}{number[name]}"
-        names.append(fresh(name))
+        names[k] = fresh(name)
     return names
 
 

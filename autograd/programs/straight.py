@@ -108,7 +108,7 @@ class StraightLine:
         templates = {x: template_of(self.templates, node, x, number) for x in rule.operands}
         for (operand, i), arg, is_wanted in zip(rule.slots(n), node.args, wanted):
             template = templates[operand]
-            if is_wanted and template.number != 0:
+            if is_wanted and template.text != "0.0":
                 if i is not None:
                     slots.update((x, slots[str(k * n + i)]) for k, x in enumerate(rule.lists))
                 yield from self.compute_first(template, slots)

@@ -22,12 +22,11 @@ class Template(NamedTuple):
     "x" for the element of a list x at the current i, "y" for the node itself and "g" for its gradient; `first` has
     further slots, and what is to be computed for them.
 
-    Its `number`, if it is one. `is_masked` says that it is a case that may be 0. `divisors` are what it divides by.
+    `is_masked` says that it is a case that may be 0. `divisors` are what it divides by.
     """
 
     first: dict[str, str]
     text: str
-    number: float | None
     is_masked: bool
     divisors: set[str]
 
@@ -51,7 +50,7 @@ def template_of(known: dict[Any, Template], node: Any, what: str = "y", gradient
             tree = reading.handed_back(g, reading.read_partial(rule.trees[what]), safe)
         is_masked = isinstance(tree, ast.IfExp) and 0.0 in (number_of(tree.body), number_of(tree.orelse))
         first = {key: written(each) for key, each in reading.first.items()}
-        known[key] = Template(first, written(tree), number_of(tree), is_masked, {*divisors(tree)})
+        known[key] = Template(first, written(tree), is_masked, {*divisors(tree)})
     return known[key]
 
 

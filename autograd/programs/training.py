@@ -95,38 +95,30 @@ class Steps:
         """Set the parameters, what the optimiser goes on from, and the schedule if there is one, all at once."""
         w, g, state = self.before
         as_they_are = {k: self.optimizer.params[k]._data for k in self.elsewhere}
-        record = type(self.optimizer.last)(
-            self.listed(w, as_they_are),
-            self.listed(g, dict.fromkeys(self.elsewhere)),
-            self.hyper,
-            self.states(state),
-            self.listed(self.w, as_they_are),
-            self.states(self.state),
-        )
+        numbers, gradients = self.listed(w, as_they_are), self.listed(g, dict.fromkeys(self.elsewhere))
+        next_numbers, next_states = self.listed(self.w, as_they_are), self.states(self.state)
+        make = type(self.optimizer.last)
+        record = make(numbers, gradients, self.hyper, self.states(state), next_numbers, next_states)
         if schedule is None:
             in_turn(self.commit, record)
         else:
-            numbers = zip(self.optimizer.params, repeat("_data"), record.next_numbers)
-            schedule.step_after([*numbers, (self.optimizer, "last", record)])
+            moves = zip(self.optimizer.params, repeat("_data"), next_numbers)
+            schedule.step_after([*moves, (self.optimizer, "last", record)])
 
     def commit(self, record: Any) -> None:
         insist(self.optimizer.commit, record)
 
     def listed(self, vector: Any, elsewhere: Mapping[int, Any]) -> Any:
-        """The elements of a vector in the optimiser's order, and what stands in the places that are `elsewhere`."""
-        elements = self.runner.listed(self.ordered(vector))
-        if not elsewhere:
-            return elements
-        return [elsewhere.get(k, each) for k, each in enumerate(elements)]
+        """The elements of a vector, or one number for all of them, in the optimiser's order, and what stands in the
+        places that are `elsewhere`."""
+        count = len(self.optimizer.params)
+        elements = self.runner.listed(self.ordered(vector)) if is_vector(vector) else [float(vector)] * count
+        return [elsewhere.get(k, each) for k, each in enumerate(elements)] if elsewhere else elements
 
     def states(self, state: Sequence[Any]) -> list[Any]:
         """What the optimiser keeps of its parameters: a sequence of numbers for each quantity."""
-        count, before = len(self.optimizer.params), self.optimizer.last.next_states
-        states = [self.listed(each, {}) if is_vector(each) else [float(each)] * count for each in state]
-        for k in self.elsewhere:
-            for numbers, kept in zip(states, before):
-                numbers[k] = kept[k]
-        return states
+        before = self.optimizer.last.next_states
+        return [self.listed(each, {k: kept[k] for k in self.elsewhere}) for each, kept in zip(state, before)]
 
 
 def is_vector(state: Any) -> bool:
