@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any, NamedTuple
 
-from autograd.programs.arrays import ArrayReading, Lengths, axes_of, call, lengths, on, plus, spread, without
+from autograd.programs.arrays import Lengths, OverArrays, axes_of, call, lengths, on, plus, spread, without
 from autograd.programs.folding import number_of
 from autograd.programs.grouping import Group, Grouping, Operand, Place, members, places_in
 from autograd.programs.names import Fresh, own_name
@@ -68,12 +68,14 @@ class ArrayProgram:
         return Statement(group.name, gathered(operand, runs_of(group.members, self.place)), says(group))
 
     def compute(self, group: Group) -> Statement:
-        return Statement(group.name, spread(self.reading(group).formula(), group.axes, sizes(group)), says(group))
-
-    def reading(self, group: Group) -> ArrayReading:
         assert group.rule is not None, "leaves are not computed"
+        tree = self.reading(group).formula(group.rule)
+        return Statement(group.name, spread(tree, group.axes, sizes(group)), says(group))
+
+    def reading(self, group: Group) -> OverArrays:
+        """Reads the text of a group's rule over the arrays of its operands, and its own as y."""
         operands = {each.name: self.operand(each) for each in self.operands[group]}
-        return ArrayReading(group.rule, operands, on(group.axes, ast.Name(group.name)), sizes(group), self.called)
+        return OverArrays({**operands, "y": on(group.axes, ast.Name(group.name))}, sizes(group), self.called)
 
     def operand(self, operand: Operand) -> ast.expr:
         """An operand as an array: a number, a group of leaves, or else put together from its elements."""
@@ -115,12 +117,14 @@ class ArrayProgram:
 
     def hand_back(self, group: Group, gradient: ast.expr) -> Iterator[Statement]:
         """Hand the gradient of a group to its operands; statements for what several of them need."""
-        for operand in self.operands.get(group, ()):
+        if group.rule is None:
+            return
+        for operand in self.operands[group]:
             if self.wanted.isdisjoint(self.sources[operand]):
                 continue
             over = without(group.axes, operand.axes + "R" * any(each.varies for each in self.sources[operand]))
             is_seed = group is self.grouping.last
-            tree = self.reading(group).contribution(operand.name, gradient, over, is_seed)
+            tree = self.reading(group).contribution(group.rule, operand.name, gradient, over, is_seed)
             if number_of(tree) == 0:
                 continue
             if operand in self.whole:

@@ -8,15 +8,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from functools import partial
+from functools import partial, reduce
 from typing import Any, TypeVar
 
 from autograd.programs.folding import Folding, added, binary, divisors, is_nothing, may_fail, negative, number_of
 from autograd.programs.names import function_name
-from autograd.rules import PRIMITIVES, Rule
+from autograd.rules import PRIMITIVES, Rule, parse
 
 __all__ = [
-    "ArrayReading", "Lengths", "OverArrays", "aligned", "axes_of", "call", "constant", "method", "on", "plus",
+    "Lengths", "OverArrays", "aligned", "axes_of", "call", "constant", "method", "on", "plus",
     "lengths", "printed", "spread", "summed", "without",
 ]  # fmt: skip
 
@@ -78,10 +78,9 @@ def method(tree: ast.expr, name: str, *arguments: ast.expr) -> ast.Call:
 
 
 def constant(value: Any) -> ast.expr:
-    """A number, a string, or a list of these, as an expression."""
-    if isinstance(value, (list, tuple)):
-        return ast.List([constant(each) for each in value])
-    return ast.Constant(value)
+    """A number, or a list or a tuple of these, as an expression."""
+    tree: ast.expr = parse(repr(value))
+    return tree
 
 
 def apply(sign: ast.operator, left: ast.expr, right: ast.expr) -> ast.expr:
@@ -171,11 +170,7 @@ def summed(tree: ast.expr, axes: Iterable[str], lengths: Lengths) -> ast.expr:
     places = [k for k, axis in enumerate(own) if axis in axes]
     if not places:
         return tree
-    index: list[ast.expr] = [ast.Constant(place) for place in places]
-    if len(places) == len(own):
-        index = []
-    elif len(places) > 1:
-        index = [ast.Tuple(index)]
+    index = [] if len(places) == len(own) else [constant(places[0] if len(places) == 1 else tuple(places))]
     return on(without(own, "".join(axes)), method(tree, "sum", *index))
 
 
@@ -204,11 +199,32 @@ def contracted(left: ast.expr, right: ast.expr, axes: str, lengths: Lengths) -> 
 
 
 class OverArrays(Folding):
-    """A text over arrays, those that are `bound` to its names; the ops that it calls are added to `called`."""
+    """A text over arrays: those that are `bound` to its names, with an axis "n" where they are lists. The ops that it
+    calls are added to `called`."""
 
     def __init__(self, bound: Mapping[str, ast.expr], lengths: Lengths, called: set[str]) -> None:
-        super().__init__(bound)
+        super().__init__({**lengths, **bound})
         self.lengths, self.called = lengths, called
+
+    def formula(self, rule: Rule) -> ast.expr:
+        """The rule's formula; by its name, where it is a case of single numbers."""
+        tree = rule.trees["y"]
+        if isinstance(tree, ast.IfExp) and not rule.lists:
+            return self.call(rule.name, [self.bound[each] for each in rule.operands])
+        return self.read(tree)
+
+    def contribution(self, rule: Rule, operand: str, gradient: ast.expr, axes: str, is_seed: bool) -> ast.expr:
+        """What is handed to an operand: the gradient times the partial, summed over some axes."""
+        partial = masked(self.read_partial(rule.trees[operand]))
+        if is_nothing(partial):
+            return ast.Constant(0.0)
+        safe = None if is_seed else {*divisors(self.read(rule.trees["y"]))}
+        if isinstance(partial, ast.IfExp) or (safe is not None and may_fail(partial, safe)):
+            return summed(Printed().visit(self.handed_back(gradient, partial, safe)), axes, self.lengths)
+        return contracted(gradient, partial, axes, self.lengths)
+
+    def times(self, left: ast.expr, right: ast.expr) -> ast.expr:
+        return apply(ast.Mult(), left, right)
 
     def element(self, name: str) -> ast.expr:
         return self.bound[name]
@@ -236,10 +252,7 @@ class OverArrays(Folding):
         axes = union(*sides)
         sides = [aligned(each, axes) for each in sides]
         tests: list[ast.expr] = [ast.Compare(a, [sign], [b]) for a, sign, b in zip(sides, node.ops, sides[1:])]
-        made = tests[0]
-        for test in tests[1:]:
-            made = ast.BinOp(made, ast.BitAnd(), test)
-        return on(axes, made)
+        return on(axes, reduce(lambda one, other: ast.BinOp(one, ast.BitAnd(), other), tests))
 
     def choice(self, test: ast.expr, body: ast.expr, orelse: ast.expr) -> ast.expr:
         match test, body:
@@ -255,33 +268,3 @@ class OverArrays(Folding):
             self.called.add(name)
             made = call(function_name(name), *made.args)
         return on(axes, made)
-
-
-class ArrayReading(OverArrays):
-    """A rule's text over arrays: `operands` by name, those of lists with an axis "n"; `y` is the rule's own output."""
-
-    def __init__(
-        self, rule: Rule, operands: Mapping[str, ast.expr], y: ast.expr, lengths: Lengths, called: set[str]
-    ) -> None:
-        super().__init__({**operands, "y": y, "n": lengths["n"]}, lengths, called)
-        self.rule = rule
-
-    def formula(self) -> ast.expr:
-        """The rule's formula; by its name, where it is a case of single numbers."""
-        tree = self.rule.trees["y"]
-        if isinstance(tree, ast.IfExp) and not self.rule.lists:
-            return self.call(self.rule.name, [self.bound[each] for each in self.rule.operands])
-        return self.read(tree)
-
-    def contribution(self, operand: str, gradient: ast.expr, axes: str, is_seed: bool) -> ast.expr:
-        """What is handed to an operand: the gradient times the partial, summed over some axes."""
-        partial = masked(self.read_partial(self.rule.trees[operand]))
-        if is_nothing(partial):
-            return ast.Constant(0.0)
-        safe = None if is_seed else {*divisors(self.read(self.rule.trees["y"]))}
-        if isinstance(partial, ast.IfExp) or (safe is not None and may_fail(partial, safe)):
-            return summed(Printed().visit(self.handed_back(gradient, partial, safe)), axes, self.lengths)
-        return contracted(gradient, partial, axes, self.lengths)
-
-    def times(self, left: ast.expr, right: ast.expr) -> ast.expr:
-        return apply(ast.Mult(), left, right)
