@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count, repeat
@@ -143,17 +144,15 @@ def result_name(part: Sequence[Any], varies: bool) -> str:
     return "Z" if varies and part[0].op.name == "dot" else "A" if len(part) > 1 else "v"
 
 
-def levels(order: Iterable[Any]) -> Iterator[list[Any]]:
+def levels(order: Iterable[Any]) -> Iterable[list[Any]]:
     """The inner nodes by the number of ops on the longest way to them."""
     level: dict[Any, int] = {}
-    found: list[list[Any]] = []
+    found: defaultdict[int, list[Any]] = defaultdict(list)  # one of each level is there before the first of the next
     for node in order:
         if node.op is not None:
             level[node] = max([level.get(each, 0) for each in values_of(node)], default=0) + 1
-            if len(found) < level[node]:
-                found.append([])
-            found[level[node] - 1].append(node)
-    return iter(found)
+            found[level[node]].append(node)
+    return found.values()
 
 
 def by_shared_lists(nodes: list[Any]) -> list[list[Any]]:
