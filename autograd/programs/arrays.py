@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from functools import partial, reduce
+from functools import reduce
 from typing import Any, TypeVar
 
 from autograd.programs.folding import Folding, added, binary, divisors, is_nothing, may_fail, negative, number_of
@@ -83,7 +83,7 @@ def constant(value: Any) -> ast.expr:
     return tree
 
 
-def apply(sign: ast.operator, left: ast.expr, right: ast.expr) -> ast.expr:
+def apply(left: ast.expr, sign: ast.operator, right: ast.expr) -> ast.expr:
     """`left sign right`, element by element."""
     axes = union(left, right)
     return on(axes, binary(aligned(left, axes), sign, aligned(right, axes)))
@@ -94,7 +94,7 @@ def plus(terms: Sequence[ast.expr]) -> ast.expr:
     alike: dict[str, list[ast.expr]] = {}
     for each in terms:
         alike.setdefault(ast.unparse(each), []).append(each)
-    return added([times(len(same), same[0]) for same in alike.values()], partial(apply, ast.Add()))
+    return added([times(len(same), same[0]) for same in alike.values()], apply)
 
 
 def times(count: int, tree: ast.expr) -> ast.expr:
@@ -104,7 +104,7 @@ def times(count: int, tree: ast.expr) -> ast.expr:
     number, sign = ast.Constant(float(count)), ast.Mult()
     if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult):
         return on(axes_of(tree), ast.BinOp(binary(number, sign, tree.left), sign, tree.right))
-    return apply(sign, number, tree)
+    return apply(number, sign, tree)
 
 
 def where(test: ast.expr, body: ast.expr, orelse: ast.expr) -> ast.expr:
@@ -133,7 +133,7 @@ def masked(partial: ast.expr) -> ast.expr:
         case ast.IfExp(ast.Compare(_, [_]) as test, body, ast.IfExp(second, orelse, _)) if same(second, opposite(test)):
             return masked(where(test, body, orelse))
         case ast.IfExp(ast.Compare(_, [_]) as test, ast.Constant(None), ast.Constant(float()) as number):
-            return apply(ast.Mult(), opposite(test), number)
+            return apply(opposite(test), ast.Mult(), number)
     return partial
 
 
@@ -166,7 +166,7 @@ def summed(tree: ast.expr, axes: Iterable[str], lengths: Lengths) -> ast.expr:
     own = axes_of(tree)
     for axis in axes:
         if axis not in own:
-            tree = apply(ast.Mult(), lengths[axis], tree)
+            tree = apply(lengths[axis], ast.Mult(), tree)
     places = [k for k, axis in enumerate(own) if axis in axes]
     if not places:
         return tree
@@ -182,7 +182,7 @@ def contracted(left: ast.expr, right: ast.expr, axes: str, lengths: Lengths) -> 
     both = [axis for axis in axes_of(left) if axis in axes_of(right)]
     shared = [axis for axis in both if axis in axes]
     if not shared:
-        return apply(ast.Mult(), left, right)
+        return apply(left, ast.Mult(), right)
     kept = without(union(left, right), "".join(shared))
     if len(both) == 1 and max(len(axes_of(left)), len(axes_of(right))) <= 2:
         a, b = axes_of(left), axes_of(right)
@@ -223,9 +223,6 @@ class OverArrays(Folding):
             return summed(Printed().visit(self.handed_back(gradient, partial, safe)), axes, self.lengths)
         return contracted(gradient, partial, axes, self.lengths)
 
-    def times(self, left: ast.expr, right: ast.expr) -> ast.expr:
-        return apply(ast.Mult(), left, right)
-
     def element(self, name: str) -> ast.expr:
         return self.bound[name]
 
@@ -240,8 +237,8 @@ class OverArrays(Folding):
         axes = axes_of(made)
         return on(without(axes, "n"), method(made, "max", ast.Constant(axes.index("n")))) if "n" in axes else made
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        return apply(node.op, self.read(node.left), self.read(node.right))
+    def combine(self, left: ast.expr, sign: ast.operator, right: ast.expr) -> ast.expr:
+        return apply(left, sign, right)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         operand = self.read(node.operand)

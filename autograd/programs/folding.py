@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import reduce
 from typing import Any
 
-from autograd.rules import CONSTANTS, PRIMITIVES, REDUCTIONS, TABLE, Over, compute, or_none
+from autograd.rules import CONSTANTS, PRIMITIVES, TABLE, Over, compute, or_none
 
 __all__ = ["LONGEST_SUM", "Folding", "added", "divisors", "is_nothing", "may_fail", "number_of", "product"]
 
@@ -73,17 +73,13 @@ def product(left: ast.expr, right: ast.expr) -> ast.expr:
     return binary(left, ast.Mult(), right)
 
 
-def plus(left: ast.expr, right: ast.expr) -> ast.expr:
-    return binary(left, ast.Add(), right)
-
-
-def added(terms: Sequence[ast.expr], add: Callable[[ast.expr, ast.expr], ast.expr] = plus) -> ast.expr:
+def added(terms: Sequence[ast.expr], combine: Callable[..., ast.expr] = binary) -> ast.expr:
     """The sum of expressions, 0 of none; of many in halves, as Python reads no deep nesting."""
     if len(terms) > LONGEST_SUM:
         half = len(terms) // 2
-        terms = [added(terms[:half], add), added(terms[half:], add)]
+        terms = [added(terms[:half], combine), added(terms[half:], combine)]
     nothing: ast.expr = ast.Constant(0.0)
-    return reduce(add, terms, nothing)
+    return reduce(lambda total, term: combine(total, ast.Add(), term), terms, nothing)
 
 
 def negative(tree: ast.expr) -> ast.expr:
@@ -134,7 +130,10 @@ class Folding(Over):
         return ast.Constant(number_of(node))
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        return binary(self.read(node.left), node.op, self.read(node.right))
+        return self.combine(self.read(node.left), node.op, self.read(node.right))
+
+    def combine(self, left: ast.expr, sign: ast.operator, right: ast.expr) -> ast.expr:
+        return binary(left, sign, right)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         return negative(self.read(node.operand))
@@ -149,18 +148,10 @@ class Folding(Over):
     def choice(self, test: ast.expr, body: ast.expr, orelse: ast.expr) -> ast.expr:
         return ast.IfExp(test, body, orelse)
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        name = ast.unparse(node.func)
-        if name in REDUCTIONS:
-            return self.reduce(name, node.args[0])
-        return self.call(name, [self.read(each) for each in node.args])
-
     def call(self, name: str, arguments: list[ast.expr]) -> ast.expr:
-        """What stands for a primitive, or for an op on single numbers, of operands that are read already."""
-        known = (
-            computed(PRIMITIVES[name].python, [number_of(each) for each in arguments]) if name in PRIMITIVES else None
-        )
-        return known or ast.Call(ast.Name(name), arguments, [])
+        """What stands for a primitive, or for an op on single numbers."""
+        known = computed(PRIMITIVES[name].python, [*map(number_of, arguments)]) if name in PRIMITIVES else None
+        return known or super().call(name, arguments)
 
     def handed_back(self, gradient: ast.expr, partial: ast.expr, safe: Set[str] | None) -> ast.expr:
         """Gradient times partial, case by case; 0 where that is nothing, and where it may fail and no gradient comes.
@@ -172,12 +163,9 @@ class Folding(Over):
             return self.choice(partial.test, body, orelse)
         if is_nothing(partial):
             return ast.Constant(0.0)
-        made = self.times(gradient, partial)
+        made = self.combine(gradient, ast.Mult(), partial)
         is_guarded = safe is not None and may_fail(partial, safe)
         return self.choice(gradient, made, ast.Constant(0.0)) if is_guarded else made
-
-    def times(self, left: ast.expr, right: ast.expr) -> ast.expr:
-        return product(left, right)
 
 
 # --- Where an expression has no value ---------------------------------------------------------------------------------

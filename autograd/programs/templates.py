@@ -111,11 +111,11 @@ class Reading(Folding):
         self.first[key] = tree
         return slot(key)
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        made = super().visit_BinOp(node)
+    def combine(self, left: ast.expr, sign: ast.operator, right: ast.expr) -> ast.expr:
+        made = super().combine(left, sign, right)
         if self.is_partial or not is_square_of_terms(made):
             return made
-        base = self.compute_first(f"base {len(self.first)}", made.left)  # type: ignore[attr-defined]
+        base = self.compute_first(f"base {len(self.first)}", left)
         return product(base, base)  # faster than a power
 
     def call(self, name: str, arguments: list[ast.expr]) -> ast.expr:
