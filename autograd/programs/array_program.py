@@ -1,4 +1,7 @@
-"""The array program: a graph as one statement for each group, on arrays with an axis of rows, forward and backward."""
+"""The array program: a graph as one statement for each group, on arrays with an axis of rows, forward and backward.
+
+From a Grouping, Statements.
+"""
 
 from __future__ import annotations
 

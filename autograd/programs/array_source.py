@@ -1,4 +1,4 @@
-"""Array source: the statements of an array program as the text of functions, and as a table."""
+"""Array source: from the Statements of an array program, the text of functions, and a table."""
 
 from __future__ import annotations
 

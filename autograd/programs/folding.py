@@ -1,4 +1,7 @@
-"""Folding: expressions put together, with what numbers alone decide already done. Nothing here knows any op."""
+"""Folding: expressions put together, with what numbers alone decide already done. Nothing here knows any op.
+
+From the text of a rule and expressions for its names, an expression.
+"""
 
 from __future__ import annotations
 

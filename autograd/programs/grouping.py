@@ -1,4 +1,7 @@
-"""Grouping: which nodes of a graph do the same thing, what they share, and what to call them together."""
+"""Grouping: which nodes of a graph do the same thing, what they share, and what to call them together.
+
+From an output and its inputs, a Grouping.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Programs on floats: the straight line as functions of Python. Other backends build on this one."""
+"""Programs on floats: from a Grouping, functions that compute it, by way of statements and their text.
+
+Other backends build on this one, with statements, texts or functions of their own.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Sharing: what statements on arrays compute several times, computed once and given a name."""
+"""Sharing: what statements on arrays compute several times, computed once and given a name.
+
+From Statements, Statements that do the same.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Source: the statements of a straight line as the text of Python functions."""
+"""Source: from the Lines of a straight line, the text of Python functions."""
 
 from __future__ import annotations
 

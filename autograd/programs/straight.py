@@ -1,4 +1,7 @@
-"""The straight line: a graph as one statement after another, on the floats of one row of data, forward and backward."""
+"""The straight line: a graph as one statement after another, on the floats of one row of data, forward and backward.
+
+From a Grouping, Lines.
+"""
 
 from __future__ import annotations
 

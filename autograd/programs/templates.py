@@ -1,4 +1,7 @@
-"""Templates: what a rule's text becomes on floats, as text with slots for the operands, once for all nodes alike."""
+"""Templates: what a rule's text becomes on floats, as text with slots for the operands, once for all nodes alike.
+
+From a node, a Template for its formula or for what it hands to an operand.
+"""
 
 from __future__ import annotations
 
