@@ -11,9 +11,9 @@ from copy import copy
 from functools import reduce
 from typing import Any, TypeVar
 
-from autograd.programs.folding import Folding, added, binary, divisors, is_nothing, may_fail, negative, number_of
+from autograd.programs.folding import Folding, added, binary, divisors, may_fail, negative, number_of
 from autograd.programs.names import function_name
-from autograd.rules import PRIMITIVES, Rule, parse
+from autograd.rules import PRIMITIVES, Rule, or_none, parse
 
 __all__ = [
     "Lengths", "OverArrays", "aligned", "axes_of", "call", "constant", "method", "on", "plus",
@@ -215,11 +215,9 @@ class OverArrays(Folding):
 
     def contribution(self, rule: Rule, operand: str, gradient: ast.expr, axes: str, is_seed: bool) -> ast.expr:
         """What is handed to an operand: the gradient times the partial, summed over some axes."""
-        partial = masked(self.read_partial(rule.trees[operand]))
-        if is_nothing(partial):
-            return ast.Constant(0.0)
+        partial = masked(self.read(or_none(rule.trees[operand])))
         safe = None if is_seed else {*divisors(self.read(rule.trees["y"]))}
-        if isinstance(partial, ast.IfExp) or (safe is not None and may_fail(partial, safe)):
+        if isinstance(partial, (ast.IfExp, ast.Constant)) or (safe is not None and may_fail(partial, safe)):
             return summed(Printed().visit(self.handed_back(gradient, partial, safe)), axes, self.lengths)
         return contracted(gradient, partial, axes, self.lengths)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import reduce
 from typing import Any
 
-from autograd.rules import CONSTANTS, PRIMITIVES, TABLE, Over, compute, or_none
+from autograd.rules import CONSTANTS, PRIMITIVES, TABLE, Over, compute
 
 __all__ = ["LONGEST_SUM", "Folding", "added", "divisors", "is_nothing", "may_fail", "number_of", "product"]
 
@@ -125,10 +125,6 @@ class Folding(Over):
     def __init__(self, bound: Mapping[str, ast.expr]) -> None:
         super().__init__({name: ast.Constant(each.python) for name, each in CONSTANTS.items()} | dict(bound))
 
-    def read_partial(self, tree: ast.expr) -> ast.expr:
-        """A partial, in which a 0 of the rule's own is nothing; that of an operand is a number like others."""
-        return self.read(or_none(tree))
-
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         return ast.Constant(number_of(node))
 
@@ -158,6 +154,7 @@ class Folding(Over):
 
     def handed_back(self, gradient: ast.expr, partial: ast.expr, safe: Set[str] | None) -> ast.expr:
         """Gradient times partial, case by case; 0 where that is nothing, and where it may fail and no gradient comes.
+        In the partial a 0 of the rule's own is None: it was read from `or_none`.
 
         What the formula divides by is `safe`; None says that the gradient is not 0.
         """

@@ -318,11 +318,9 @@ class Program:
         in_turn(self.add, gradient)
 
     def add(self, gradient: Sequence[float]) -> None:
-        for each in self.parameters:
-            if each._grad is not None:
-                before = [each._grad or 0.0 for each in self.parameters]
-                gradient = [*map(float.__add__, before, gradient)]
-                break
+        before = [each._grad for each in self.parameters]
+        if before.count(None) < len(before):
+            gradient = [(one or 0.0) + other for one, other in zip(before, gradient)]
         insist(self.set_gradients, gradient)
 
     def set_gradients(self, gradient: Sequence[float]) -> None:

@@ -9,7 +9,7 @@ import ast
 from typing import Any, NamedTuple
 
 from autograd.programs.folding import Folding, added, divisors, number_of, product
-from autograd.rules import PRIMITIVES, TABLE
+from autograd.rules import PRIMITIVES, TABLE, or_none
 
 __all__ = ["Template", "constant", "template_of"]
 
@@ -50,7 +50,7 @@ def template_of(known: dict[Any, Template], node: Any, what: str = "y", gradient
         else:
             g = slot("g") if gradient is None else ast.Constant(gradient)
             safe = template_of(known, node).divisors if gradient is None else None
-            tree = reading.handed_back(g, reading.read_partial(rule.trees[what]), safe)
+            tree = reading.handed_back(g, reading.read(or_none(rule.trees[what])), safe)
         is_masked = isinstance(tree, ast.IfExp) and 0.0 in (number_of(tree.body), number_of(tree.orelse))
         first = {key: written(each) for key, each in reading.first.items()}
         known[key] = Template(first, written(tree), is_masked, {*divisors(tree)})
@@ -106,7 +106,7 @@ class Reading(Folding):
             terms.append(self.read(term))
         self.i = outer
         if function == "max":
-            return self.compute_first(key, largest(terms))
+            return self.compute_first(key, ast.Call(ast.Name("max"), terms, []) if self.n > 1 else terms[0])
         is_used_once = not self.is_partial and outer is None
         return added(terms) if is_used_once else self.compute_first(key, added(terms))
 
@@ -137,7 +137,3 @@ def is_square_of_terms(tree: ast.expr) -> bool:
         case ast.BinOp(base, ast.Pow(), exponent) if number_of(exponent) == 2:
             return not any(isinstance(each, (ast.Call, ast.Div, ast.Pow)) for each in ast.walk(base))
     return False
-
-
-def largest(terms: list[ast.expr]) -> ast.expr:
-    return ast.Call(ast.Name("max"), terms, []) if len(terms) > 1 else terms[0]
