@@ -10,7 +10,7 @@ from autograd.programs.arrays import OverArrays, printed
 from autograd.programs.grouping import members
 from autograd.programs.names import Fresh, function_name
 from autograd.programs.sharing import shared
-from autograd.programs.source import definition, with_imports, wrapped
+from autograd.programs.source import complete, wrapped
 from autograd.rules import PRIMITIVES, REDUCTIONS, TABLE, parse
 from autograd.value import Value
 
@@ -43,7 +43,7 @@ def module(program: ArrayProgram, name: str, statements: Iterable[Statement], re
     """A function of rows and parameters."""
     lines = map(text, shared([*statements], Fresh(program.fresh.taken)))
     body = ["R, columns = len(rows), rows.T", *lines, result]
-    return complete(program.library, f"{name}(rows, P)", body, program.called)
+    return function(program.library, f"{name}(rows, P)", body, program.called)
 
 
 def update_source(hyper: Iterable[str], state: Iterable[str], formulas: Iterable[tuple[str, str]], library: str) -> str:
@@ -56,15 +56,15 @@ def update_source(hyper: Iterable[str], state: Iterable[str], formulas: Iterable
     lines = [f"{name} = {printed(reading.read(parse(formula)))}" for name, formula in formulas]
     states = ", ".join(state)
     body = [f"[{', '.join(hyper)}], [{states}] = _hyper, _state", *lines, f"return w, [{states}]"]
-    return complete(library, "update(_hyper, _state, w, g)", body, called)
+    return function(library, "update(_hyper, _state, w, g)", body, called)
 
 
-def complete(library: str, signature: str, body: Iterable[str], called: Iterable[str]) -> str:
+def function(library: str, signature: str, body: Iterable[str], called: Iterable[str]) -> str:
     """A function, after the ops that it calls and what it imports: from the library, or from ours what that lacks."""
     origins = {name: (MODULES[library], name) for name in ("scatter", *PRIMITIVES)}
     origins |= {name: (library, each.numpy) for name, each in PRIMITIVES.items() if each.numpy}
     origins |= {name: (library, name) for name in FROM_NUMPY}
-    return with_imports([*functions_of(called), definition(signature, body)], origins)
+    return complete(signature, body, origins, functions_of(called))
 
 
 def functions_of(called: Iterable[str]) -> list[str]:

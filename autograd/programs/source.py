@@ -13,10 +13,10 @@ from autograd.programs.names import NAME
 from autograd.programs.straight import Line, StraightLine
 from autograd.rules import PRIMITIVES, parse
 
-__all__ = [
-    "Text", "batch_source", "definition", "indented", "listed", "outputs_source", "row_source", "with_imports",
-    "wrapped",
-]  # fmt: skip
+__all__ = ["Text", "batch_source", "complete", "indented", "listed", "outputs_source", "row_source", "wrapped"]
+
+Origins = Mapping[str, tuple[str, str]]
+"""For names in a text the module that has them, and what they are called there."""
 
 MOST_BRACKETS, LONGEST = 20, 60
 """An expression that is used once is written where it is used, unless it has more brackets or letters than this."""
@@ -81,15 +81,12 @@ def given(line: StraightLine) -> list[str]:
 def function(signature: str, body: Iterable[str]) -> str:
     """A function of floats, and the imports that it needs to stand by itself."""
     origins = {name: (each.python.__module__, name) for name, each in PRIMITIVES.items()}
-    return with_imports([definition(signature, body)], {**origins, "nan": ("math", "nan"), "pow": ("math", "pow")})
+    return complete(signature, body, {**origins, "nan": ("math", "nan"), "pow": ("math", "pow")})
 
 
-def definition(signature: str, body: Iterable[str]) -> str:
-    return "\n".join([f"def {signature}:", *indented(body)])
-
-
-def with_imports(functions: Sequence[str], origins: Mapping[str, tuple[str, str]]) -> str:
-    """Functions, after imports of the names in them that have an origin: a module, and what they are called there."""
+def complete(signature: str, body: Iterable[str], origins: Origins, called: Iterable[str] = ()) -> str:
+    """A function, after those that are `called`, and imports of the names in them that have an origin."""
+    functions = [*called, "\n".join([f"def {signature}:", *indented(body)])]
     modules: dict[str, list[str]] = {}
     for name in sorted({*re.findall(r"\w+", "\n".join(functions))} & origins.keys()):
         module, original = origins[name]
