@@ -38,8 +38,8 @@ class StraightLine:
     comes `before` them and `after` them.
 
     `inputs`, `parameters`, `output`, `gradients` and `named` are the variables of what they say, and to the `totals`,
-    which are gradients, every row adds. A gradient is the sum of its `terms`; or,
-    where a row adds to what others have added, or where lines are left out if no gradient comes, they add to it.
+    which are gradients, every row adds. A gradient is the sum of its `terms`; or, where a row adds to what others have
+    added, or where lines are left out if no gradient comes, they add to it.
     """
 
     def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
