@@ -36,7 +36,7 @@ class Steps:
         self.places = [k for k, value in enumerate(program.parameters) if value in index]
         self.order = [index[program.parameters[k]] for k in self.places]
         position = {k: place for place, k in enumerate(self.order)}
-        self.elsewhere = [k for k in index.values() if k not in position]
+        self.elsewhere = {k for k in index.values() if k not in position}
         self.moved = self.runner.taker(self.places)
         self.ordered = self.runner.taker([position.get(k, 0) for k in index.values()])
         self.w = self.runner.vector([self.numbers[k] for k in self.places])
@@ -108,17 +108,20 @@ class Steps:
     def commit(self, record: Any) -> None:
         insist(self.optimizer.commit, record)
 
-    def listed(self, vector: Any, elsewhere: Mapping[int, Any]) -> Any:
-        """The elements of a vector, or one number for all of them, in the optimiser's order, and what stands in the
-        places that are `elsewhere`."""
-        count = len(self.optimizer.params)
-        elements = self.runner.listed(self.ordered(vector)) if is_vector(vector) else [float(vector)] * count
-        return [elsewhere.get(k, each) for k, each in enumerate(elements)] if elsewhere else elements
+    def listed(self, vector: Any, kept: Mapping[int, Any] | Sequence[Any]) -> Any:
+        """The elements of a vector, or one number for all of them, in the optimiser's order; those that are elsewhere
+        as they are `kept`."""
+        if is_vector(vector):
+            elements = self.runner.listed(self.ordered(vector))
+        else:
+            elements = [float(vector)] * len(self.optimizer.params)
+        if not self.elsewhere:
+            return elements
+        return [kept[k] if k in self.elsewhere else each for k, each in enumerate(elements)]
 
     def states(self, state: Sequence[Any]) -> list[Any]:
         """What the optimiser keeps of its parameters: a sequence of numbers for each quantity."""
-        before = self.optimizer.last.next_states
-        return [self.listed(each, {k: kept[k] for k in self.elsewhere}) for each, kept in zip(state, before)]
+        return list(map(self.listed, state, self.optimizer.last.next_states))
 
 
 def is_vector(state: Any) -> bool:
