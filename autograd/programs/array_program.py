@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any, NamedTuple
 
-from autograd.programs.arrays import Lengths, OverArrays, axes_of, call, lengths, on, plus, spread, without
+from autograd.programs.arrays import Lengths, OverArrays, axes_of, call, lengths_of, on, plus, spread, without
 from autograd.programs.folding import number_of
 from autograd.programs.grouping import Group, Grouping, Operand, Place, members, places_in
 from autograd.programs.names import Fresh, own_name
@@ -49,7 +49,8 @@ class ArrayProgram:
         self.all_parameters = Group("P", "parameter", own, (len(own),), varies=False)
         columns = Group("columns", "input", tuple(inputs), (len(inputs),), varies=True)
         self.place = {**grouping.place, **dict(places_in(self.all_parameters)), **dict(places_in(columns))}
-        self.operands = {each: in_order(each, self.place, self.all_parameters) for each in grouping.nodes}
+        position = {value: k for k, value in enumerate(own)}
+        self.operands = {each: in_order(each, position) for each in grouping.nodes}
         every = [each for operands in self.operands.values() for each in operands]
         self.sources = {each: sources(each, grouping.place) for each in every}
         known = wholes(grouping.leaves)
@@ -148,7 +149,7 @@ class ArrayProgram:
         """The gradient of all parameters, from those of their groups and of other parts."""
         groups, count = (*self.grouping.parameters, *self.grouping.frozen), len(self.all_parameters.members)
         other = total(self.all_parameters, self.handed[self.all_parameters])
-        terms = [] if other is None else [spread(other, "m", lengths(m=count))]
+        terms = [] if other is None else [spread(other, "m", lengths_of(m=count))]
         if not self.gradient_names.keys().isdisjoint(groups):
             names = self.gradient_names
             pieces: list[ast.expr] = [
@@ -159,15 +160,14 @@ class ArrayProgram:
         return plus(terms) if terms else call("zeros", ast.Constant(count))
 
 
-def in_order(group: Group, place: Mapping[Value, Place], parameters: Group) -> tuple[Operand, ...]:
+def in_order(group: Group, position: Mapping[Value, int]) -> tuple[Operand, ...]:
     """The operands of a group. If its lists are shared by all members, and the first is one of parameters, their
-    elements are in the order of these."""
+    elements are in the order of these, which have a position."""
     lists = [each for each in group.operands if "n" in each.axes]
-    first = [place[each] if isinstance(each, Value) else None for x in lists[:1] for each in x.elements]
-    places = [each.position for each in first if each is not None and each.group is parameters]
-    if any("m" in each.axes for each in lists) or len(places) < len(first):
+    if not lists or any("m" in each.axes for each in lists) or not position.keys() >= {*lists[0].elements}:
         return group.operands
-    order = sorted(range(len(places)), key=lambda k: places[k])
+    first = lists[0].elements
+    order = sorted(range(len(first)), key=lambda k: position[first[k]])
     return tuple(
         replace(each, elements=tuple(each.elements[k] for k in order)) if each in lists else each
         for each in group.operands
@@ -191,7 +191,7 @@ def wholes(leaves: Sequence[Group]) -> dict[tuple[Any, ...], Whole]:
 
 
 def sizes(group: Group) -> Lengths:
-    return lengths(m=len(group.members), n=group.n)
+    return lengths_of(m=len(group.members), n=group.n)
 
 
 def says(group: Group) -> str:

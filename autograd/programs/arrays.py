@@ -17,7 +17,7 @@ from autograd.rules import PRIMITIVES, Rule, or_none, parse
 
 __all__ = [
     "Lengths", "OverArrays", "aligned", "axes_of", "call", "constant", "method", "on", "plus",
-    "lengths", "printed", "spread", "summed", "without",
+    "lengths_of", "printed", "spread", "summed", "without",
 ]  # fmt: skip
 
 Expr = TypeVar("Expr", bound=ast.expr)
@@ -26,7 +26,7 @@ Lengths = Mapping[str, ast.expr]
 """How long each axis is."""
 
 
-def lengths(**sizes: int) -> Lengths:
+def lengths_of(**sizes: int) -> Lengths:
     """Those of m and n, and that of the rows."""
     return {axis: ast.Constant(size) for axis, size in sizes.items()} | {"R": ast.Name("R")}
 

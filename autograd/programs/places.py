@@ -10,19 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import prod
 from typing import Any, NamedTuple
 
-from autograd.programs.arrays import (
-    Lengths,
-    aligned,
-    axes_of,
-    call,
-    constant,
-    lengths,
-    method,
-    on,
-    plus,
-    spread,
-    summed,
-)
+from autograd.programs.arrays import aligned, axes_of, call, constant, lengths_of, method, on, plus, spread, summed
 from autograd.programs.grouping import Group, Operand, Place
 from autograd.value import Value
 
@@ -98,14 +86,16 @@ def joined(runs: Sequence[Run], varies: bool) -> ast.expr:
     """The elements of several runs, one after another."""
     single, rows = all(len(each.places) == 1 for each in runs), "R" * varies
     full = rows if single else "m" + rows
-    pieces = [spread(part(each, not single), full, lengths(m=len(each.places))) for each in runs]
+    pieces = [spread(part(each, not single), full, lengths_of(m=len(each.places))) for each in runs]
     return on("m" + rows, call("stack" if single else "concatenate", ast.List(pieces)))
 
 
 # --- Backward ---------------------------------------------------------------------------------------------------------
 
 
-def hand_back(operand: Operand, runs: Sequence[Run], tree: ast.expr, sizes: Lengths) -> Iterator[tuple[Group, Handed]]:
+def hand_back(
+    operand: Operand, runs: Sequence[Run], tree: ast.expr, sizes: Mapping[str, ast.expr]
+) -> Iterator[tuple[Group, Handed]]:
     """The gradient of an operand, for each row if any of its elements varies, as handed to where these come from."""
     rows = "R" if "R" in axes_of(tree) else ""
     varies = any(each.varies for each in runs)
@@ -141,7 +131,7 @@ def scattered(parts: Sequence[Handed], size: int) -> ast.expr:
     rows = "R" if any("R" in axes_of(tree) for _, tree in parts) else ""
     ordered = sorted(parts, key=lambda each: each[0])
     if [places for places, _ in ordered] == [[k] for k in range(size)] and not any("m" in axes_of(e) for _, e in parts):
-        return on("m" + rows, call("stack", ast.List([spread(tree, rows, lengths()) for _, tree in ordered])))
+        return on("m" + rows, call("stack", ast.List([spread(tree, rows, lengths_of()) for _, tree in ordered])))
     pairs: list[ast.expr] = []
     for places, tree in parts:
         is_slice = places == list(range(places[0], places[-1] + 1))
