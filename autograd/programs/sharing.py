@@ -39,16 +39,15 @@ class Sharing(Over):
         for each in statements:
             self.count(each.tree)
 
-    def see(self, tree: ast.AST) -> int:
-        """Give numbers to an expression and its parts."""
-        parts = [type(tree), *(self.seen(value) for _, value in ast.iter_fields(tree))]
-        self.number[tree] = self.numbers.setdefault(tuple(parts), len(self.numbers))
-        return self.number[tree]
-
-    def seen(self, value: Any) -> Any:
+    def see(self, value: Any) -> Any:
+        """Give numbers to an expression and its parts; the number, or what is no expression as it compares."""
         if isinstance(value, list):
-            return tuple(map(self.seen, value))
-        return self.see(value) if isinstance(value, ast.AST) else repr(value)
+            return tuple(map(self.see, value))
+        if not isinstance(value, ast.AST):
+            return repr(value)
+        parts = [type(value), *(self.see(each) for _, each in ast.iter_fields(value))]
+        self.number[value] = self.numbers.setdefault(tuple(parts), len(self.numbers))
+        return self.number[value]
 
     def count(self, tree: ast.AST) -> None:
         """Count an expression and its parts, but not those of one that is there already: it has a name by then."""
