@@ -29,7 +29,6 @@ CACHE, LEAST_ROWS = 2**17, 256
 class OnNumPy(OnPython):
     """Runs a graph on arrays of many rows at once."""
 
-    main = "step"
     sources: ClassVar = {"step": step_source, "outputs": outputs_source}
     library = "numpy"
 

@@ -28,11 +28,8 @@ class OnPython:
     A pickle has the `texts` of its functions, by which they are made again.
     """
 
-    main = "row"
-    """The function that is a program's source."""
-
     sources: ClassVar[Mapping[str, Any]] = {"row": row_source, "batch": batch_source, "outputs": outputs_source}
-    """What makes the text of each function."""
+    """What makes the text of each function; that of the first is the program's source."""
 
     def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
         self.statements = self.statements_of(grouping, inputs)

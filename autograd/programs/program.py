@@ -258,7 +258,7 @@ class Program:
     @property
     def source(self) -> str:
         """The text of the program."""
-        return str(self.runner.text(self.runner.main))
+        return str(self.runner.text(next(iter(self.runner.sources))))
 
     def summary(self) -> str:
         """A table of the graph's groups: name, shape, statement, and how many operations it is forward for a row."""
