@@ -1,4 +1,4 @@
-"""Array source: the statements of an array program as the text of functions, and as a table."""
+"""Array source: from the Statements of an array program, the text of functions, and a table."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from autograd.programs.arrays import OverArrays, printed
 from autograd.programs.grouping import members
 from autograd.programs.names import Fresh, function_name
 from autograd.programs.sharing import shared
-from autograd.programs.source import definition, with_imports, wrapped
-from autograd.rules import PRIMITIVES, REDUCTIONS, TABLE, Rule, parse
+from autograd.programs.source import complete, wrapped
+from autograd.rules import PRIMITIVES, REDUCTIONS, TABLE, parse
 from autograd.value import Value
 
-__all__ = ["flops", "outputs_source", "step_source", "table", "update_source"]
+__all__ = ["outputs_source", "step_source", "table", "update_source"]
 
 FROM_NUMPY = "array broadcast_to concatenate einsum inf maximum minimum nan stack where zeros".split()
 MODULES = {"numpy": "autograd.programs.on_numpy", "jax.numpy": "autograd.programs.on_jax"}
@@ -26,7 +26,7 @@ def step_source(program: ArrayProgram) -> str:
 
     P holds these, and after them the leaves that get no gradient.
     """
-    last = program.grouping.place[program.grouping.output].group
+    last = program.grouping.last
     mean = f"{last.name}.sum() / R" if last.varies else last.name
     gradient = f"dP[:{len(members(program.grouping.parameters))}]" if program.grouping.frozen else "dP"
     return module(program, "step", [*program.forward, *program.backward], f"return {mean}, {gradient}")
@@ -43,7 +43,7 @@ def module(program: ArrayProgram, name: str, statements: Iterable[Statement], re
     """A function of rows and parameters."""
     lines = map(text, shared([*statements], Fresh(program.fresh.taken)))
     body = ["R, columns = len(rows), rows.T", *lines, result]
-    return complete(program.library, f"{name}(rows, P)", body, program.called)
+    return function(program.library, f"{name}(rows, P)", body, program.called)
 
 
 def update_source(hyper: Iterable[str], state: Iterable[str], formulas: Iterable[tuple[str, str]], library: str) -> str:
@@ -56,28 +56,25 @@ def update_source(hyper: Iterable[str], state: Iterable[str], formulas: Iterable
     lines = [f"{name} = {printed(reading.read(parse(formula)))}" for name, formula in formulas]
     states = ", ".join(state)
     body = [f"[{', '.join(hyper)}], [{states}] = _hyper, _state", *lines, f"return w, [{states}]"]
-    return complete(library, "update(_hyper, _state, w, g)", body, called)
+    return function(library, "update(_hyper, _state, w, g)", body, called)
 
 
-def complete(library: str, signature: str, body: Iterable[str], called: Iterable[str]) -> str:
+def function(library: str, signature: str, body: Iterable[str], called: Iterable[str]) -> str:
     """A function, after the ops that it calls and what it imports: from the library, or from ours what that lacks."""
     origins = {name: (MODULES[library], name) for name in ("scatter", *PRIMITIVES)}
     origins |= {name: (library, each.numpy) for name, each in PRIMITIVES.items() if each.numpy}
     origins |= {name: (library, name) for name in FROM_NUMPY}
-    return with_imports([*functions_of(called), definition(signature, body)], origins)
+    return complete(signature, body, origins, functions_of(called))
 
 
 def functions_of(called: Iterable[str]) -> list[str]:
     """The ops on single numbers that are called, and those that these call, as functions of arrays."""
-    waiting, found = list(called), dict[str, str]()
-    while waiting:
-        rule = TABLE[waiting.pop()]
-        if rule.name not in found:
-            more: set[str] = set()
-            body = printed(OverArrays({x: ast.Name(x) for x in rule.operands}, {}, more).read(rule.trees["y"]))
-            found[rule.name] = f"def {function_name(rule.name)}({', '.join(rule.operands)}):\n    return {body}"
-            waiting += more
-    return [found[name] for name in TABLE if name in found]
+    needed, found = {*called}, list[str]()
+    for rule in reversed(TABLE.values()):  # a row calls ops from before it
+        if rule.name in needed:
+            body = printed(OverArrays({x: ast.Name(x) for x in rule.operands}, {}, needed).read(rule.trees["y"]))
+            found.insert(0, f"def {function_name(rule.name)}({', '.join(rule.operands)}):\n    return {body}")
+    return found
 
 
 def text(statement: Statement) -> str:
@@ -94,26 +91,21 @@ LONGEST = 60
 def table(program: ArrayProgram, parameters: Sequence[Value]) -> str:
     """A line for each group: its name, its shape, the statement that computes it, and its flops forward for a row."""
     groups = [*program.grouping.leaves, *program.grouping.nodes]
+    costs = [len(group.members) * flops(group.rule.trees["y"], group.n) if group.rule else 0 for group in groups]
     rows = [("group", "shape", "statement", "flops")]
-    for group, statement in zip(groups, program.forward):
-        cost = len(group.members) * flops(group.rule, group.n) if group.rule else 0
+    for group, statement, cost in zip(groups, program.forward, costs):
         text = printed(statement.tree)
         shown = text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
         rows.append((group.name, says(group).partition(":")[0], shown, f"{cost:,}" if cost else ""))
     widths = [max(map(len, column)) for column in zip(*rows)]
     lines = ["  ".join(each.ljust(width) for each, width in zip(row, widths)).rstrip() for row in rows]
-    total = sum(len(group.members) * flops(group.rule, group.n) for group in groups if group.rule)
     counts = f"{len(program.forward)} forward and {len(program.backward)} backward statements"
-    return "\n".join([*lines, f"{len(parameters):,} parameters, {counts}, {total:,} flops forward for a row"])
+    return "\n".join([*lines, f"{len(parameters):,} parameters, {counts}, {sum(costs):,} flops forward for a row"])
 
 
-def flops(rule: Rule, n: int) -> int:
-    """How many operations a rule's formula has, with lists of n: signs and functions, and a sum's additions."""
-    return operations(rule.trees["y"], n)
-
-
-def operations(tree: ast.AST, n: int) -> int:
+def flops(tree: ast.AST, n: int) -> int:
+    """How many operations an expression has, with lists of n: signs and functions, and a sum's additions."""
     if isinstance(tree, ast.Call) and ast.unparse(tree.func) in REDUCTIONS:
-        return n * operations(tree.args[0], n) + max(n - 1, 0)
+        return n * flops(tree.args[0], n) + max(n - 1, 0)
     own = isinstance(tree, (ast.BinOp, ast.UnaryOp, ast.Compare, ast.Call))
-    return own + sum(operations(each, n) for each in ast.iter_child_nodes(tree))
+    return own + sum(flops(each, n) for each in ast.iter_child_nodes(tree))

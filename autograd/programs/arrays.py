@@ -8,23 +8,27 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from functools import partial, reduce
+from functools import reduce
 from typing import Any, TypeVar
 
-from autograd.programs.folding import Folding, binary, divisors, is_nothing, may_fail, negative, number_of
+from autograd.programs.folding import Folding, added, binary, divisors, may_fail, negative, number_of
 from autograd.programs.names import function_name
-from autograd.programs.templates import LONGEST_SUM
-from autograd.rules import PRIMITIVES, Rule
+from autograd.rules import PRIMITIVES, Rule, or_none, parse
 
 __all__ = [
-    "ArrayReading", "Lengths", "OverArrays", "aligned", "axes_of", "call", "constant", "method", "on", "plus",
-    "printed", "summed", "without",
+    "Lengths", "OverArrays", "aligned", "axes_of", "call", "constant", "method", "on", "plus",
+    "lengths_of", "printed", "spread", "summed", "without",
 ]  # fmt: skip
 
 Expr = TypeVar("Expr", bound=ast.expr)
 
 Lengths = Mapping[str, ast.expr]
 """How long each axis is."""
+
+
+def lengths_of(**sizes: int) -> Lengths:
+    """Those of m and n, and that of the rows."""
+    return {axis: ast.Constant(size) for axis, size in sizes.items()} | {"R": ast.Name("R")}
 
 
 def on(axes: str, tree: Expr) -> Expr:
@@ -58,6 +62,13 @@ def aligned(tree: ast.expr, axes: str) -> ast.expr:
     return ast.Subscript(tree, ast.Tuple(index))
 
 
+def spread(tree: ast.expr, axes: str, lengths: Lengths) -> ast.expr:
+    """The expression repeated along those of `axes` that it lacks."""
+    if axes_of(tree) == axes:
+        return tree
+    return on(axes, call("broadcast_to", aligned(tree, axes), ast.Tuple([lengths[axis] for axis in axes])))
+
+
 def call(name: str, *arguments: ast.expr) -> ast.Call:
     return ast.Call(ast.Name(name), list(arguments), [])
 
@@ -67,13 +78,12 @@ def method(tree: ast.expr, name: str, *arguments: ast.expr) -> ast.Call:
 
 
 def constant(value: Any) -> ast.expr:
-    """A number, a string, or a list of these, as an expression."""
-    if isinstance(value, (list, tuple)):
-        return ast.List([constant(each) for each in value])
-    return ast.Constant(value)
+    """A number, or a list or a tuple of these, as an expression."""
+    tree: ast.expr = parse(repr(value))
+    return tree
 
 
-def apply(sign: ast.operator, left: ast.expr, right: ast.expr) -> ast.expr:
+def apply(left: ast.expr, sign: ast.operator, right: ast.expr) -> ast.expr:
     """`left sign right`, element by element."""
     axes = union(left, right)
     return on(axes, binary(aligned(left, axes), sign, aligned(right, axes)))
@@ -84,7 +94,7 @@ def plus(terms: Sequence[ast.expr]) -> ast.expr:
     alike: dict[str, list[ast.expr]] = {}
     for each in terms:
         alike.setdefault(ast.unparse(each), []).append(each)
-    return sum_of([times(len(same), same[0]) for same in alike.values()])
+    return added([times(len(same), same[0]) for same in alike.values()], apply)
 
 
 def times(count: int, tree: ast.expr) -> ast.expr:
@@ -94,21 +104,12 @@ def times(count: int, tree: ast.expr) -> ast.expr:
     number, sign = ast.Constant(float(count)), ast.Mult()
     if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult):
         return on(axes_of(tree), ast.BinOp(binary(number, sign, tree.left), sign, tree.right))
-    return apply(sign, number, tree)
-
-
-def sum_of(terms: Sequence[ast.expr]) -> ast.expr:
-    """The same of different terms; of many in halves, as Python reads no deep nesting."""
-    if len(terms) > LONGEST_SUM:
-        half = len(terms) // 2
-        return apply(ast.Add(), sum_of(terms[:half]), sum_of(terms[half:]))
-    return reduce(partial(apply, ast.Add()), terms)
+    return apply(number, sign, tree)
 
 
 def where(test: ast.expr, body: ast.expr, orelse: ast.expr) -> ast.expr:
     axes = union(test, body, orelse)
-    made: ast.expr = on(axes, ast.IfExp(test, body, orelse))  # a call once it is printed: till then it is read by case
-    return made
+    return on(axes, ast.IfExp(test, body, orelse))  # a call once it is printed: till then it is read by case
 
 
 OPPOSITE: dict[type[Any], type[ast.cmpop]] = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt}
@@ -132,7 +133,7 @@ def masked(partial: ast.expr) -> ast.expr:
         case ast.IfExp(ast.Compare(_, [_]) as test, body, ast.IfExp(second, orelse, _)) if same(second, opposite(test)):
             return masked(where(test, body, orelse))
         case ast.IfExp(ast.Compare(_, [_]) as test, ast.Constant(None), ast.Constant(float()) as number):
-            return apply(ast.Mult(), opposite(test), number)
+            return apply(opposite(test), ast.Mult(), number)
     return partial
 
 
@@ -141,8 +142,7 @@ class Printed(ast.NodeTransformer):
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         parts = [aligned(self.visit(each), axes_of(node)) for each in (node.test, node.body, node.orelse)]
-        made: ast.expr = on(axes_of(node), call("where", *parts))
-        return made
+        return on(axes_of(node), call("where", *parts))
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         made: Any = self.generic_visit(node)
@@ -166,15 +166,11 @@ def summed(tree: ast.expr, axes: Iterable[str], lengths: Lengths) -> ast.expr:
     own = axes_of(tree)
     for axis in axes:
         if axis not in own:
-            tree = apply(ast.Mult(), lengths[axis], tree)
+            tree = apply(lengths[axis], ast.Mult(), tree)
     places = [k for k, axis in enumerate(own) if axis in axes]
     if not places:
         return tree
-    index: list[ast.expr] = [ast.Constant(place) for place in places]
-    if len(places) == len(own):
-        index = []
-    elif len(places) > 1:
-        index = [ast.Tuple(index)]
+    index = [] if len(places) == len(own) else [constant(places[0] if len(places) == 1 else tuple(places))]
     return on(without(own, "".join(axes)), method(tree, "sum", *index))
 
 
@@ -186,7 +182,7 @@ def contracted(left: ast.expr, right: ast.expr, axes: str, lengths: Lengths) -> 
     both = [axis for axis in axes_of(left) if axis in axes_of(right)]
     shared = [axis for axis in both if axis in axes]
     if not shared:
-        return apply(ast.Mult(), left, right)
+        return apply(left, ast.Mult(), right)
     kept = without(union(left, right), "".join(shared))
     if len(both) == 1 and max(len(axes_of(left)), len(axes_of(right))) <= 2:
         a, b = axes_of(left), axes_of(right)
@@ -194,8 +190,7 @@ def contracted(left: ast.expr, right: ast.expr, axes: str, lengths: Lengths) -> 
             left, right = right, left
         first = left if axes_of(left)[-1] == shared[0] else ast.Attribute(left, "T")
         second = right if axes_of(right)[0] == shared[0] else ast.Attribute(right, "T")
-        made: ast.expr = on(kept, ast.BinOp(first, ast.MatMult(), second))
-        return made
+        return on(kept, ast.BinOp(first, ast.MatMult(), second))
     axes_text = f"{axes_of(left)},{axes_of(right)}->{kept}"
     return on(kept, call("einsum", ast.Constant(axes_text), left, right))
 
@@ -204,11 +199,27 @@ def contracted(left: ast.expr, right: ast.expr, axes: str, lengths: Lengths) -> 
 
 
 class OverArrays(Folding):
-    """A text over arrays, those that are `bound` to its names; the ops that it calls are added to `called`."""
+    """A text over arrays: those that are `bound` to its names, with an axis "n" where they are lists. The ops that it
+    calls are added to `called`."""
 
     def __init__(self, bound: Mapping[str, ast.expr], lengths: Lengths, called: set[str]) -> None:
-        super().__init__(bound)
+        super().__init__({**lengths, **bound})
         self.lengths, self.called = lengths, called
+
+    def formula(self, rule: Rule) -> ast.expr:
+        """The rule's formula; by its name, where it is a case of single numbers."""
+        tree = rule.trees["y"]
+        if isinstance(tree, ast.IfExp) and not rule.lists:
+            return self.call(rule.name, [self.bound[each] for each in rule.operands])
+        return self.read(tree)
+
+    def contribution(self, rule: Rule, operand: str, gradient: ast.expr, axes: str, is_seed: bool) -> ast.expr:
+        """What is handed to an operand: the gradient times the partial, summed over some axes."""
+        partial = masked(self.read(or_none(rule.trees[operand])))
+        safe = None if is_seed else {*divisors(self.read(rule.trees["y"]))}
+        if isinstance(partial, (ast.IfExp, ast.Constant)) or (safe is not None and may_fail(partial, safe)):
+            return summed(Printed().visit(self.handed_back(gradient, partial, safe)), axes, self.lengths)
+        return contracted(gradient, partial, axes, self.lengths)
 
     def element(self, name: str) -> ast.expr:
         return self.bound[name]
@@ -222,28 +233,21 @@ class OverArrays(Folding):
         if function == "sum":
             return summed(made, "n", self.lengths)
         axes = axes_of(made)
-        largest: ast.expr = (
-            on(without(axes, "n"), method(made, "max", ast.Constant(axes.index("n")))) if "n" in axes else made
-        )
-        return largest
+        return on(without(axes, "n"), method(made, "max", ast.Constant(axes.index("n")))) if "n" in axes else made
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        return apply(node.op, self.read(node.left), self.read(node.right))
+    def combine(self, left: ast.expr, sign: ast.operator, right: ast.expr) -> ast.expr:
+        return apply(left, sign, right)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         operand = self.read(node.operand)
-        made: ast.expr = on(axes_of(operand), negative(operand))
-        return made
+        return on(axes_of(operand), negative(operand))
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         sides = [self.read(each) for each in (node.left, *node.comparators)]
         axes = union(*sides)
         sides = [aligned(each, axes) for each in sides]
         tests: list[ast.expr] = [ast.Compare(a, [sign], [b]) for a, sign, b in zip(sides, node.ops, sides[1:])]
-        made = tests[0]
-        for test in tests[1:]:
-            made = ast.BinOp(made, ast.BitAnd(), test)
-        return on(axes, made)
+        return on(axes, reduce(lambda one, other: ast.BinOp(one, ast.BitAnd(), other), tests))
 
     def choice(self, test: ast.expr, body: ast.expr, orelse: ast.expr) -> ast.expr:
         match test, body:
@@ -259,33 +263,3 @@ class OverArrays(Folding):
             self.called.add(name)
             made = call(function_name(name), *made.args)
         return on(axes, made)
-
-
-class ArrayReading(OverArrays):
-    """A rule's text over arrays: `operands` by name, those of lists with an axis "n"; `y` is the rule's own output."""
-
-    def __init__(
-        self, rule: Rule, operands: Mapping[str, ast.expr], y: ast.expr, lengths: Lengths, called: set[str]
-    ) -> None:
-        super().__init__({**operands, "y": y, "n": lengths["n"]}, lengths, called)
-        self.rule = rule
-
-    def formula(self) -> ast.expr:
-        """The rule's formula; by its name, where it is a case of single numbers."""
-        tree = self.rule.trees["y"]
-        if isinstance(tree, ast.IfExp) and not self.rule.lists:
-            return self.call(self.rule.name, [self.bound[each] for each in self.rule.operands])
-        return self.read(tree)
-
-    def contribution(self, operand: str, gradient: ast.expr, axes: str, is_seed: bool) -> ast.expr:
-        """What is handed to an operand: the gradient times the partial, summed over some axes."""
-        partial = masked(self.read_partial(self.rule.trees[operand]))
-        if is_nothing(partial):
-            return ast.Constant(0.0)
-        safe = None if is_seed else divisors(self.read(self.rule.trees["y"]))
-        if isinstance(partial, ast.IfExp) or (safe is not None and may_fail(partial, safe)):
-            return summed(Printed().visit(self.handed_back(gradient, partial, safe)), axes, self.lengths)
-        return contracted(gradient, partial, axes, self.lengths)
-
-    def times(self, left: ast.expr, right: ast.expr) -> ast.expr:
-        return apply(ast.Mult(), left, right)

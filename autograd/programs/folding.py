@@ -1,16 +1,23 @@
-"""Folding: expressions put together, with what numbers alone decide already done. Nothing here knows any op."""
+"""Folding: expressions put together, with what numbers alone decide already done. Nothing here knows any op.
+
+From the text of a rule and expressions for its names, an expression.
+"""
 
 from __future__ import annotations
 
 import ast
 import math
 import operator
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from functools import reduce
 from typing import Any
 
-from autograd.rules import CONSTANTS, PRIMITIVES, REDUCTIONS, TABLE, Over, compute, or_none
+from autograd.rules import CONSTANTS, PRIMITIVES, TABLE, Over, compute
 
-__all__ = ["Folding", "added", "divisors", "is_nothing", "may_fail", "number_of", "product"]
+__all__ = ["LONGEST_SUM", "Folding", "added", "divisors", "is_nothing", "may_fail", "number_of", "product"]
+
+LONGEST_SUM = 50
+"""Python cannot read a sum of thousands of terms."""
 
 OPERATORS: dict[type[Any], Callable[[float, float], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
@@ -42,49 +49,40 @@ def computed(function: Callable[..., Any], numbers: Sequence[float | None]) -> a
 def binary(left: ast.expr, sign: ast.operator, right: ast.expr) -> ast.expr:
     """`left sign right`. A neutral 0 or 1 is left out, and a square is a product."""
     a, b = number_of(left), number_of(right)
-    kind = type(sign)
-    if found := computed(OPERATORS[kind], [a, b]):
+    if found := computed(OPERATORS[type(sign)], [a, b]):
         return found
-    if (kind in (ast.Add, ast.Sub) and b == 0) or (kind in (ast.Mult, ast.Div, ast.Pow) and b == 1):
-        return left
-    if (kind is ast.Add and a == 0) or (kind is ast.Mult and a == 1):
-        return right
-    if (kind is ast.Sub and a == 0) or (kind is ast.Mult and a == -1):
-        return negative(right)
-    if kind is ast.Mult and b == -1:
-        return negative(left)
-    if kind is ast.Mult and a is not None and (factors := factors_of(right)):
-        return binary(binary(left, sign, factors[0]), sign, factors[1])
-    if kind in (ast.Add, ast.Sub) and is_negative(right):
-        return binary(left, ast.Sub() if kind is ast.Add else ast.Add(), negative(right))
-    if kind is ast.Mult and isinstance(right, ast.UnaryOp):
-        return negative(binary(left, sign, right.operand))
-    if kind is ast.Pow and b == 2 and isinstance(left, ast.Name):
-        return ast.BinOp(left, ast.Mult(), left)
+    match sign, a, b:
+        case (ast.Add() | ast.Sub(), _, 0.0) | (ast.Mult() | ast.Div() | ast.Pow(), _, 1.0):
+            return left
+        case (ast.Add(), 0.0, _) | (ast.Mult(), 1.0, _):
+            return right
+        case (ast.Sub(), 0.0, _) | (ast.Mult(), -1.0, _):
+            return negative(right)
+        case ast.Mult(), _, -1.0:
+            return negative(left)
+    match left, sign, right:
+        case ast.Constant(), ast.Mult(), ast.BinOp(ast.Constant() as factor, ast.Mult(), other):
+            return product(product(left, factor), other)
+        case _, ast.Add() | ast.Sub(), _ if isinstance(right, ast.UnaryOp) or (b is not None and b < 0):
+            return binary(left, ast.Sub() if isinstance(sign, ast.Add) else ast.Add(), negative(right))
+        case _, ast.Mult(), ast.UnaryOp(_, other):
+            return negative(product(left, other))
+        case ast.Name(), ast.Pow(), ast.Constant(2.0):
+            return ast.BinOp(left, ast.Mult(), left)
     return ast.BinOp(left, sign, right)
-
-
-def factors_of(tree: ast.expr) -> list[ast.expr]:
-    """A number and what it is multiplied by, where an expression is such a product."""
-    is_product = isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult) and number_of(tree.left) is not None
-    return [tree.left, tree.right] if is_product else []  # type: ignore[attr-defined]
-
-
-def is_negative(tree: ast.expr) -> bool:
-    number = number_of(tree)
-    return isinstance(tree, ast.UnaryOp) or (number is not None and number < 0)
 
 
 def product(left: ast.expr, right: ast.expr) -> ast.expr:
     return binary(left, ast.Mult(), right)
 
 
-def added(terms: Sequence[ast.expr]) -> ast.expr:
-    """The sum of expressions; 0 of none."""
-    total: ast.expr = ast.Constant(0.0)
-    for term in terms:
-        total = binary(total, ast.Add(), term)
-    return total
+def added(terms: Sequence[ast.expr], combine: Callable[..., ast.expr] = binary) -> ast.expr:
+    """The sum of expressions, 0 of none; of many in halves, as Python reads no deep nesting."""
+    if len(terms) > LONGEST_SUM:
+        half = len(terms) // 2
+        terms = [added(terms[:half], combine), added(terms[half:], combine)]
+    nothing: ast.expr = ast.Constant(0.0)
+    return reduce(lambda total, term: combine(total, ast.Add(), term), terms, nothing)
 
 
 def negative(tree: ast.expr) -> ast.expr:
@@ -97,9 +95,8 @@ def negative(tree: ast.expr) -> ast.expr:
 
 def decided(test: ast.expr) -> bool | None:
     """Whether a condition holds, where that does not depend on any variable."""
-    if not isinstance(test, ast.Compare):
-        number = number_of(test)
-        return None if number is None else bool(number)
+    if not isinstance(test, ast.Compare):  # but several of arrays
+        return None
     sides = [test.left, *test.comparators]
     known = [holds(left, sign, right) for left, sign, right in zip(sides, test.ops, sides[1:])]
     return False if False in known else None if None in known else True
@@ -128,15 +125,14 @@ class Folding(Over):
     def __init__(self, bound: Mapping[str, ast.expr]) -> None:
         super().__init__({name: ast.Constant(each.python) for name, each in CONSTANTS.items()} | dict(bound))
 
-    def read_partial(self, tree: ast.expr) -> ast.expr:
-        """A partial, in which a 0 of the rule's own is nothing; that of an operand is a number like others."""
-        return self.read(or_none(tree))
-
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         return ast.Constant(number_of(node))
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        return binary(self.read(node.left), node.op, self.read(node.right))
+        return self.combine(self.read(node.left), node.op, self.read(node.right))
+
+    def combine(self, left: ast.expr, sign: ast.operator, right: ast.expr) -> ast.expr:
+        return binary(left, sign, right)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         return negative(self.read(node.operand))
@@ -151,21 +147,14 @@ class Folding(Over):
     def choice(self, test: ast.expr, body: ast.expr, orelse: ast.expr) -> ast.expr:
         return ast.IfExp(test, body, orelse)
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        name = ast.unparse(node.func)
-        if name in REDUCTIONS:
-            return self.reduce(name, node.args[0])
-        return self.call(name, [self.read(each) for each in node.args])
-
     def call(self, name: str, arguments: list[ast.expr]) -> ast.expr:
-        """What stands for a primitive, or for an op on single numbers, of operands that are read already."""
-        known = (
-            computed(PRIMITIVES[name].python, [number_of(each) for each in arguments]) if name in PRIMITIVES else None
-        )
-        return known or ast.Call(ast.Name(name), arguments, [])
+        """What stands for a primitive, or for an op on single numbers."""
+        known = computed(PRIMITIVES[name].python, [*map(number_of, arguments)]) if name in PRIMITIVES else None
+        return known or super().call(name, arguments)
 
     def handed_back(self, gradient: ast.expr, partial: ast.expr, safe: Set[str] | None) -> ast.expr:
         """Gradient times partial, case by case; 0 where that is nothing, and where it may fail and no gradient comes.
+        In the partial a 0 of the rule's own is None: it was read from `or_none`.
 
         What the formula divides by is `safe`; None says that the gradient is not 0.
         """
@@ -174,12 +163,9 @@ class Folding(Over):
             return self.choice(partial.test, body, orelse)
         if is_nothing(partial):
             return ast.Constant(0.0)
-        made = self.times(gradient, partial)
+        made = self.combine(gradient, ast.Mult(), partial)
         is_guarded = safe is not None and may_fail(partial, safe)
         return self.choice(gradient, made, ast.Constant(0.0)) if is_guarded else made
-
-    def times(self, left: ast.expr, right: ast.expr) -> ast.expr:
-        return product(left, right)
 
 
 # --- Where an expression has no value ---------------------------------------------------------------------------------
@@ -210,16 +196,13 @@ def has_bounds(name: str) -> bool:
         function, count = compute(TABLE[name]), len(TABLE[name].operands)
     else:  # such as NumPy's array
         return False
-    try:
-        for number in (-1.0, 0.0):
-            function(*[number] * count)
-    except (ValueError, ArithmeticError):
-        return True
-    return False
+    return any(computed(function, [number] * count) is None for number in (-1.0, 0.0))
 
 
-def divisors(tree: ast.AST) -> frozenset[str]:
+def divisors(tree: ast.AST) -> Iterator[str]:
     """What an expression divides by in any case."""
-    own = [ast.unparse(tree.right)] if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Div) else []
-    inner = () if isinstance(tree, ast.IfExp) else ast.iter_child_nodes(tree)
-    return frozenset(own).union(*map(divisors, inner))
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Div):
+        yield ast.unparse(tree.right)
+    if not isinstance(tree, ast.IfExp):
+        for each in ast.iter_child_nodes(tree):
+            yield from divisors(each)

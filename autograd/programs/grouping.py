@@ -1,16 +1,21 @@
-"""Grouping: which nodes of a graph do the same thing, what they share, and what to call them together."""
+"""Grouping: which nodes of a graph do the same thing, what they share, and what to call them together.
+
+From an output and its inputs, a Grouping.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, count, repeat
 from typing import Any, Literal, NamedTuple, get_args
 
 from autograd.programs.names import group_names
 from autograd.rules import Rule
 from autograd.value import Value, is_settled, topological_order, values_of
 
-__all__ = ["Group", "Grouping", "Operand", "Place", "group", "members"]
+__all__ = ["Group", "Grouping", "Operand", "Place", "group", "members", "places_in"]
 
 Kind = Literal["input", "parameter", "frozen", "node"]
 """A frozen leaf is no input, and gets no gradient."""
@@ -48,6 +53,11 @@ class Group:
     n: int = 0
     operands: tuple[Operand, ...] = ()
 
+    @property
+    def axes(self) -> str:
+        """Those of its array: "R" runs over the rows of data."""
+        return "mn"[: len(self.shape)] + "R" * self.varies
+
 
 class Place(NamedTuple):
     """Where a Value is: its group, and the position among its members."""
@@ -71,6 +81,11 @@ class Grouping:
     def leaves(self) -> tuple[Group, ...]:
         return (*self.inputs, *self.parameters, *self.frozen)
 
+    @property
+    def last(self) -> Group:
+        """The group of the output."""
+        return self.place[self.output].group
+
 
 def group(output: Value, inputs: Sequence[Value] = ()) -> Grouping:
     """The groups of the graph of `output`; of its leaves, those in `inputs` are data, the others parameters or frozen.
@@ -79,27 +94,18 @@ def group(output: Value, inputs: Sequence[Value] = ()) -> Grouping:
     all groups that a node builds on are found before its own, and so no member depends on another. List operands are
     one list that all members share, or another list for each.
     """
-    order = topological_order(output)
-    given = set(inputs)
-    varying = set(given)
-    for node in order:
-        if not varying.isdisjoint(values_of(node)):
-            varying.add(node)
-    parts = node_parts(order, given)
-    operands = [tuple(operands_of(part)) for part in parts]
-    leaves = leaf_parts(order, given, operands, [part[0] in varying for part in parts])
-    names = group_names(
-        [(each.elements, default_name(each, given)) for each in leaves]
-        + [(part, result_name(part, part[0] in varying)) for part in parts]
-    )
-    groups = [leaf_group(name, part, given) for name, part in zip(names, leaves)]
-    groups += [
-        node_group(name, part, part[0] in varying, each)
-        for name, part, each in zip(names[len(leaves) :], parts, operands)
-    ]
-    place = {value: Place(each, k) for each in groups for k, value in enumerate(each.members)}
-    data, parameters, frozen, nodes = (tuple(each for each in groups if each.kind == kind) for kind in get_args(Kind))
-    return Grouping(output, data, parameters, frozen, nodes, place)
+    order, given = topological_order(output), set(inputs)
+    nodes = node_groups(order, given)
+    unnamed = [*leaf_groups(order, given, nodes), *nodes]
+    names = group_names([(each.members, each.name) for each in unnamed])
+    groups = [replace(each, name=name) for each, name in zip(unnamed, names)]
+    place = dict(chain.from_iterable(map(places_in, groups)))
+    data, parameters, frozen, inner = (tuple(each for each in groups if each.kind == kind) for kind in get_args(Kind))
+    return Grouping(output, data, parameters, frozen, inner, place)
+
+
+def places_in(group: Group) -> Iterator[tuple[Value, Place]]:
+    return zip(group.members, map(Place, repeat(group), count()))
 
 
 def members(groups: Iterable[Group]) -> list[Value]:
@@ -107,71 +113,49 @@ def members(groups: Iterable[Group]) -> list[Value]:
     return [value for each in groups for value in each.members]
 
 
-def leaf_group(name: str, part: Operand, inputs: set[Value]) -> Group:
-    kind = kind_of(part.elements[0], inputs)
-    return Group(name, kind, part.elements, part.shape, varies=kind == "input")
-
-
-def kind_of(leaf: Value, inputs: set[Value]) -> Kind:
-    return "input" if leaf in inputs else "frozen" if is_settled(leaf) else "parameter"
-
-
-def node_group(name: str, members: Sequence[Any], varies: bool, operands: tuple[Operand, ...]) -> Group:
-    rule, shape = members[0].op.rule, (len(members),) if len(members) > 1 else ()
-    return Group(name, "node", tuple(members), shape, varies, rule, rule.length(members[0].args), operands)
-
-
-def default_name(part: Operand, inputs: set[Value]) -> str:
-    """What leaves without names of their own are called, by the operand they stand for: W of weights, b of a bias."""
-    if part.elements[0] in inputs:
-        return "X" if part.shape else "x"
-    letter = part.name[0] if len(part.name) > 1 else "p"
-    return letter.upper() if "n" in part.axes else letter
-
-
-def result_name(part: Sequence[Any], varies: bool) -> str:
-    """The same of inner nodes: Z of a layer's sums, A of other results of several, v of one."""
-    return "Z" if varies and part[0].op.name == "dot" else "A" if len(part) > 1 else "v"
-
-
 # --- Inner nodes ------------------------------------------------------------------------------------------------------
 
-NUMBER, PARAMETER, INPUT = -1, -2, -3
-"""In place of a group's number: what is no inner node."""
 
+def node_groups(order: Iterable[Any], inputs: set[Value]) -> list[Group]:
+    """The inner nodes, group by group; a group is known before the nodes that build on it are looked at."""
+    groups: list[Group] = []
+    group_of: dict[Any, Group] = {}
 
-def node_parts(order: Iterable[Any], inputs: set[Value]) -> list[list[Any]]:
-    """The inner nodes, part by part; a part's number is known before the nodes that build on it are looked at."""
-    parts: list[list[Any]] = []
-    number_of: dict[Any, int] = {}
-
-    def source(arg: Any) -> int:
-        if type(arg) is float:
-            return NUMBER
-        return number_of[arg] if arg.op is not None else INPUT if arg in inputs else PARAMETER
+    def source(arg: Any) -> Any:
+        return "number" if type(arg) is float else group_of[arg] if arg.op is not None else arg in inputs
 
     for level in levels(order):
         alike: dict[Any, list[Any]] = {}
         for node in level:
             alike.setdefault((node.op.rule, *map(source, node.args)), []).append(node)
-        for nodes in alike.values():
+        for (_, *sources), nodes in alike.items():
+            varies = any(each is True or (isinstance(each, Group) and each.varies) for each in sources)
             for part in by_shared_lists(nodes):
-                number_of.update((node, len(parts)) for node in part)
-                parts.append(part)
-    return parts
+                groups.append(node_group(part, varies))
+                group_of.update(dict.fromkeys(part, groups[-1]))
+    return groups
 
 
-def levels(order: Iterable[Any]) -> Iterator[list[Any]]:
+def node_group(part: Sequence[Any], varies: bool) -> Group:
+    rule, shape = part[0].op.rule, (len(part),) if len(part) > 1 else ()
+    n, operands = rule.length(part[0].args), tuple(operands_of(part))
+    return Group(result_name(part, varies), "node", tuple(part), shape, varies, rule, n, operands)
+
+
+def result_name(part: Sequence[Any], varies: bool) -> str:
+    """What nodes without a name in common are called: Z a layer's sums, A other results of several, v one."""
+    return "Z" if varies and part[0].op.name == "dot" else "A" if len(part) > 1 else "v"
+
+
+def levels(order: Iterable[Any]) -> Iterable[list[Any]]:
     """The inner nodes by the number of ops on the longest way to them."""
     level: dict[Any, int] = {}
-    found: list[list[Any]] = []
+    found: defaultdict[int, list[Any]] = defaultdict(list)  # one of each level is there before the first of the next
     for node in order:
         if node.op is not None:
             level[node] = max([level.get(each, 0) for each in values_of(node)], default=0) + 1
-            if len(found) < level[node]:
-                found.append([])
-            found[level[node] - 1].append(node)
-    return iter(found)
+            found[level[node]].append(node)
+    return found.values()
 
 
 def by_shared_lists(nodes: list[Any]) -> list[list[Any]]:
@@ -207,31 +191,38 @@ def operands_of(part: Sequence[Any]) -> Iterator[Operand]:
 # --- Leaves -----------------------------------------------------------------------------------------------------------
 
 
-def leaf_parts(
-    order: Iterable[Any], inputs: set[Value], operands: Sequence[Sequence[Operand]], varies: Sequence[bool]
-) -> list[Operand]:
-    """The leaves, part by part: each the elements of one operand that no part has yet, lists of them first.
+def leaf_groups(order: Sequence[Value], inputs: set[Value], nodes: Iterable[Group]) -> list[Group]:
+    """The leaves, group by group: those of one kind in one operand that no group has yet, lists of them first.
 
     Where operands share leaves, those of data come before those of parameters alone, such as a penalty on all weights,
     and those of many members before those of few.
     """
-    uses = [
-        (not varies[k], -len(each.shape), -len(each.elements), each) for k, part in enumerate(operands) for each in part
-    ]
-    taken: set[Value] = set()
-    parts: list[Operand] = []
-    for *_, operand in sorted(uses, key=lambda use: use[:3]):
-        values = [each for each in operand.elements if isinstance(each, Value)]
-        for kind in ("input", "parameter", "frozen"):
-            free = dict.fromkeys(
-                each for each in values if each.op is None and each not in taken and kind_of(each, inputs) == kind
-            )
-            if free:
-                taken.update(free)
-                whole = len(free) == len(operand.elements)
-                shape = operand.shape if whole else (len(free),)
-                parts.append(Operand(operand.name, operand.axes if whole else "n", shape, tuple(free)))
+    uses = [(not group.varies, -len(x.shape), -len(x.elements), x) for group in nodes for x in group.operands]
+    operands = [x for *_, x in sorted(uses, key=lambda use: use[:3])]
     first = {value: k for k, value in enumerate(order)}
-    alone = [each for each in first if each.op is None and each not in taken]
-    parts += [Operand("", "", (), (each,)) for each in alone]
-    return sorted(parts, key=lambda part: ("n" not in part.axes, first[part.elements[0]]))
+    taken: set[Value] = set()
+    found: list[tuple[bool, int, Group]] = []
+    for operand in operands or [Operand("", "", (), (order[-1],))]:
+        free: dict[Kind, dict[Value, None]] = {}
+        for each in operand.elements:
+            if isinstance(each, Value) and each.op is None and each not in taken:
+                free.setdefault(kind_of(each, inputs), {})[each] = None
+        for kind, leaves in free.items():
+            taken.update(leaves)
+            members = tuple(leaves)
+            whole = len(members) == len(operand.elements)
+            shape = operand.shape if whole else (len(members),)
+            is_list = "n" in operand.axes or not whole
+            name = leaf_name(kind, operand, is_list or (kind == "input" and bool(shape)))
+            found.append((not is_list, first[members[0]], Group(name, kind, members, shape, varies=kind == "input")))
+    return [group for *_, group in sorted(found, key=lambda each: each[:2])]
+
+
+def kind_of(leaf: Value, inputs: set[Value]) -> Kind:
+    return "input" if leaf in inputs else "frozen" if is_settled(leaf) else "parameter"
+
+
+def leaf_name(kind: Kind, operand: Operand, is_capital: bool) -> str:
+    """What leaves without a name in common are called, by the operand they stand for: W of weights, b of a bias."""
+    letter = "x" if kind == "input" else operand.name[0] if len(operand.name) > 1 else "p"
+    return letter.upper() if is_capital else letter

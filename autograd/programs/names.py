@@ -13,10 +13,13 @@ from typing import Any
 from autograd.rules import CONSTANTS, PRIMITIVES, REDUCTIONS, TABLE
 from autograd.value import Value
 
-__all__ = ["Fresh", "function_name", "group_names", "own_name"]
+__all__ = ["NAME", "Fresh", "function_name", "group_names", "own_name"]
 
 LONGEST = 40
 """Names longer than this stand in no code."""
+
+NAME = re.compile(r"(\b[^\W\d]\w*)")
+"""A name in the text of an expression: of a variable or a function."""
 
 OF_PROGRAMS = frozenset(
     (
@@ -38,8 +41,8 @@ OF_JAVASCRIPT = frozenset(
 
 def is_used_by_code(name: str) -> bool:
     """Whether a name means something else in a program."""
-    own = name in OF_PROGRAMS or name in OF_JAVASCRIPT or name.removesuffix("_") in TABLE or hasattr(builtins, name)
-    return own or name in PRIMITIVES or name in CONSTANTS or name in REDUCTIONS
+    known = (OF_PROGRAMS, OF_JAVASCRIPT, PRIMITIVES, CONSTANTS, REDUCTIONS, vars(builtins), keyword.kwlist)
+    return name.removesuffix("_") in TABLE or any(name in each for each in known)
 
 
 def function_name(op: str) -> str:
@@ -49,8 +52,8 @@ def function_name(op: str) -> str:
 
 def own_name(name: str) -> str:
     """A name that people chose, if it may stand in code: an identifier that means nothing else there; else ""."""
-    safe = name.isidentifier() and len(name) <= LONGEST and not name.startswith("_") and not keyword.iskeyword(name)
-    return name if safe and unicodedata.normalize("NFKC", name) == name and not is_used_by_code(name) else ""
+    is_word = name.isidentifier() and NAME.fullmatch(name) and len(name) <= LONGEST and not name.startswith("_")
+    return name if is_word and unicodedata.normalize("NFKC", name) == name and not is_used_by_code(name) else ""
 
 
 class Fresh:
@@ -79,19 +82,15 @@ def group_names(groups: Sequence[tuple[Sequence[Any], str]]) -> list[str]:
     Members z1 and z2 are Z together, and where there is another group of that name, Z1 and Z2 in order. One alone
     keeps its own name, and others of that name get a number.
     """
-    wanted = [name_in_common(members) or default for members, default in groups]
-    count = Counter(wanted)
-    reserved = {own_name(members[0].name) for members, _ in groups if len(members) == 1}
-    fresh, number = Fresh(reserved), Counter[str]()
-    names = []
-    for (members, _), name in zip(groups, wanted):
-        if len(members) == 1 and name == members[0].name:
-            fresh.taken -= reserved & {name}
-            reserved.discard(name)  # for the first of that name
-        elif count[name] > 1:
+    names = [name_in_common(members) or default for members, default in groups]
+    is_own = [len(members) == 1 and name == members[0].name for (members, _), name in zip(groups, names)]
+    count, number, fresh = Counter(names), Counter[str](), Fresh()
+    for k in sorted(range(len(groups)), key=lambda k: not is_own[k]):
+        name = names[k]
+        if count[name] > 1 and not is_own[k]:
             number[name] += 1
             name = f"{name}{number[name]}"
-        names.append(fresh(name))
+        names[k] = fresh(name)
     return names
 
 

@@ -20,7 +20,7 @@ def row_source(line: StraightLine) -> str:
     body = [
         f"const {listed(line.inputs)} = inputs;",
         f"const {listed(line.parameters)} = parameters;",
-        *JavaScriptText().block(lines, line.kept | {line.output}),
+        *JavaScriptText(line.named).block(lines, {line.output}),
         f"return [{line.output}, {listed(line.gradients)}];",
     ]
     return "\n".join(["function row(inputs, parameters) {", *indented(body), "}", ""])

@@ -40,9 +40,9 @@ class OnJAX(OnNumPy):
 
         return in_float64
 
-    def as_array(self, rows: Any, width: int) -> Any:
+    def as_array(self, rows: Any) -> Any:
         is_real = isinstance(rows, jax.Array) and rows.dtype.kind != "c"
-        return rows if is_real else super().as_array(rows, width)
+        return rows if is_real else super().as_array(rows)
 
     def step(self, rows: Any, numbers: Any) -> tuple[float, Any]:
         return self.function("step")(rows, numbers)  # type: ignore[no-any-return]

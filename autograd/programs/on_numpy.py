@@ -13,10 +13,9 @@ try:
 except ImportError as error:
     raise ImportError("programs on arrays need NumPy: pip install 'gradstep[numpy]'") from error
 
-from autograd.checks import check_list, wrong_kind
 from autograd.programs.array_program import ArrayProgram
 from autograd.programs.array_source import outputs_source, step_source, update_source
-from autograd.programs.grouping import Grouping, members
+from autograd.programs.grouping import Grouping
 from autograd.programs.on_python import Lines, OnPython, defined
 from autograd.rules import PRIMITIVES
 from autograd.value import Value
@@ -30,33 +29,28 @@ CACHE, LEAST_ROWS = 2**17, 256
 class OnNumPy(OnPython):
     """Runs a graph on arrays of many rows at once."""
 
-    main = "step"
     sources: ClassVar = {"step": step_source, "outputs": outputs_source}
     library = "numpy"
 
     def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
-        self.line = ArrayProgram(grouping, inputs, self.library)
-        self.names = [node.name for node in members(grouping.nodes) if node.name]
-        self.texts, self.functions = {}, {}
+        super().__init__(grouping, inputs)
         self.block = rows_at_once([len(each.members) for each in grouping.nodes])
 
-    def rows(self, rows: Any, width: int) -> Any:
-        array = self.as_array(rows if hasattr(rows, "__array__") else check_list(rows, "rows"), width)
-        if array.ndim == 0:
-            raise wrong_kind(rows, "rows", "a list of rows")
-        if len(array) and (array.ndim != 2 or array.shape[1] != width):
-            raise ValueError(f"rows: expected an array of R x {width}, a number for each input, not {array.shape}")
-        return array
+    def statements_of(self, grouping: Grouping, inputs: Sequence[Value]) -> ArrayProgram:
+        return ArrayProgram(grouping, inputs, self.library)
 
-    def as_array(self, rows: Any, width: int) -> Any:
-        """Rows as an array of floats. Where they are more than real numbers to NumPy, each number is looked at."""
-        if hasattr(rows, "__array__") and not np.ma.is_masked(rows):
-            rows = np.asarray(rows)
+    def rows(self, rows: Any, width: int) -> Any:
+        array = self.as_array(rows)
+        is_table = array is not None and array.shape[1:] == (width,)
+        return array if is_table else np.array(super().rows(rows, width))
+
+    def as_array(self, rows: Any) -> Any:
+        """Rows as an array of floats; None where they are more than real numbers to NumPy: each is looked at then."""
         with suppress(ValueError):  # for rows of several lengths
             array = np.asarray(rows)
             if array.dtype.kind in "biuf" and not np.ma.is_masked(rows):
                 return array.astype(float, copy=False)
-        return np.array(super().rows(rows, width))
+        return None
 
     def row(self, inputs: Sequence[float], parameters: Sequence[float]) -> tuple[float, list[float]]:
         return self.mean(np.array([inputs]), parameters)

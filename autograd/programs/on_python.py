@@ -1,4 +1,7 @@
-"""Programs on floats: the straight line as functions of Python. Other backends build on this one."""
+"""Programs on floats: from a Grouping, functions that compute it, by way of statements and their text.
+
+Other backends build on this one, with statements, texts or functions of their own.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ from itertools import chain
 from typing import Any, ClassVar
 
 from autograd.checks import as_float, check_list
-from autograd.programs.grouping import Grouping
-from autograd.programs.source import SOURCES
+from autograd.programs.grouping import Grouping, members
+from autograd.programs.source import batch_source, outputs_source, row_source
 from autograd.programs.straight import StraightLine
 from autograd.value import Value
 
@@ -25,28 +28,29 @@ class OnPython:
     A pickle has the `texts` of its functions, by which they are made again.
     """
 
-    main = "row"
-    """The function that is a program's source."""
-
-    sources: ClassVar[Mapping[str, Callable[..., str]]] = SOURCES
-    """What makes the text of each function."""
+    sources: ClassVar[Mapping[str, Any]] = {"row": row_source, "batch": batch_source, "outputs": outputs_source}
+    """What makes the text of each function; that of the first is the program's source."""
 
     def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
-        self.line: Any = StraightLine(grouping, inputs)
-        self.names = list(self.line.named.values())
+        self.statements = self.statements_of(grouping, inputs)
+        self.names = [node.name for node in members(grouping.nodes) if node.name]
         self.texts: dict[str, str] = {}
         self.functions: dict[str, Callable[..., Any]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         texts = {name: self.text(name) for name in self.sources}
-        state = {**vars(self), "line": None, "texts": texts, "functions": {}}
+        state = {**vars(self), "statements": None, "texts": texts, "functions": {}}
         state.pop("row", None)
         return state
+
+    def statements_of(self, grouping: Grouping, inputs: Sequence[Value]) -> Any:
+        """What texts are made of."""
+        return StraightLine(grouping, inputs)
 
     def text(self, name: str) -> str:
         """The text of the function of this name."""
         if name not in self.texts:
-            self.texts[name] = self.sources[name](self.line)
+            self.texts[name] = self.sources[name](self.statements)
         return self.texts[name]
 
     def function(self, name: str) -> Callable[..., Any]:

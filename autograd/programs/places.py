@@ -1,89 +1,76 @@
-"""Places: where the elements of an operand stand in the arrays of a program, and how a gradient gets back to them."""
+"""Places: where the elements of an operand stand in the arrays of a program, and how a gradient gets back to them.
+
+An array is that of a group: of nodes, of all parameters or of all inputs.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import prod
 from typing import Any, NamedTuple
 
-from autograd.programs.arrays import Lengths, aligned, axes_of, call, constant, method, on, plus, summed
-from autograd.programs.grouping import Operand
+from autograd.programs.arrays import aligned, axes_of, call, constant, lengths_of, method, on, plus, spread, summed
+from autograd.programs.grouping import Group, Operand, Place
+from autograd.value import Value
 
-__all__ = ["Array", "Run", "gathered", "hand_back", "runs_of"]
+__all__ = ["Handed", "Run", "gathered", "hand_back", "runs_of", "total"]
 
-
-class Array:
-    """An array of a program: its name, the length of its first axis, None where it is one number for each row, and
-    whether it `varies` from row to row. `whole` are the gradients handed to all of it, `parts` those to some places."""
-
-    def __init__(self, name: str, size: int | None, varies: bool) -> None:
-        self.name, self.size, self.varies = name, size, varies
-        self.whole: list[ast.expr] = []
-        self.parts: list[tuple[list[int], ast.expr]] = []
-
-    def add(self, places: list[int], gradient: ast.expr) -> None:
-        """Take what is handed to some of its places."""
-        if self.size is None or places == list(range(self.size)):
-            self.whole.append(gradient)
-        else:
-            self.parts.append((places, gradient))
-
-    def gradient(self) -> ast.expr | None:
-        """The sum of all that is handed to it; None of nothing."""
-        terms = [*self.whole, *([scattered(self.parts, self.size)] if self.parts and self.size else [])]
-        return plus(terms) if terms else None
-
-    @property
-    def rows(self) -> str:
-        return "R" if self.varies else ""
+Handed = tuple[list[int], ast.expr]
+"""A gradient that is handed to some places of an array."""
 
 
 class Run(NamedTuple):
-    """Consecutive elements from one array, by their places in it; or numbers, where there is no array."""
+    """Consecutive elements from the array of a group, by their places in it; or numbers, where there is no group."""
 
-    array: Array | None
+    group: Group | None
     places: list[Any]
 
+    @property
+    def varies(self) -> bool:
+        return self.group is not None and self.group.varies
 
-def runs_of(elements: Sequence[tuple[Array | None, Any]]) -> list[Run]:
-    """The elements as runs; each number for rows of its own is a run of one."""
+
+def runs_of(elements: Iterable[Any], place: Mapping[Value, Place]) -> list[Run]:
+    """The elements as runs; each from a group of one alone, whose array has no axis for it, is a run of its own."""
     runs: list[Run] = []
-    for array, places in groupby(elements, key=lambda each: each[0]):
-        found = [place for _, place in places]
-        alone = array is not None and array.size is None
-        runs += [Run(array, [each]) for each in found] if alone else [Run(array, found)]
+    for each in elements:
+        group, position = place[each] if isinstance(each, Value) else (None, each)
+        if runs and runs[-1].group is group and (group is None or group.shape):
+            runs[-1].places.append(position)
+        else:
+            runs.append(Run(group, [position]))
     return runs
+
+
+def shape_of(sizes: Iterable[int], varies: bool) -> list[ast.expr]:
+    return [*map(ast.Constant, sizes), *([ast.Name("R")] if varies else [])]
 
 
 # --- Forward ----------------------------------------------------------------------------------------------------------
 
 
-def gathered(operand: Operand, runs: Sequence[Run], lengths: Lengths) -> ast.expr:
+def gathered(operand: Operand, runs: Sequence[Run]) -> ast.expr:
     """An operand as an array, put together from where its elements are."""
-    varies = any(each.array is not None and each.array.varies for each in runs)
-    axes = operand.axes + "R" * varies
+    varies = any(each.varies for each in runs)
     tree = part(runs[0], bool(operand.shape)) if len(runs) == 1 else joined(runs, varies)
     if len(operand.shape) == 2:
-        tree = method(tree, "reshape", *(lengths[axis] for axis in axes))
-    return on(axes, tree)
+        tree = method(tree, "reshape", *shape_of(operand.shape, varies))
+    return on(operand.axes + "R" * varies, tree)
 
 
 def part(run: Run, keeps_axis: bool) -> ast.expr:
     """The elements of a run, with a first axis that runs over them if it `keeps_axis`."""
-    array, places = run
-    if array is None:
+    group, places = run
+    if group is None:
         return on("m" * keeps_axis, call("array", constant(places)) if keeps_axis else constant(places[0]))
-    name = ast.Name(array.name)
-    if array.size is None:
-        return (
-            on("mR", ast.Subscript(name, ast.Constant(None))) if keeps_axis and array.varies else on(array.rows, name)
-        )
+    name, rows = ast.Name(group.name), "R" * group.varies
+    if not group.shape:
+        return on("mR", ast.Subscript(name, ast.Constant(None))) if keeps_axis and rows else on(rows, name)
     if not keeps_axis:
-        return on(array.rows, ast.Subscript(name, ast.Constant(places[0])))
-    whole = places == list(range(array.size))
-    return on("m" + array.rows, name if whole else ast.Subscript(name, index_of(places)))
+        return on(rows, ast.Subscript(name, ast.Constant(places[0])))
+    whole = places == list(range(len(group.members)))
+    return on("m" + rows, name if whole else ast.Subscript(name, index_of(places)))
 
 
 def index_of(places: Sequence[int]) -> ast.expr:
@@ -97,56 +84,58 @@ def index_of(places: Sequence[int]) -> ast.expr:
 
 def joined(runs: Sequence[Run], varies: bool) -> ast.expr:
     """The elements of several runs, one after another."""
-    single = all(len(each.places) == 1 for each in runs)
-    full = ("" if single else "m") + "R" * varies
-    pieces = [spread(part(each, not single), full, {"m": ast.Constant(len(each.places))}) for each in runs]
-    made = call("stack" if single else "concatenate", ast.List(pieces))
-    return on("m" + "R" * varies, made)
-
-
-def spread(tree: ast.expr, axes: str, lengths: Lengths) -> ast.expr:
-    """An expression repeated along those of `axes` that it lacks."""
-    if axes_of(tree) == axes:
-        return tree
-    shape = ast.Tuple([ast.Name("R") if axis == "R" else lengths[axis] for axis in axes])
-    return on(axes, call("broadcast_to", aligned(tree, axes), shape))
+    single, rows = all(len(each.places) == 1 for each in runs), "R" * varies
+    full = rows if single else "m" + rows
+    pieces = [spread(part(each, not single), full, lengths_of(m=len(each.places))) for each in runs]
+    return on("m" + rows, call("stack" if single else "concatenate", ast.List(pieces)))
 
 
 # --- Backward ---------------------------------------------------------------------------------------------------------
 
 
-def hand_back(operand: Operand, runs: Sequence[Run], tree: ast.expr, lengths: Lengths) -> None:
-    """Hand the gradient of an operand, for each row if any of its elements varies, to where these come from."""
+def hand_back(
+    operand: Operand, runs: Sequence[Run], tree: ast.expr, sizes: Mapping[str, ast.expr]
+) -> Iterator[tuple[Group, Handed]]:
+    """The gradient of an operand, for each row if any of its elements varies, as handed to where these come from."""
     rows = "R" if "R" in axes_of(tree) else ""
-    varies = any(run.array is not None and run.array.varies for run in runs)
+    varies = any(each.varies for each in runs)
     if axes_of(tree) != rows:  # else it is the same for all elements
-        tree = spread(tree, operand.axes + rows, lengths)
+        tree = spread(tree, operand.axes + rows, sizes)
         if len(operand.shape) == 2:
-            tree = method(tree, "reshape", ast.Constant(prod(operand.shape)), *([ast.Name("R")] if rows else []))
+            tree = method(tree, "reshape", *shape_of([prod(operand.shape)], bool(rows)))
         tree = on("m" + rows, tree)
     start = 0
-    for array, places in runs:
+    for run in runs:
+        group, places = run
         piece, end = tree, start + len(places)
         if len(runs) > 1 and axes_of(tree) != rows:
-            one = array is None or array.size is None
+            one = group is None or not group.shape
             index = ast.Constant(start) if one else ast.Slice(ast.Constant(start), ast.Constant(end))
             piece = on(rows if one else "m" + rows, ast.Subscript(tree, index))
-        if array is not None:
-            array.add(places, summed(piece, "R", lengths) if varies and not array.varies else piece)
+        if group is not None:
+            yield group, (places, summed(piece, "R", sizes) if varies and not group.varies else piece)
         start = end
 
 
-def scattered(parts: Sequence[tuple[list[int], ast.expr]], size: int) -> ast.expr:
+def total(group: Group, handed: Sequence[Handed]) -> ast.expr | None:
+    """The sum of all that is handed to the array of a group; None of nothing."""
+    every = list(range(len(group.members)))
+    terms = [tree for places, tree in handed if places == every]
+    if parts := [each for each in handed if each[0] != every]:
+        terms.append(scattered(parts, len(every)))
+    return plus(terms) if terms else None
+
+
+def scattered(parts: Sequence[Handed], size: int) -> ast.expr:
     """Gradients of some places as those of all."""
     rows = "R" if any("R" in axes_of(tree) for _, tree in parts) else ""
     ordered = sorted(parts, key=lambda each: each[0])
     if [places for places, _ in ordered] == [[k] for k in range(size)] and not any("m" in axes_of(e) for _, e in parts):
-        return on("m" + rows, call("stack", ast.List([spread(tree, rows, {}) for _, tree in ordered])))
-    shape = ast.Tuple([ast.Constant(size), *([ast.Name("R")] if rows else [])])
+        return on("m" + rows, call("stack", ast.List([spread(tree, rows, lengths_of()) for _, tree in ordered])))
     pairs: list[ast.expr] = []
     for places, tree in parts:
         is_slice = places == list(range(places[0], places[-1] + 1))
         ends = constant(places[0]), constant(places[-1] + 1)
         pairs.append(call("slice", *ends) if is_slice else constant(places))
         pairs.append(aligned(tree, "m" + rows) if "m" in axes_of(tree) else tree)
-    return on("m" + rows, call("scatter", shape, *pairs))
+    return on("m" + rows, call("scatter", ast.Tuple(shape_of([size], bool(rows))), *pairs))

@@ -16,7 +16,7 @@ from autograd.checks import as_float, check_choice, check_kind, check_list, chec
 from autograd.derivatives import grad
 from autograd.programs.array_program import ArrayProgram
 from autograd.programs.array_source import table
-from autograd.programs.grouping import group, members
+from autograd.programs.grouping import Grouping, group, members
 from autograd.programs.names import Fresh
 from autograd.programs.training import Clip, Steps, check_optimizer, in_batches, with_progress
 from autograd.programs.workers import by_workers
@@ -77,7 +77,7 @@ def compile(output: Value, inputs: Iterable[Value], backend: str = "python") -> 
     check_choice(backend, "compile(backend=)", BACKENDS)
     grouping = group(output, given)
     runner = getattr(import_module(f"autograd.programs.on_{backend}"), BACKENDS[backend])(grouping, given)
-    return Program(backend, runner, output, given, members(grouping.parameters), members(grouping.frozen))
+    return Program(backend, runner, grouping, given)
 
 
 @dataclass(frozen=True)
@@ -108,17 +108,9 @@ class Program:
     A program can be pickled, and what comes back has parameters of its own.
     """
 
-    def __init__(
-        self,
-        backend: str,
-        runner: Any,
-        output: Value,
-        inputs: Sequence[Value],
-        parameters: Sequence[Value],
-        frozen: Sequence[Value],
-    ) -> None:
-        self.backend, self.runner, self.output = backend, runner, output
-        self.inputs, self.parameters, self.frozen = tuple(inputs), tuple(parameters), tuple(frozen)
+    def __init__(self, backend: str, runner: Any, grouping: Grouping, inputs: Sequence[Value]) -> None:
+        self.backend, self.runner, self.output, self.inputs = backend, runner, grouping.output, tuple(inputs)
+        self.parameters, self.frozen = tuple(members(grouping.parameters)), tuple(members(grouping.frozen))
         self.leaves = self.parameters + self.frozen
 
     def __call__(self, *row: Real | float) -> float:
@@ -241,14 +233,11 @@ class Program:
 
     def compared(self, row: list[float], function: Callable[..., Value] | None) -> Iterator[tuple[str, Any, Any]]:
         """What is compared for a row: its name, what the engine has for it, and what the program has."""
-        expected = outcome(lambda: self.eager(row, function))
-        got = outcome(lambda: self.runner.row(row, self.numbers))
-        if isinstance(expected, str) or isinstance(got, str):
-            yield "the output", expected, got
-            return
-        yield "the output", expected[0], got[0]
-        largest = max(map(abs, filter(math.isfinite, expected[1])), default=0.0)
-        for each, one, other in zip(self.parameters, expected[1], got[1]):
+        expected, slopes = outcome(lambda: self.eager(row, function))
+        got, gradient = outcome(lambda: self.runner.row(row, self.numbers))
+        yield "the output", expected, got
+        largest = max(map(abs, filter(math.isfinite, slopes)), default=0.0)
+        for each, one, other in zip(self.parameters, slopes, gradient):
             small = abs(one - other) <= 1e-14 * largest
             yield f"the gradient of {readable(each.name) or 'a parameter'}", one, one if small else other
 
@@ -269,7 +258,7 @@ class Program:
     @property
     def source(self) -> str:
         """The text of the program."""
-        return str(self.runner.text(self.runner.main))
+        return str(self.runner.text(next(iter(self.runner.sources))))
 
     def summary(self) -> str:
         """A table of the graph's groups: name, shape, statement, and how many operations it is forward for a row."""
@@ -329,11 +318,9 @@ class Program:
         in_turn(self.add, gradient)
 
     def add(self, gradient: Sequence[float]) -> None:
-        for each in self.parameters:
-            if each._grad is not None:
-                before = [each._grad or 0.0 for each in self.parameters]
-                gradient = [*map(float.__add__, before, gradient)]
-                break
+        before = [each._grad for each in self.parameters]
+        if before.count(None) < len(before):
+            gradient = [(one or 0.0) + other for one, other in zip(before, gradient)]
         insist(self.set_gradients, gradient)
 
     def set_gradients(self, gradient: Sequence[float]) -> None:
@@ -361,12 +348,12 @@ def replay(output: Value, leaves: Mapping[Value, Value]) -> Value:
     return made[output]
 
 
-def outcome(function: Callable[[], Any]) -> Any:
-    """What a function returns, or the name of the error that it raises."""
+def outcome(function: Callable[[], tuple[float, list[float]]]) -> tuple[Any, list[float]]:
+    """An output and its gradient, or the name of the error that is raised in the place of both."""
     try:
         return function()
     except (ValueError, ArithmeticError) as error:
-        return type(error).__name__
+        return type(error).__name__, []
 
 
 def difference(expected: Any, got: Any) -> float:
@@ -375,7 +362,5 @@ def difference(expected: Any, got: Any) -> float:
         return 0.0 if isinstance(expected, str) and isinstance(got, str) else math.inf
     if expected == got or (math.isnan(expected) and math.isnan(got)):
         return 0.0
-    if math.isnan(expected) or math.isnan(got):
-        return math.inf
     relative = abs(expected - got) / max(abs(expected), abs(got))
-    return relative if math.isfinite(relative) else math.inf
+    return relative if math.isfinite(relative) else math.inf  # as where one of them is NaN

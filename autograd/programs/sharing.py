@@ -1,15 +1,18 @@
-"""Sharing: what statements on arrays compute several times, computed once and given a name."""
+"""Sharing: what statements on arrays compute several times, computed once and given a name.
+
+From Statements, Statements that do the same.
+"""
 
 from __future__ import annotations
 
 import ast
 from collections import Counter
 from collections.abc import Callable, Sequence
-from copy import copy
 from typing import Any
 
 from autograd.programs.array_program import Statement
 from autograd.programs.arrays import axes_of, on
+from autograd.rules import Over
 
 __all__ = ["shared"]
 
@@ -20,30 +23,31 @@ def shared(statements: Sequence[Statement], fresh: Callable[[str], str]) -> list
     return [each for statement in statements for each in sharing.rewritten(statement)]
 
 
-class Sharing:
+class Sharing(Over):
     """Value numbering: expressions that are alike have one `number`; `names` has those that are computed so far."""
 
     def __init__(self, statements: Sequence[Statement], fresh: Callable[[str], str]) -> None:
+        super().__init__()
         self.fresh = fresh
         self.numbers: dict[Any, int] = {}
         self.number: dict[ast.AST, int] = {}
         self.counts: Counter[int] = Counter()
         self.names: dict[int, str] = {}
+        self.first: list[Statement] = []
         for each in statements:
             self.see(each.tree)
         for each in statements:
             self.count(each.tree)
 
-    def see(self, tree: ast.AST) -> int:
-        """Give numbers to an expression and its parts."""
-        parts = [type(tree), *(self.seen(value) for _, value in ast.iter_fields(tree))]
-        self.number[tree] = self.numbers.setdefault(tuple(parts), len(self.numbers))
-        return self.number[tree]
-
-    def seen(self, value: Any) -> Any:
+    def see(self, value: Any) -> Any:
+        """Give numbers to an expression and its parts; the number, or what is no expression as it compares."""
         if isinstance(value, list):
-            return tuple(map(self.seen, value))
-        return self.see(value) if isinstance(value, ast.AST) else repr(value)
+            return tuple(map(self.see, value))
+        if not isinstance(value, ast.AST):
+            return repr(value)
+        parts = [type(value), *(self.see(each) for _, each in ast.iter_fields(value))]
+        self.number[value] = self.numbers.setdefault(tuple(parts), len(self.numbers))
+        return self.number[value]
 
     def count(self, tree: ast.AST) -> None:
         """Count an expression and its parts, but not those of one that is there already: it has a name by then."""
@@ -57,31 +61,25 @@ class Sharing:
     def rewritten(self, statement: Statement) -> list[Statement]:
         """A statement by names for what is computed several times, after those that give these names."""
         tree, number = statement.tree, self.number[statement.tree]
-        first: list[Statement] = []
-        made = on(axes_of(tree), ast.Name(self.names[number])) if number in self.names else self.parts(tree, first)
+        self.first = []
+        made = self.visit(tree) if number in self.names else self.parts(tree)
         if is_computed(tree):
             self.names.setdefault(number, statement.target)
-        return [*first, statement._replace(tree=made)]
+        return [*self.first, statement._replace(tree=made)]
 
-    def parts(self, tree: ast.AST, first: list[Statement]) -> Any:
-        """An expression with names for those of its parts that are computed several times; `first` gives these."""
-        made = copy(tree)
-        for field, value in ast.iter_fields(tree):
-            if isinstance(value, list):
-                setattr(made, field, [self.by_name(each, first) for each in value])
-            elif isinstance(value, ast.expr):
-                setattr(made, field, self.by_name(value, first))
-        return made
-
-    def by_name(self, tree: ast.AST, first: list[Statement]) -> Any:
+    def visit(self, tree: ast.AST) -> Any:
+        """An expression by its name, if it is computed several times, or else with names for such parts."""
         number = self.number[tree]
         if self.counts[number] < 2:
-            return self.parts(tree, first)
+            return self.parts(tree)
         if number not in self.names:
-            made = self.parts(tree, first)
+            made = self.parts(tree)
             self.names[number] = self.fresh("t")
-            first.append(Statement(self.names[number], made))
+            self.first.append(Statement(self.names[number], made))
         return on(axes_of(tree), ast.Name(self.names[number]))
+
+    def parts(self, tree: ast.AST) -> Any:
+        return on(axes_of(tree), self.generic_visit(tree))
 
 
 def is_computed(tree: ast.AST) -> bool:

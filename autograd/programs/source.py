@@ -1,4 +1,4 @@
-"""Source: the statements of a straight line as the text of Python functions."""
+"""Source: from the Lines of a straight line, the text of Python functions."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import ast
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
+from autograd.programs.names import NAME
 from autograd.programs.straight import Line, StraightLine
-from autograd.programs.templates import Pieces, variable
 from autograd.rules import PRIMITIVES, parse
 
-__all__ = ["SOURCES", "Text", "definition", "indented", "listed", "with_imports", "wrapped"]
+__all__ = ["Text", "batch_source", "complete", "indented", "listed", "outputs_source", "row_source", "wrapped"]
+
+Origins = Mapping[str, tuple[str, str]]
+"""For names in a text the module that has them, and what they are called there."""
 
 MOST_BRACKETS, LONGEST = 20, 60
 """An expression that is used once is written where it is used, unless it has more brackets or letters than this."""
@@ -48,34 +51,27 @@ def row_source(line: StraightLine) -> str:
     """`row(inputs, parameters)`: the output, and the gradients of the parameters."""
     body = [f"{listed(line.inputs)} = inputs"] if line.inputs else []
     lines = [*line.before, *line.forward, *line.backward, *line.after]
-    body += [*given(line), *Text().block(lines, line.kept | {line.output})]
+    body += [*given(line), *Text(line.named).block(lines, {line.output})]
     return function("row(inputs, parameters)", [*body, f"return {line.output}, {listed(line.gradients)}"])
 
 
 def batch_source(line: StraightLine) -> str:
     """`batch(rows, parameters)`: the sums of both over rows."""
-    text, total = Text(["sums", *line.totals]), Line("sums", variable(line.output), adds=True)
-    body = text.block(line.before, line.kept | read_by(line.forward + line.backward + line.after))
-    body += [*text.zeros(["sums", *line.totals]), f"for {listed(line.inputs)} in rows:"]
-    body += indented(text.block([*line.forward, *line.backward, total], line.kept | read_by(line.after)))
-    body += text.block(line.after, line.kept)
+    sums = ["sums", *line.totals]
+    text, total = Text(line.named, sums), Line("sums", line.output, adds=True)
+    body = text.block(line.before, read_by(line.forward + line.backward + line.after))
+    body += [*text.zeros(sums), f"for {listed(line.inputs)} in rows:"]
+    body += indented(text.block([*line.forward, *line.backward, total], read_by(line.after)))
+    body += text.block(line.after)
     return function("batch(rows, parameters)", [*given(line), *body, f"return sums, {listed(line.gradients)}"])
 
 
 def outputs_source(line: StraightLine) -> str:
     """`outputs(rows, parameters)`: the numbers of the nodes that have names, for each row."""
-    text, found = Text(), f"found.append({listed(line.named)})"
-    before = text.block(line.before, line.kept | read_by(line.forward))
-    loop = [f"for {listed(line.inputs)} in rows:", *indented([*text.block(line.forward, line.kept), found])]
+    text, found = Text(line.named), f"found.append({listed(line.named)})"
+    before = text.block(line.before, read_by(line.forward))
+    loop = [f"for {listed(line.inputs)} in rows:", *indented([*text.block(line.forward), found])]
     return function("outputs(rows, parameters)", [*given(line), *before, "found = []", *loop, "return found"])
-
-
-SOURCES: dict[str, Callable[[StraightLine], str]] = {
-    "row": row_source,
-    "batch": batch_source,
-    "outputs": outputs_source,
-}
-"""The functions of a program, by name."""
 
 
 def given(line: StraightLine) -> list[str]:
@@ -85,15 +81,12 @@ def given(line: StraightLine) -> list[str]:
 def function(signature: str, body: Iterable[str]) -> str:
     """A function of floats, and the imports that it needs to stand by itself."""
     origins = {name: (each.python.__module__, name) for name, each in PRIMITIVES.items()}
-    return with_imports([definition(signature, body)], {**origins, "nan": ("math", "nan"), "pow": ("math", "pow")})
+    return complete(signature, body, {**origins, "nan": ("math", "nan"), "pow": ("math", "pow")})
 
 
-def definition(signature: str, body: Iterable[str]) -> str:
-    return "\n".join([f"def {signature}:", *indented(body)])
-
-
-def with_imports(functions: Sequence[str], origins: Mapping[str, tuple[str, str]]) -> str:
-    """Functions, after imports of the names in them that have an origin: a module, and what they are called there."""
+def complete(signature: str, body: Iterable[str], origins: Origins, called: Iterable[str] = ()) -> str:
+    """A function, after those that are `called`, and imports of the names in them that have an origin."""
+    functions = [*called, "\n".join([f"def {signature}:", *indented(body)])]
     modules: dict[str, list[str]] = {}
     for name in sorted({*re.findall(r"\w+", "\n".join(functions))} & origins.keys()):
         module, original = origins[name]
@@ -104,45 +97,41 @@ def with_imports(functions: Sequence[str], origins: Mapping[str, tuple[str, str]
 
 
 def read_by(lines: Iterable[Line]) -> set[str]:
-    return {name for each in lines for name in each.pieces[1::2]}
+    return {name for each in lines for name in NAME.findall(each.text)}
 
 
 # --- Statements -------------------------------------------------------------------------------------------------------
 
 
 class Text:
-    """Lines as text. `begun` are the variables that have a number already, to which further lines add."""
+    """Lines as text. `begun` are the variables that have a number already, to which further lines add; the `named`
+    stay statements of their own."""
 
-    def __init__(self, begun: Iterable[str] = ()) -> None:
-        self.begun = set(begun)
+    def __init__(self, named: Iterable[str], begun: Iterable[str] = ()) -> None:
+        self.named, self.begun = set(named), set(begun)
         self.inlined: dict[str, str] = {}
 
-    def block(self, lines: Sequence[Line], kept: set[str]) -> list[str]:
+    def block(self, lines: Sequence[Line], kept: Iterable[str] = ()) -> list[str]:
         """The statements of lines; those used once here, and not `kept`, are written where they are used."""
-        uses = Counter(name for each in lines for name in (*each.pieces[1::2], each.when))
-        own = kept.union(each.target for each in lines if each.adds)
+        parts = [NAME.split(each.text) for each in lines]  # with the names at odd places
+        uses = Counter(each.when for each in lines) + Counter(name for each in parts for name in each[1::2])
+        own = self.named.union(kept, (each.target for each in lines if each.adds))
         statements: list[str] = []
-        for when, group in groupby(lines, key=lambda each: each.when):
+        for when, group in groupby(zip(lines, parts), key=lambda each: each[0].when):
             block: list[str] = []
             new: list[str] = []
-            for line in group:
-                text = self.text(line.pieces)
+            for line, found in group:
+                text = "".join(self.inlined.get(part, part) for part in found)
                 if line.target not in own and is_inlined(text, uses[line.target]):
-                    self.inlined[line.target] = text
+                    self.inlined[line.target] = text if text.isidentifier() else f"({text})"
                     continue
                 is_begun = line.target in self.begun
                 new += [line.target] if when and not is_begun else []
                 self.begun.add(line.target)
-                block.append(self.statement(line.target, line.adds and bool(is_begun or when), tidy(text), line.says))
+                text = tidy(text) if text != line.text or "(-" in text else text
+                block.append(self.statement(line.target, line.adds and bool(is_begun or when), text, line.says))
             statements += [*self.zeros(new), *self.case(when, block)] if when and block else block
         return statements
-
-    def text(self, pieces: Pieces) -> str:
-        """An expression with what is inlined in it."""
-        parts = [self.inlined.get(piece, piece) if k % 2 else piece for k, piece in enumerate(pieces)]
-        if len(parts) == 3 and not parts[0] + parts[2]:
-            return parts[1]
-        return "".join(f"({part})" if k % 2 and not part.isidentifier() else part for k, part in enumerate(parts))
 
     def statement(self, target: str, adds: bool, text: str, says: str) -> str:
         comment = f"  # {says}" if says else ""
@@ -164,4 +153,4 @@ def is_inlined(text: str, uses: int) -> bool:
 
 def tidy(text: str) -> str:
     """An expression without the brackets that it does not need."""
-    return ast.unparse(parse(text)).replace(" + -", " - ") if "(" in text else text
+    return ast.unparse(parse(text)).replace(" + -", " - ")

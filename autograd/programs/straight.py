@@ -1,13 +1,17 @@
-"""The straight line: a graph as one statement after another, on the floats of one row of data, forward and backward."""
+"""The straight line: a graph as one statement after another, on the floats of one row of data, forward and backward.
+
+From a Grouping, Lines.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from autograd.programs.folding import LONGEST_SUM
 from autograd.programs.grouping import Grouping, members
 from autograd.programs.names import Fresh, own_name
-from autograd.programs.templates import LONGEST_SUM, Pieces, Template, constant, template_of
+from autograd.programs.templates import Template, constant, template_of
 from autograd.value import Value, values_of
 
 __all__ = ["Line", "StraightLine"]
@@ -17,13 +21,13 @@ FEW = 3
 
 
 class Line(NamedTuple):
-    """A statement `target = pieces`; or `target += pieces`, where `adds`, if the gradient `when` is not 0.
+    """A statement `target = text`; or `target += text`, where `adds`, if the gradient `when` is not 0.
 
     `says` is what it computes, as a comment.
     """
 
     target: str
-    pieces: Pieces
+    text: str
     says: str = ""
     adds: bool = False
     when: str = ""
@@ -33,9 +37,9 @@ class StraightLine:
     """A graph in lines: `forward`, and `backward`, from the last node to the first. What does not depend on the row
     comes `before` them and `after` them.
 
-    `inputs`, `parameters`, `output`, `gradients` and `named` are the variables of what they say; `kept` stay statements
-    of their own, and to the `totals`, which are gradients, every row adds. A gradient is the sum of its `terms`; or,
-    where a row adds to what others have added, or where lines are left out if no gradient comes, they add to it.
+    `inputs`, `parameters`, `output`, `gradients` and `named` are the variables of what they say, and to the `totals`,
+    which are gradients, every row adds. A gradient is the sum of its `terms`; or, where a row adds to what others have
+    added, or where lines are left out if no gradient comes, they add to it.
     """
 
     def __init__(self, grouping: Grouping, inputs: Sequence[Value]) -> None:
@@ -49,7 +53,7 @@ class StraightLine:
         self.wanted.update(node for node in nodes if not self.wanted.isdisjoint(values_of(node)))
         self.templates: dict[Any, Template] = {}
         self.first: dict[Value, dict[str, str]] = {}
-        self.terms: dict[Value, list[Pieces]] = {grouping.output: [("1.0",)]}
+        self.terms: dict[Value, list[str]] = {}
         self.masked: dict[Value, bool] = {}
         self.begun: dict[Value, str] = {}
         self.totals: dict[str, None] = {}
@@ -59,14 +63,12 @@ class StraightLine:
         self.inputs = [self.names[each] for each in inputs]
         self.parameters = [self.names[each] for each in members([*grouping.parameters, *grouping.frozen])]
         self.output = self.names[grouping.output]
-        self.named = {self.names[node]: node.name for node in nodes if node.name}
-        self.kept = {*self.named}
+        self.named = [self.names[node] for node in nodes if node.name]
         self.before = [line for node in outside for line in self.compute(node)]
         self.forward = [line for node in in_loop for line in self.compute(node)]
-        self.backward = [line for node in reversed(in_loop) for line in self.hand_back(node)]
+        seed = self.hand_to(None, grouping.output, "1.0", False, "") if grouping.output in self.wanted else ()
+        self.backward = [*seed, *(line for node in reversed(in_loop) for line in self.hand_back(node))]
         self.after = [line for node in reversed(outside) for line in self.hand_back(node)]
-        if grouping.output.op is None and grouping.output in self.wanted:
-            self.backward = [*self.hand_to(None, grouping.output, ("1.0",), is_masked=False, when="")]
         self.gradients = [self.begun.get(each, "0.0") for each in members(grouping.parameters)]
 
     # --- Forward
@@ -76,8 +78,8 @@ class StraightLine:
         template, slots = template_of(self.templates, node), self.slots(node)
         first = list(self.compute_first(template, slots))
         if first:
-            self.first[node] = {key: slots[key] for key, _ in template.first}
-        return [*first, Line(self.names[node], filled(template.pieces, slots))]
+            self.first[node] = {key: slots[key] for key in template.first}
+        return [*first, Line(self.names[node], template.text % slots)]
 
     def slots(self, node: Any) -> dict[str, str]:
         """What stands in each slot of a node's templates: the name of a variable, or a number."""
@@ -88,10 +90,10 @@ class StraightLine:
 
     def compute_first(self, template: Template, slots: dict[str, str]) -> Iterator[Line]:
         """Lines for what a template needs that is not in a slot yet."""
-        for key, pieces in template.first:
+        for key, text in template.first.items():
             if key not in slots:
                 name = self.fresh("t")
-                yield Line(name, filled(pieces, slots))
+                yield Line(name, text % slots)
                 slots[key] = name
 
     # --- Backward
@@ -106,29 +108,27 @@ class StraightLine:
         n = rule.length(node.args)
         wanted = [isinstance(arg, Value) and arg in self.wanted for arg in node.args]
         is_block = self.masked.get(node, False) and number is None and sum(wanted) > FEW
-        squared = template_of(self.templates, node).squared_elements
+        templates = {x: template_of(self.templates, node, x, number) for x in rule.operands}
         for (operand, i), arg, is_wanted in zip(rule.slots(n), node.args, wanted):
-            if is_wanted:
-                template = template_of(self.templates, node, operand, number)
-                if template.number != 0:
-                    if i is not None:
-                        slots.update((x, slots[str(k * n + i)]) for k, x in enumerate(rule.lists))
-                    slots.update((text, slots[f"{text} {i or 0}"]) for text in squared)
-                    yield from self.compute_first(template, slots)
-                    share = filled(template.pieces, slots)
-                    yield from self.hand_to(node, arg, share, template.is_masked, gradient if is_block else "")
+            template = templates[operand]
+            if is_wanted and template.text != "0.0":
+                if i is not None:
+                    slots.update((x, slots[str(k * n + i)]) for k, x in enumerate(rule.lists))
+                yield from self.compute_first(template, slots)
+                share = template.text % slots
+                yield from self.hand_to(node, arg, share, template.is_masked, gradient if is_block else "")
 
     def gradient(self, node: Value) -> Generator[Line, None, str]:
         """Lines for the gradient of a node; the variable or the number that it then is."""
         terms, is_begun = self.terms.pop(node, []), node in self.begun
-        if not is_begun and len(terms) == 1 and (number_in(text := "".join(terms[0])) is not None or is_name(text)):
-            return text
+        if not is_begun and len(terms) == 1 and (terms[0].isidentifier() or number_in(terms[0]) is not None):
+            return terms[0]
         target = self.name_of_gradient(node)
         for k in range(0, len(terms), LONGEST_SUM):
             yield Line(target, summed(terms[k : k + LONGEST_SUM]), self.says(node), adds=is_begun or k > 0)
         return target
 
-    def hand_to(self, node: Any, arg: Value, share: Pieces, is_masked: bool, when: str) -> Iterator[Line]:
+    def hand_to(self, node: Any, arg: Value, share: str, is_masked: bool, when: str) -> Iterator[Line]:
         """Lines that hand a share of a node's gradient to an operand; where they stand only `when` it is not 0."""
         is_total = arg.op is None or (node in self.varying and arg not in self.varying)
         if is_total or when:
@@ -165,31 +165,16 @@ def indices(position: int, shape: Sequence[int]) -> list[int]:
     return [*divmod(position, shape[1])] if len(shape) == 2 else [position] * len(shape)
 
 
-def filled(pieces: Pieces, slots: dict[str, str]) -> Pieces:
-    return tuple(slots[piece] if k % 2 else piece for k, piece in enumerate(pieces))
-
-
-def is_name(text: str) -> bool:
-    return text.isidentifier() and text != "nan"
-
-
 def number_in(text: str) -> float | None:
     """The number that a gradient is, if it is one."""
-    if is_name(text):
-        return None
     try:
-        return float(text)
+        return None if text.isidentifier() else float(text)
     except ValueError:
         return None
 
 
-def summed(terms: Sequence[Pieces]) -> Pieces:
+def summed(terms: Sequence[str]) -> str:
     """The sum of expressions."""
     if len(terms) == 1:
         return terms[0]
-    pieces = [""]
-    for first, *others in terms:
-        pieces[-1] += f" + ({first}" if pieces[-1] else f"({first}"
-        pieces += others
-        pieces[-1] += ")"
-    return tuple(pieces)
+    return " + ".join(f"({each})" if " if " in each else each for each in terms).replace(" + -", " - ")

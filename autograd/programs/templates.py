@@ -1,26 +1,17 @@
-"""Templates: what a rule's text becomes on floats, as text with slots for the operands, once for all nodes alike."""
+"""Templates: what a rule's text becomes on floats, as text with slots for the operands, once for all nodes alike.
+
+From a node, a Template for its formula or for what it hands to an operand.
+"""
 
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from autograd.programs.folding import Folding, added, divisors, number_of, product
-from autograd.rules import PRIMITIVES, TABLE
+from autograd.rules import PRIMITIVES, TABLE, or_none
 
-__all__ = ["LONGEST_SUM", "Pieces", "Template", "constant", "template_of", "variable"]
-
-LONGEST_SUM = 50
-"""Longer sums are computed in parts: Python cannot read one of thousands of terms."""
-
-Pieces = tuple[str, ...]
-"""An expression: text, and at each odd place the name of a slot or a variable."""
-
-
-def variable(name: str) -> Pieces:
-    return "", name, ""
+__all__ = ["Template", "constant", "template_of"]
 
 
 def constant(number: float) -> str:
@@ -30,28 +21,17 @@ def constant(number: float) -> str:
 
 
 class Template(NamedTuple):
-    """The `pieces` of an expression, whose slots are "0" for the first of a node's args and so on, "x" for the element
-    of a list x at the current i, "y" for the node itself and "g" for its gradient; `first` are further slots and what
-    has to be computed for them.
+    """The `text` of an expression, with slots as Python's % fills them: "0" for the first of a node's args and so on,
+    "x" for the element of a list x at the current i, "y" for the node itself and "g" for its gradient; `first` has
+    further slots, and what is to be computed for them.
 
-    Its `number`, if it is one. `is_masked` says that it is a case that may be 0. `divisors` are what it divides by.
+    `is_masked` says that it is a case that may be 0. `divisors` are what it divides by.
     """
 
-    first: list[tuple[str, Pieces]]
-    pieces: Pieces
-    number: float | None
+    first: dict[str, str]
+    text: str
     is_masked: bool
-    divisors: frozenset[str]
-
-    @property
-    def squared(self) -> dict[str, str]:
-        """What it takes the square of, which is computed first: for each slot, a text and an index, the text."""
-        return {key: key.rpartition(" ")[0] for key, _ in self.first if not key.startswith(("sum ", "max "))}
-
-    @property
-    def squared_elements(self) -> set[str]:
-        """The texts among these that are there for each i."""
-        return {text for key, text in self.squared.items() if not key.endswith(" None")}
+    divisors: set[str]
 
 
 def template_of(known: dict[Any, Template], node: Any, what: str = "y", gradient: float | None = None) -> Template:
@@ -64,26 +44,25 @@ def template_of(known: dict[Any, Template], node: Any, what: str = "y", gradient
     numbers = [repr(arg) if type(arg) is float else "" for arg in args[n * len(rule.lists) :]]
     key = rule, n, what, gradient, *numbers
     if key not in known:
-        formula = None if what == "y" else template_of(known, node)
-        reading = Reading(node, n, formula)
-        if formula is None:
+        reading = Reading(node, n, is_partial=what != "y")
+        if what == "y":
             tree = reading.read(rule.trees[what])
         else:
             g = slot("g") if gradient is None else ast.Constant(gradient)
-            partial = reading.read_partial(rule.trees[what])
-            tree = reading.handed_back(g, partial, formula.divisors if gradient is None else None)
+            safe = template_of(known, node).divisors if gradient is None else None
+            tree = reading.handed_back(g, reading.read(or_none(rule.trees[what])), safe)
         is_masked = isinstance(tree, ast.IfExp) and 0.0 in (number_of(tree.body), number_of(tree.orelse))
-        first = [(key, pieces_of(each)) for key, each in reading.first.items()]
-        known[key] = Template(first, pieces_of(tree), number_of(tree), is_masked, divisors(tree))
+        first = {key: written(each) for key, each in reading.first.items()}
+        known[key] = Template(first, written(tree), is_masked, {*divisors(tree)})
     return known[key]
 
 
 def slot(key: str) -> ast.expr:
-    return ast.Name(f"{{{key}}}")
+    return ast.Name(f"%({key})s")
 
 
-def pieces_of(tree: ast.expr) -> Pieces:
-    return tuple(re.split("[{}]", ast.unparse(Powers().visit(tree))))
+def written(tree: ast.expr) -> str:
+    return ast.unparse(Powers().visit(tree))
 
 
 class Powers(ast.NodeTransformer):
@@ -98,10 +77,9 @@ class Powers(ast.NodeTransformer):
 
 
 class Reading(Folding):
-    """The text of a node's rule over slots. Where the `formula` is known, a partial is read, which has a slot for each
-    expression of which the formula takes the square: outside of sums, for that of the element at its own i."""
+    """The text of a node's rule over slots, with what is to be computed `first` for some of them."""
 
-    def __init__(self, node: Any, n: int, formula: Template | None) -> None:
+    def __init__(self, node: Any, n: int, is_partial: bool) -> None:
         rule = node.op.rule
         slots: list[ast.expr] = [
             ast.Constant(arg) if type(arg) is float and i is None else slot(str(k))
@@ -110,8 +88,7 @@ class Reading(Folding):
         operands = dict(zip(rule.operands, rule.group(slots)))
         self.elements: dict[str, Any] = {x: operands.pop(x) for x in rule.lists}
         super().__init__({**operands, "n": ast.Constant(float(n)), "y": slot("y")})
-        self.n, self.is_partial, self.is_inside = n, formula is not None, False
-        self.squared: Mapping[str, str] = formula.squared if formula else {}
+        self.n, self.is_partial = n, is_partial
         self.i: int | None = None
         self.first: dict[str, ast.expr] = {}
 
@@ -128,52 +105,35 @@ class Reading(Folding):
             self.i = i
             terms.append(self.read(term))
         self.i = outer
-        if function == "sum" and not self.is_partial and outer is None and self.n <= LONGEST_SUM:
-            return added(terms)
-        combine = added if function == "sum" else largest
-        total, k = combine(terms[:LONGEST_SUM]), LONGEST_SUM
-        while k < self.n:
-            part = self.compute_first(f"{key} {k}", total)
-            total, k = combine([part, *terms[k : k + LONGEST_SUM]]), k + LONGEST_SUM
-        return self.compute_first(key, total)
+        if function == "max":
+            return self.compute_first(key, ast.Call(ast.Name("max"), terms, []) if self.n > 1 else terms[0])
+        is_used_once = not self.is_partial and outer is None
+        return added(terms) if is_used_once else self.compute_first(key, added(terms))
 
     def compute_first(self, key: str, tree: ast.expr) -> ast.expr:
         self.first[key] = tree
         return slot(key)
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        if self.squared:
-            text = ast.unparse(node)
-            if (key := f"{text} {self.i}") in self.squared:
-                return slot(key)
-            if self.i is None and f"{text} 0" in self.squared:
-                return slot(text)
-        made = super().visit_BinOp(node)
-        if not is_square(made) or self.is_inside or self.is_partial:
+    def combine(self, left: ast.expr, sign: ast.operator, right: ast.expr) -> ast.expr:
+        made = super().combine(left, sign, right)
+        if self.is_partial or not is_square_of_terms(made):
             return made
-        base = self.compute_first(f"{ast.unparse(node.left)} {self.i}", made.left)  # type: ignore[attr-defined]
+        base = self.compute_first(f"base {len(self.first)}", left)
         return product(base, base)  # faster than a power
-
-    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        outer, self.is_inside = self.is_inside, True  # what is in a branch may have no value outside of it
-        made = super().visit_IfExp(node)
-        self.is_inside = outer
-        return made
 
     def call(self, name: str, arguments: list[ast.expr]) -> ast.expr:
         if name in PRIMITIVES:
             return super().call(name, arguments)
-        called, outer = TABLE[name], (self.bound, self.squared, self.is_inside)
-        self.bound = {**self.bound, **dict(zip(called.operands, arguments))}
-        self.squared, self.is_inside = {}, True  # the names of operands mean others there
+        called, outer = TABLE[name], self.bound
+        self.bound = {**outer, **dict(zip(called.operands, arguments))}
         made = self.read(called.trees["y"])
-        self.bound, self.squared, self.is_inside = outer
+        self.bound = outer
         return made
 
 
-def is_square(tree: ast.expr) -> bool:
-    return isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Pow) and number_of(tree.right) == 2
-
-
-def largest(terms: list[ast.expr]) -> ast.expr:
-    return ast.Call(ast.Name("max"), terms, []) if len(terms) > 1 else terms[0]
+def is_square_of_terms(tree: ast.expr) -> bool:
+    """Whether it is the square of sums and products alone, which have a value also where a case leaves them out."""
+    match tree:
+        case ast.BinOp(base, ast.Pow(), exponent) if number_of(exponent) == 2:
+            return not any(isinstance(each, (ast.Call, ast.Div, ast.Pow)) for each in ast.walk(base))
+    return False

@@ -36,7 +36,7 @@ class Steps:
         self.places = [k for k, value in enumerate(program.parameters) if value in index]
         self.order = [index[program.parameters[k]] for k in self.places]
         position = {k: place for place, k in enumerate(self.order)}
-        self.elsewhere = [k for k in index.values() if k not in position]
+        self.elsewhere = {k for k in index.values() if k not in position}
         self.moved = self.runner.taker(self.places)
         self.ordered = self.runner.taker([position.get(k, 0) for k in index.values()])
         self.w = self.runner.vector([self.numbers[k] for k in self.places])
@@ -95,38 +95,33 @@ class Steps:
         """Set the parameters, what the optimiser goes on from, and the schedule if there is one, all at once."""
         w, g, state = self.before
         as_they_are = {k: self.optimizer.params[k]._data for k in self.elsewhere}
-        record = type(self.optimizer.last)(
-            self.hyper,
-            self.states(state),
-            self.listed(w, as_they_are),
-            self.listed(g, dict.fromkeys(self.elsewhere)),
-            self.listed(self.w, as_they_are),
-            self.states(self.state),
-        )
+        numbers, gradients = self.listed(w, as_they_are), self.listed(g, dict.fromkeys(self.elsewhere))
+        next_numbers, next_states = self.listed(self.w, as_they_are), self.states(self.state)
+        make = type(self.optimizer.last)
+        record = make(self.hyper, self.states(state), numbers, gradients, next_numbers, next_states)
         if schedule is None:
             in_turn(self.commit, record)
         else:
-            numbers = zip(self.optimizer.params, repeat("_data"), record.next_numbers)
-            schedule.step_after([*numbers, (self.optimizer, "last", record)])
+            moves = zip(self.optimizer.params, repeat("_data"), next_numbers)
+            schedule.step_after([*moves, (self.optimizer, "last", record)])
 
     def commit(self, record: Any) -> None:
         insist(self.optimizer.commit, record)
 
-    def listed(self, vector: Any, elsewhere: Mapping[int, Any]) -> Any:
-        """The elements of a vector in the optimiser's order, and what stands in the places that are `elsewhere`."""
-        elements = self.runner.listed(self.ordered(vector))
-        if not elsewhere:
+    def listed(self, vector: Any, kept: Mapping[int, Any] | Sequence[Any]) -> Any:
+        """The elements of a vector, or one number for all of them, in the optimiser's order; those that are elsewhere
+        as they are `kept`."""
+        if is_vector(vector):
+            elements = self.runner.listed(self.ordered(vector))
+        else:
+            elements = [float(vector)] * len(self.optimizer.params)
+        if not self.elsewhere:
             return elements
-        return [elsewhere.get(k, each) for k, each in enumerate(elements)]
+        return [kept[k] if k in self.elsewhere else each for k, each in enumerate(elements)]
 
     def states(self, state: Sequence[Any]) -> list[Any]:
         """What the optimiser keeps of its parameters: a sequence of numbers for each quantity."""
-        count, before = len(self.optimizer.params), self.optimizer.last.next_states
-        states = [self.listed(each, {}) if is_vector(each) else [float(each)] * count for each in state]
-        for k in self.elsewhere:
-            for numbers, kept in zip(states, before):
-                numbers[k] = kept[k]
-        return states
+        return list(map(self.listed, state, self.optimizer.last.next_states))
 
 
 def is_vector(state: Any) -> bool:

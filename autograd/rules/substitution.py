@@ -52,7 +52,11 @@ class Over(ast.NodeVisitor):
         function = name_of(node.func)
         if function in REDUCTIONS:
             return self.reduce(function, node.args[0])
-        return ast.Call(node.func, [self.read(each) for each in node.args], [])
+        return self.call(function, [self.read(each) for each in node.args])
+
+    def call(self, name: str, arguments: list[ast.expr]) -> ast.expr:
+        """What stands for a function of arguments that are read already."""
+        return ast.Call(ast.Name(name), arguments, [])
 
 
 def name_of(node: Any) -> str:

@@ -63,7 +63,7 @@ class Equations(Latex):
 
 def equations(program: ArrayProgram) -> str:
     """The shapes of the leaves, and then the equations, forward and backward, in LaTeX for within mathematics."""
-    latex = Equations({each.target: each.of for each in program.backward if each.of})
+    latex = Equations({name: group.name for group, name in program.gradient_names.items()})
     leaves = program.grouping.leaves
     rows = [rf"{latex.name(each.name)} &\in \mathbb{{R}}^{{{shape(each)}}}" for each in leaves]
     nodes = dict(zip((each.name for each in program.grouping.nodes), program.grouping.nodes))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from autograd.programs.arrays import ArrayReading, call, on
+from autograd.programs.arrays import OverArrays, call, on
 from autograd.programs.grouping import Group, Operand, group, operands_of, result_name
 from autograd.programs.names import group_names
 from autograd.value import Value
@@ -234,7 +234,7 @@ def formula(box: Box, place: Mapping[Value, tuple[Box, int]], numbers: Mapping[A
             return ""
         bound[use.operand.name] = on("" if isinstance(tree, ast.Constant) else use.operand.axes, tree)
     lengths = {"m": ast.Constant(len(box.parts[0])), "n": ast.Constant(rule.length(node.args))}
-    tree = ArrayReading(rule, bound, ast.Name("y"), lengths, set()).formula()
+    tree = OverArrays(bound, lengths, set()).formula(rule)
     if any(isinstance(each, (ast.Call, ast.IfExp, ast.Attribute)) for each in ast.walk(tree)):
         left_out = rule.left_out(node.args)
         tree = call(rule.name, *(each for name, each in bound.items() if name not in left_out))

@@ -27,10 +27,10 @@ def row(inputs, parameters):
     t_2 = 0.6 - o2
     E_o2 = 0.5 * (t_2 * t_2)
     E_total = E_o1 + E_o2
-    dz4 = -t_2 * (o2 * (1.0 - o2))  # dE_total/dz4
+    dz4 = (o2 - 0.6) * (o2 * (1.0 - o2))  # dE_total/dz4
     dw7 = dz4 * h1  # dE_total/dw7
     dw8 = dz4 * h2  # dE_total/dw8
-    dz3 = -t * (o1 * (1.0 - o1))  # dE_total/dz3
+    dz3 = (o1 - 0.4) * (o1 * (1.0 - o1))  # dE_total/dz3
     dw5 = dz3 * h1  # dE_total/dw5
     dw6 = dz3 * h2  # dE_total/dw6
     dz2 = (dz4 * w8 + dz3 * w6) * (h2 * (1.0 - h2))  # dE_total/dz2
@@ -105,7 +105,8 @@ def test_a_source_stands_by_itself():
 
 
 @pytest.mark.parametrize(
-    "name", ["__import__('os').abort()", "x\nimport os", "lambda", "exp", "print", "ｅｘｐ", "P", "_x"]
+    "name",
+    ["__import__('os').abort()", "x\nimport os", "lambda", "exp", "print", "ｅｘｐ", "P", "_x", "a·b"],
 )
 @pytest.mark.parametrize("backend", ["python", "numpy"])
 def test_what_people_call_a_value_is_never_code(name, backend):
@@ -116,6 +117,14 @@ def test_what_people_call_a_value_is_never_code(name, backend):
     names = {each.id for each in ast.walk(ast.parse(program.source)) if isinstance(each, ast.Name)}
     assert name not in names - {"exp", "P"}
     assert list(program.outputs([[0.0]])) == [name, f"{name}_2"]
+
+
+@pytest.mark.parametrize("name", ["ef", "el"])
+@pytest.mark.parametrize("backend", ["python", "numpy"])
+def test_no_gradient_is_called_what_python_keeps_for_itself(name, backend):
+    pytest.importorskip("numpy")
+    x, w = Value(2.0, "x"), Value(3.0, name)
+    assert compile((w * x).tanh() * w, [x], backend).check([[0.5]]).agrees
 
 
 def test_korean_names_are_kept():
