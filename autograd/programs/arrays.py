@@ -11,7 +11,7 @@ from copy import copy
 from functools import reduce
 from typing import Any, TypeVar
 
-from autograd.programs.folding import Folding, added, binary, divisors, may_fail, negative, number_of
+from autograd.programs.folding import Folding, added, binary, divisors, fits, may_fail, negative, number_of
 from autograd.programs.names import function_name
 from autograd.rules import PRIMITIVES, Rule, or_none, parse
 
@@ -102,7 +102,7 @@ def times(count: int, tree: ast.expr) -> ast.expr:
     if count == 1:
         return tree
     number, sign = ast.Constant(float(count)), ast.Mult()
-    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult):
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult) and fits(number, tree.left):
         return on(axes_of(tree), ast.BinOp(binary(number, sign, tree.left), sign, tree.right))
     return apply(number, sign, tree)
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import ast
 import math
 import operator
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import reduce
 from typing import Any
 
 from autograd.rules import CONSTANTS, PRIMITIVES, TABLE, Over, compute
 
-__all__ = ["LONGEST_SUM", "Folding", "added", "divisors", "is_nothing", "may_fail", "number_of", "product"]
+__all__ = ["LONGEST_SUM", "Folding", "added", "divisors", "fits", "is_nothing", "may_fail", "number_of", "product"]
 
 LONGEST_SUM = 50
 """Python cannot read a sum of thousands of terms."""
@@ -61,7 +62,7 @@ def binary(left: ast.expr, sign: ast.operator, right: ast.expr) -> ast.expr:
         case ast.Mult(), _, -1.0:
             return negative(left)
     match left, sign, right:
-        case ast.Constant(), ast.Mult(), ast.BinOp(ast.Constant() as factor, ast.Mult(), other):
+        case ast.Constant(), ast.Mult(), ast.BinOp(ast.Constant() as factor, ast.Mult(), other) if fits(left, factor):
             return product(product(left, factor), other)
         case _, ast.Add() | ast.Sub(), _ if isinstance(right, ast.UnaryOp) or (b is not None and b < 0):
             return binary(left, ast.Sub() if isinstance(sign, ast.Add) else ast.Add(), negative(right))
@@ -70,6 +71,12 @@ def binary(left: ast.expr, sign: ast.operator, right: ast.expr) -> ast.expr:
         case ast.Name(), ast.Pow(), ast.Constant(2.0):
             return ast.BinOp(left, ast.Mult(), left)
     return ast.BinOp(left, sign, right)
+
+
+def fits(left: ast.expr, right: ast.expr) -> bool:
+    """Whether the product of two expressions, if they are numbers, is one that a float holds to full precision."""
+    a, b = number_of(left), number_of(right)
+    return not a or not b or sys.float_info.min <= abs(a * b) <= sys.float_info.max
 
 
 def product(left: ast.expr, right: ast.expr) -> ast.expr:

@@ -692,3 +692,21 @@ def test_whole_numbers_in_rows_are_floats(backend):
     row = [large, large * large - 1]  # whose difference is 1, and 0.0 between floats
     assert program(*row) == program.batch([row]) == 0.0
     assert w.grad == 0.0
+
+
+@on_every_backend
+@pytest.mark.parametrize("output", [
+    lambda x: nn.mse_loss([x], [0.0]) * 1e308,
+    lambda x: (x * 1e-5 * 1e-5) * 1e-300 * 1e-20 * 1e300,
+    lambda x: x * 1.5e308 + x * 1.5e308,
+    lambda x: (x * 1e200).tanh() * 1e200,
+], ids=["a loss times 1e308", "small factors", "a sum of equal terms", "both"])  # fmt: skip
+def test_factors_are_not_put_together_where_that_is_no_float(backend, output):
+    x = Value(1e-9, "x")
+    loss = output(x)
+    loss.backward()
+    program = compile(loss, [], backend)
+    value, [gradient] = program.gradients()
+    assert math.isclose(value, loss.data, rel_tol=1e-12)
+    assert math.isclose(gradient, x.grad, rel_tol=1e-12)
+    assert math.isclose(program.batch([[]]), loss.data, rel_tol=1e-12)
