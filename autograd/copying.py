@@ -12,6 +12,7 @@ from threading import local
 from typing import Any
 from weakref import ref
 
+from autograd.atomic import between_changes, turn
 from autograd.value import Value, values_of
 
 __all__ = ["reduced"]
@@ -73,7 +74,12 @@ this_thread = ThisThread()
 
 
 def reduced(value: Value, by_default: Any) -> Any:
-    """What a pickler is told to make a Value of, from what it would be told of any object."""
+    """What a pickler is told to make a Value of, from what it would be told of any object.
+
+    Raises RuntimeError in a signal handler that comes while a step sets parameters, as `state_dict()` does.
+    """
+    if not turn.is_free():
+        between_changes(bool, value)
     match by_default:  # the mark is that of a backward pass, and a gradient counts when the pass is done
         case (make, made_of, (others, {"mark": _} as slots), *_):
             by_default = make, made_of, (others, {**slots, "_grad": value.grad, "mark": None})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable
-from numbers import Complex, Real
+from numbers import Number as AnyNumber
+from numbers import Real
 from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex, TypeAlias, Union
 
 from autograd.anomaly import detect_anomaly
@@ -248,7 +249,7 @@ class Value:
     __hash__ = object.__hash__
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Complex):
+        if isinstance(other, AnyNumber):
             raise TypeError(
                 f"v == {other!r}: Values compare by identity. Write v.data == {other!r} to compare the number, or"
                 f" v.data == printed({str(other)!r}) to compare it at that precision"

@@ -56,7 +56,7 @@ class Linear(Module):
             raise ValueError(f"{self}: expected {self.in_features} inputs, got {len(inputs)}")
         if self.bias is None:
             return [autograd.dot(row, inputs) for row in self.weight]
-        return [autograd.dot(row, inputs, bias) for row, bias in zip(self.weight, self.bias)]
+        return [autograd.dot(row, inputs, bias) for row, bias in zip(self.weight, self.bias, strict=True)]
 
     def __repr__(self) -> str:
         sizes = f"in_features={self.in_features}, out_features={self.out_features}"

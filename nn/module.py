@@ -33,18 +33,18 @@ class Module:
     is none, and a list cannot mix the two. Numbers in the place of parameters raise TypeError.
     """
 
-    def forward(self, *inputs: Any) -> Any:
+    def forward(self, *inputs: Any, **named: Any) -> Any:
         """What the module computes. Raises NotImplementedError where a subclass does not say it."""
         raise NotImplementedError(f"{type(self).__name__} has no forward()")
 
-    def __call__(self, *inputs: Any) -> Any:
+    def __call__(self, *inputs: Any, **named: Any) -> Any:
         if id(self) not in noted:
             note(self)
-        outputs = self.forward(*inputs)
+        outputs = self.forward(*inputs, **named)
         return Outputs(outputs) if type(outputs) is list else outputs
 
     def __setattr__(self, name: str, given: Any) -> None:
-        if are_numbers(given) and is_tensor(vars(self).get(name)):
+        if are_numbers(given) and holds_parameters(vars(self).get(name)):
             raise TypeError(
                 f"{type(self).__name__}.{name} = {short(given)}: it holds parameters, which numbers are none. Set their"
                 " .data or load_state_dict() to change their numbers, or give Values"
@@ -171,10 +171,18 @@ def is_tensor(held: Any, above: tuple[Any, ...] = ()) -> bool:
 
 
 def are_numbers(given: Any) -> bool:
-    """Whether it is a number, or a list of lists of them."""
-    if isinstance(given, (list, tuple)):
-        return bool(given) and all(map(are_numbers, given))
-    return isinstance(given, Real)
+    """Whether it is a number or an array, or a list or a dict of these."""
+    if isinstance(given, (list, tuple, Mapping)):
+        return bool(given) and all(are_numbers(each) for _, each in members(given))
+    return isinstance(given, Real) or hasattr(given, "__array__")
+
+
+def holds_parameters(held: Any, above: tuple[Any, ...] = ()) -> bool:
+    """Whether it is a parameter, or holds one at any depth."""
+    if isinstance(held, Value):
+        return is_parameter(held)
+    inside = () if any(held is each for each in above) else members(held)
+    return any(holds_parameters(each, (*above, held)) for _, each in inside)
 
 
 def is_parameter(value: Value) -> bool:

@@ -17,7 +17,7 @@ class Hyper:
 
     Setting a field, in the constructor or later, raises TypeError where it is given no number, or no flag where its
     default is one, and ValueError for a number that is not within its interval in `ranges`. The field then keeps what
-    it had. Numbers become Python's own.
+    it had. Numbers become Python's own. A subclass that writes down fields and is no dataclass is a TypeError.
     """
 
     text: ClassVar[str]
@@ -25,6 +25,11 @@ class Hyper:
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
     def __post_init__(self) -> None:
+        for each in type(self).__mro__:
+            if issubclass(each, Hyper) and (names := undeclared(each)):
+                raise TypeError(
+                    f"{each.__name__} would be without its own {', '.join(names)}: write @dataclass above it"
+                )
         if not hasattr(self, "text"):
             raise NotImplementedError(f"{type(self).__name__} has no text: a subclass writes its formula there")
 
@@ -39,3 +44,10 @@ class Hyper:
         if isinstance(default, Real):
             check_kind(given, f"{who}({name}=)", Real, "a real number")
         return as_python(given)
+
+
+def undeclared(kind: type) -> list[str]:
+    """The hyper-parameters that a class writes down, and that are none as it is no dataclass itself."""
+    if "__dataclass_fields__" in vars(kind):
+        return []
+    return [name for name, hint in kind.__annotations__.items() if "ClassVar" not in str(hint)]

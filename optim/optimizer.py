@@ -42,8 +42,14 @@ class Optimizer(Hyper, InNotebooks):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.update = Update(self.text, self)
+        for name, of in self.start.items():
+            if name not in self.update.state or of not in self.hyper():
+                raise ValueError(
+                    f"{type(self).__name__}.start: expected a quantity that the update keeps, and the hyper-parameter"
+                    f" that it begins at, got {name!r}: {short(of)}"
+                )
         self.now = attrgetter("params", "last", *self.update.hyper)  # by one call of C
-        begin = [getattr(self, self.start.get(name, ""), 0.0) for name in self.update.state]
+        begin = [self.begun_with(name) for name in self.update.state]
         self.last = self.no_step([[number] * len(self.params) for number in begin])
 
     def checked(self, name: str, given: Any) -> Any:
@@ -55,6 +61,15 @@ class Optimizer(Hyper, InNotebooks):
                 f"{who}.params stay those that it keeps a state for: make another {who} for {short(given)}"
             )
         return leaves(who, given)
+
+    def begun_with(self, name: str) -> float:
+        """What a quantity of the update is before the first step."""
+        return getattr(self, self.start[name]) if name in self.start else 0.0
+
+    @property
+    def has_own_step(self) -> bool:
+        """Whether a subclass does more in a step than its update says."""
+        return getattr(self.step, "__func__", None) is not Optimizer.step
 
     def no_step(self, states: list[list[float]]) -> StepRecord:
         """The record of no step, after which the next one begins with these states of the parameters."""
@@ -191,8 +206,10 @@ class Optimizer(Hyper, InNotebooks):
         """
         check_state(f"{type(self).__name__}.load_state_dict", self.state_dict(), state)
         states = [[*map(float, state["state"][name])] for name in self.update.state]
-        hyper = type(self)(self.params, **state["hyper"]).hyper()
-        in_turn(vars(self).update, {**hyper, "last": self.no_step(states)})
+        loaded = object.__new__(type(self))
+        for name in self.hyper():  # each is checked beside those before it, as in the constructor
+            setattr(loaded, name, state["hyper"][name])
+        in_turn(vars(self).update, {**loaded.hyper(), "last": self.no_step(states)})
 
 
 class Params(tuple[Value, ...]):

@@ -24,14 +24,15 @@ LEAST_EXACT = 1e-290
 """A rate below this may have lost digits: the least floats have few."""
 
 ROUNDING = 1e-12
-"""The part of the initial rate by which a rate of 0 may be missed."""
+"""The part of the initial rate by which rounding may miss that, or a rate of 0."""
 
 
 @dataclass(eq=False)
 class Schedule(Hyper):
     """Sets an optimiser's `lr` by the number of calls of `step()`: one for each epoch, after its updates.
 
-    A subclass writes the learning rate of an epoch, counted from 0, as `text`; `lr` there is the one begun with.
+    A subclass writes the learning rate of an epoch, counted from 0, as `text`; `lr` there is the one begun with. That
+    of epoch 0 is set at once.
 
     A step goes on from the rate in force, as PyTorch's does, so that several schedules of one optimiser work together:
     where it is not the text's own, its part above `eta_min` (or 0) changes by the factor by which the text's does.
@@ -47,6 +48,7 @@ class Schedule(Hyper):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.initial_lr, self.epoch = self.optimizer.lr, 0
+        self.optimizer.lr = self.lr_at(0)
 
     def checked(self, name: str, given: Any) -> Any:
         if name == "optimizer":
@@ -61,10 +63,14 @@ class Schedule(Hyper):
 
     def from_initial(self, lr: float, epoch: int) -> float:
         """The learning rate of an epoch by the text, if this one is the initial."""
+        who = f"{type(self).__name__}.lr_at(epoch = {short(epoch)})"
         try:
-            return float(evaluated(self.text, {**vars(self), "lr": lr}, epoch))
-        except ArithmeticError as error:
-            raise type(error)(f"{type(self).__name__}.lr_at(epoch = {short(epoch)}): {error.args[-1]}") from None
+            found = float(evaluated(self.text, {**vars(self), "lr": lr}, epoch))
+        except TypeError:
+            raise ValueError(f"{who}: it comes to a number that is not real") from None
+        except (ValueError, ArithmeticError) as error:
+            raise type(error)(f"{who}: {error.args[-1]}") from None
+        return lr if not epoch and math.isclose(found, lr, rel_tol=ROUNDING) else found
 
     def step(self) -> None:
         """Go on to the next epoch's learning rate. ValueError, and no step, where an optimiser cannot have that."""
@@ -105,7 +111,7 @@ class Schedule(Hyper):
     def following(self, lr: float) -> float:
         """The learning rate of the next epoch, after `lr` in this one."""
         floor = getattr(self, "eta_min", 0.0)
-        now, then = (self.lr_at(epoch) if epoch else self.initial_lr for epoch in (self.epoch, self.epoch + 1))
+        now, then = self.lr_at(self.epoch), self.lr_at(self.epoch + 1)
         if lr == now:
             return then
         added, begun = then - now, self.initial_lr

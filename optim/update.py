@@ -17,7 +17,7 @@ from numbers import Real
 from typing import Any
 
 from autograd import Value
-from autograd.rules import PRIMITIVES, TABLE, fill, functions_in, generate, on_floats, parse
+from autograd.rules import CONSTANTS, PRIMITIVES, TABLE, fill, functions_in, generate, on_floats, parse
 from autograd.text import cut, for_output
 from autograd.views.notation import LATEX, TEXT, InNotebooks, Operand, Style, shortest, substitute
 
@@ -77,7 +77,7 @@ class Update:
         free = self.read_before_set()
         called = {*functions_in(*(parse(part) for _, *parts in self.lines for part in parts))}
         self.hyper = tuple(each for each in free if isinstance(getattr(attributes, each, None), Real))
-        self.state = tuple(each for each in free if each not in self.hyper)
+        self.state = tuple(each for each in free if each not in self.hyper and each not in CONSTANTS)
         refuse("no line of the update sets", {"w"}.difference(name for name, *_ in self.lines))
         conditions = {name for *_, condition in self.lines for name in variables_in(condition)}
         refuse("a condition of an update is on hyper-parameters alone:", conditions & quantities.difference(self.hyper))

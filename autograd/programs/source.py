@@ -80,7 +80,7 @@ def given(line: StraightLine) -> list[str]:
 
 def function(signature: str, body: Iterable[str]) -> str:
     """A function of floats, and the imports that it needs to stand by itself."""
-    origins = {name: (each.python.__module__, name) for name, each in PRIMITIVES.items()}
+    origins = {name: (each.python.__module__, each.python.__name__) for name, each in PRIMITIVES.items()}
     return complete(signature, body, {**origins, "nan": ("math", "nan"), "pow": ("math", "pow")})
 
 

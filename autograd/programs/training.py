@@ -134,6 +134,11 @@ def check_optimizer(optimizer: Any, schedule: Any, parameters: Iterable[Value]) 
     params = getattr(optimizer, "params", None)
     if not isinstance(params, (list, tuple)) or not all(hasattr(optimizer, name) for name in ("update", "step")):
         raise wrong_kind(optimizer, "train(optimizer)", "one of optim")
+    if optimizer.has_own_step:
+        raise ValueError(
+            f"train(optimizer): {type(optimizer).__name__} has a step() of its own, which no program takes: write a"
+            " loop of zero_grad(), batch() and step()"
+        )
     if not {*params} & {*parameters}:
         raise ValueError(
             f"train(optimizer): {short(optimizer)} has none of the program's parameters: make one with them,"

@@ -38,7 +38,7 @@ def floor(x: float) -> float:
 
 # fmt: off
 PRIMITIVES = {
-    "abs":   Primitive(abs,        "",         "Math.abs", "abs"),
+    "abs":   Primitive(math.fabs,  "",         "Math.abs", "abs"),
     "atan":  Primitive(math.atan,  r"\arctan", "Math.atan", "arctan"),
     "cos":   Primitive(math.cos,   r"\cos",    "Math.cos", "cos"),
     "erf":   Primitive(math.erf,   "",         "erf"),

@@ -181,6 +181,13 @@ def test_nothing_leaves_the_graph_without_a_word(leave):
         leave(Value(2.0))
 
 
+@pytest.mark.parametrize("number", [2.0, 2, 2j, Fraction(2), Decimal(2)], ids=repr)
+def test_a_value_is_not_compared_with_a_number(number):
+    for compare in (lambda v: v == number, lambda v: number == v, lambda v: v != number):
+        with pytest.raises(TypeError, match="Values compare by identity"):
+            compare(Value(2.0))
+
+
 def test_the_truth_of_a_value_is_that_of_its_data():
     assert [bool(Value(x)) for x in (0.0, -0.0, 1e-300, math.nan)] == [False, False, True, True]
 

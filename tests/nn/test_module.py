@@ -1,6 +1,8 @@
 """Module: parameters by name, and saved and loaded states."""
 
+import copy
 import math
+import pickle
 import sys
 import weakref
 from contextlib import nullcontext
@@ -308,8 +310,9 @@ def test_a_signal_handler_reads_a_state_unless_one_is_being_set(monkeypatch):
 
     def within_commit(own, record):
         own.params[0].data = record.next_numbers[0]
-        with pytest.raises(RuntimeError, match="some from before and some from after"):
-            layer.state_dict()
+        for read in (layer.state_dict, lambda: copy.deepcopy(layer), lambda: pickle.dumps((layer, own))):
+            with pytest.raises(RuntimeError, match="some from before and some from after"):
+                read()
         commit(own, record)
 
     y = layer([1.0, 2.0])[0] * 1.0
@@ -322,7 +325,25 @@ def test_a_signal_handler_reads_a_state_unless_one_is_being_set(monkeypatch):
     assert layer.parameters()[0].data < 0.0
 
 
-@pytest.mark.parametrize("numbers", [[[0.5, 0.5]], [0.5, 0.5], 0.5, 1, ((0.5,), (0.5,))], ids=str)
+class Array:
+    """What NumPy and others have in common."""
+
+    def __array__(self):
+        raise NotImplementedError
+
+
+def test_numbers_do_not_take_the_place_of_parameters_in_other_holders():
+    module = Mixed()
+    for name, given in (("blocks", [0.5]), ("blocks", {"inner": 0.5}), ("scale", Array()), ("rows", (Array(), 1.0))):
+        with pytest.raises(TypeError, match=name):
+            setattr(module, name, given)
+    module.blocks = [nn.Linear(1, 1), 0.5]
+    module.rows, module.label = None, 3.0
+    module.scale = module.scale * 2.0
+    module.scale = 1.0
+
+
+@pytest.mark.parametrize("numbers", [[[0.5, 0.5]], [0.5, 0.5], 0.5, 1, ((0.5,), (0.5,)), Array()], ids=str)
 def test_numbers_do_not_take_the_place_of_parameters(numbers):
     layer = nn.Linear(2, 1)
     before = layer.weight
@@ -333,3 +354,18 @@ def test_numbers_do_not_take_the_place_of_parameters(numbers):
     assert len(layer.parameters()) == 2
     layer.steps = 1
     layer.steps += 1
+
+
+def test_a_forward_may_have_named_arguments():
+    class Scaled(nn.Module):
+        def forward(self, x, by=1.0):
+            return x * by
+
+    assert Scaled()(Value(2.0), by=3.0).data == 6.0
+
+
+def test_weights_and_biases_of_different_number_are_no_layer():
+    layer = nn.Linear(1, 2)
+    layer.weight = [[Value(1.0)], [Value(2.0)], [Value(3.0)]]
+    with pytest.raises(ValueError, match="shorter"):
+        layer([1.0])

@@ -10,7 +10,7 @@ import latex
 import pytest
 import reference_trajectories as cases
 
-from autograd import Value
+from autograd import Value, compile
 from optim import SGD, Adam, Optimizer, Schedule, StepLR
 
 
@@ -440,3 +440,94 @@ def test_an_op_that_is_defined_later_can_be_called(define):
     schedule = ByAnOp(optimizer)
     schedule.step()
     assert optimizer.lr == 0.05
+
+
+def test_the_size_of_a_number_that_is_not_real_is_no_number():
+    @dataclass
+    class Root(Optimizer):
+        text = "w = w - lr * sign(g) * abs(g ** 0.5)"
+
+    w = Value(1.0, "w")
+    w.grad = -4.0
+    with pytest.raises(ValueError, match="it comes to a number that is not real"):
+        Root([w], lr=0.1).step()
+    assert w.data == 1.0
+    x = Value(1.0)
+    program = compile(w * x * -4.0, [x])
+    with pytest.raises(ValueError, match="it comes to a number that is not real"):
+        program.train([[1.0]], Root([w], lr=0.1), 1)
+
+
+def test_an_update_may_name_pi():
+    @dataclass
+    class Circle(Optimizer):
+        text = "w = w - lr * pi * g"
+
+    w = Value(1.0)
+    w.grad = 1.0
+    optimizer = Circle([w], lr=0.5)
+    [entry] = optimizer.step(ledger=True)
+    assert w.data == entry.after["w"] == 1.0 - 0.5 * math.pi
+    assert optimizer.state_dict() == {"hyper": {"lr": 0.5}, "state": {}}
+
+
+@pytest.mark.parametrize(("kind", "base"), [("Heavy", Optimizer), ("Lighter", SGD)])
+def test_a_forgotten_decorator_is_an_error(kind, base):
+    own = type(kind, (base,), {"__annotations__": {"friction": "float"}, "friction": 0.1, "text": "w = w - lr * g"})
+    with pytest.raises(TypeError, match=f"{kind} would be without its own friction: write @dataclass above it"):
+        own([Value(1.0)])
+    schedule = type("Warm", (Schedule,), {"__annotations__": {"warm": "float"}, "warm": 0.1, "text": "lr * warm"})
+    with pytest.raises(TypeError, match="Warm would be without its own warm"):
+        schedule(SGD([Value(1.0)], 0.1))
+    constant = {"__annotations__": {"start": "ClassVar[dict]"}, "start": {}, "text": "w = w - lr * g"}
+    type("Plain", (Optimizer,), constant)([Value(1.0)])
+
+
+@pytest.mark.parametrize("start", [{"p": "begn"}, {"P": "begin"}, {"p": 1.0}], ids=str)
+def test_a_slip_in_where_a_quantity_begins_is_an_error(start):
+    @dataclass
+    class Begun(Optimizer):
+        begin: float = 2.0
+
+        text = """
+            p = p + g
+            w = w - lr * p
+        """
+
+    Begun.start = {"p": "begin"}
+    assert Begun([Value(1.0)]).state_dict()["state"] == {"p": [2.0]}
+    Begun.start = start
+    with pytest.raises(ValueError, match=r"Begun\.start: expected"):
+        Begun([Value(1.0)])
+
+
+def test_an_optimizer_with_a_constructor_of_its_own_loads_its_state():
+    class Mine(Adam):
+        def __init__(self, params, rate):
+            super().__init__(params, lr=rate, betas=(0.8, 0.9))
+
+    w = Value(1.0)
+    w.grad = 1.0
+    first = Mine([w], 0.1)
+    first.step()
+    second = Mine([w], 0.5)
+    second.load_state_dict(first.state_dict())
+    assert second.state_dict() == first.state_dict()
+    with pytest.raises(ValueError, match="betas"):
+        second.load_state_dict({**first.state_dict(), "hyper": {**first.hyper(), "betas": (2.0, 0.9)}})
+    assert second.state_dict() == first.state_dict()
+
+
+def test_a_program_does_not_pass_over_a_step_of_ones_own():
+    class Projected(SGD):
+        def step(self, ledger=False):
+            entries = super().step(ledger)
+            for param in self.params:
+                param.data = max(param.data, 0.0)
+            return entries
+
+    w, x = Value(1.0), Value(1.0)
+    program = compile((w * x + 3) ** 2, [x])
+    with pytest.raises(ValueError, match="Projected has a step"):
+        program.train([[1.0]], Projected([w], lr=0.2), epochs=3)
+    assert w.data == 1.0

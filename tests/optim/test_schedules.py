@@ -169,7 +169,63 @@ def test_a_schedule_of_ones_own_is_a_line_of_text():
 
     optimizer = optim.SGD([Value(1.0)], lr=0.5)
     schedule = WarmUp(optimizer, 4)
-    assert [schedule.lr_at(epoch) for epoch in range(6)] == [0.125, 0.25, 0.375, 0.5, 0.5, 0.5]
+    expected = [0.125, 0.25, 0.375, 0.5, 0.5, 0.5]
+    assert [schedule.lr_at(epoch) for epoch in range(6)] == expected
+    for rate in expected:
+        assert optimizer.lr == rate
+        schedule.step()
+
+
+def test_the_first_rate_of_two_schedules_is_that_of_both():
+    @dataclass(eq=False)
+    class Half(optim.Schedule):
+        text = "lr / 2 if epoch < 2 else lr"
+
+    optimizer = optim.SGD([Value(1.0)], lr=1.0)
+    schedules = Half(optimizer), Half(optimizer)
+    found = []
+    for _ in range(3):
+        found.append(optimizer.lr)
+        for each in schedules:
+            each.step()
+    assert found == [0.25, 0.25, 1.0]
+
+
+def test_a_first_rate_that_an_optimiser_cannot_have_changes_nothing():
+    @dataclass(eq=False)
+    class Wrong(optim.Schedule):
+        below: float
+
+        text = "below * lr / epoch if below > 1 else below * lr"
+
+    optimizer = optim.SGD([Value(1.0)], lr=1.0)
+    with pytest.raises(ValueError, match="lr"):
+        Wrong(optimizer, -1.0)
+    with pytest.raises(ZeroDivisionError, match=r"Wrong\.lr_at\(epoch = 0\)"):
+        Wrong(optimizer, 2.0)
+    assert optimizer.lr == 1.0
+
+
+def test_rounding_does_not_change_the_rate_begun_with():
+    optimizer = optim.SGD([Value(1.0)], lr=0.7)
+    optim.CosineAnnealingLR(optimizer, 10, eta_min=0.1)
+    assert optimizer.lr == 0.7
+
+
+@pytest.mark.parametrize("text", ["lr * (1 - epoch / 2) ** 0.5", "lr * abs((1 - epoch / 2) ** 0.5)"])
+def test_a_rate_that_is_not_real_is_refused(text):
+    @dataclass(eq=False)
+    class Root(optim.Schedule):
+        pass
+
+    Root.text = text
+    optimizer = optim.SGD([Value(1.0)], lr=1.0)
+    schedule = Root(optimizer)
+    schedule.step()
+    schedule.step()
+    with pytest.raises(ValueError, match=r"Root\.lr_at\(epoch = 3\): it comes to a number that is not real"):
+        schedule.step()
+    assert (schedule.epoch, optimizer.lr) == (2, 0.0)
 
 
 def test_a_step_to_a_rate_that_is_no_number_any_more_is_not_taken():
