@@ -138,7 +138,10 @@ class TextClaims:
             if moved is None or not moved.reading:
                 return f"{where} is calculated there, and given in the graph: it is taken to be about something else"
             return moved
-        return self.claimed(found, quantity)
+        claimed = self.claimed(found, quantity)
+        if found.beside and not claimed.reading and self.namer.quantity(found.beside):
+            return f"{where} is not sure, for a number stands beside {found.beside}, and may be a factor of it"
+        return claimed
 
     def is_given(self, quantity: Quantity) -> bool:
         """Whether it is a number that the computation begins with."""
