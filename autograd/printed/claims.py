@@ -17,7 +17,7 @@ from autograd.text import cut
 __all__ = ["Claim", "Claims", "claims_of"]
 
 TELLING = 5
-"""The fewest significant digits by which a number without a name is known."""
+"""The fewest significant digits by which a number is known that has no name, or no plus for an update."""
 
 
 OUR_NAME = re.compile(r"\bv[0-9]+\b|dv[0-9]+\b")
@@ -88,6 +88,10 @@ def read(name: str, text: Any) -> Printed:
         ) from None
 
 
+def is_telling(digits: Printed) -> bool:
+    return len(digits.number.as_tuple().digits) >= TELLING
+
+
 class TextClaims:
     """The claims in a page's own text, which may be about other things as well."""
 
@@ -133,13 +137,15 @@ class TextClaims:
             return f"{where} is no number of the graph"
         if quantity.steps and self.computation.rule is None:
             return f"{where} is after an update, for which there is no optimiser"
-        if found.calculated and self.is_given(quantity) and not Printed(found.digits).reading(self.numbers[quantity]):
-            moved = self.claimed(found, quantity._replace(steps=1)) if self.computation.rule else None
-            if moved is None or not moved.reading:
-                return f"{where} is calculated there, and given in the graph: it is taken to be about something else"
-            return moved
         claimed = self.claimed(found, quantity)
-        if found.beside and not claimed.reading and self.namer.quantity(found.beside):
+        if claimed.reading or not (self.is_given(quantity) or found.beside):
+            return claimed
+        moved = self.claimed(found, quantity._replace(steps=1)) if self.computation.rule else claimed
+        if moved.reading and self.is_given(quantity) and (found.calculated or is_telling(claimed.printed)):
+            return moved
+        if found.calculated and self.is_given(quantity):
+            return f"{where} is calculated there, and given in the graph: it is taken to be about something else"
+        if found.beside and self.namer.quantity(found.beside):
             return f"{where} is not sure, for a number stands beside {found.beside}, and may be a factor of it"
         return claimed
 
@@ -155,7 +161,7 @@ class TextClaims:
     def by_digits(self, found: Found) -> Claim | None:
         """The claim that a number without a name makes, if the graph has one of these digits."""
         digits = Printed(found.digits)
-        if len(digits.number.as_tuple().digits) >= TELLING:
+        if is_telling(digits):
             for quantity in self.candidates():
                 if digits == self.numbers[quantity]:
                     return self.claimed(found, quantity)

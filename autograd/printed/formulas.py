@@ -20,7 +20,7 @@ from autograd.rules import PRIMITIVES, TABLE, on_floats
 # fmt: off
 __all__ = [
     "COMMA", "OPERATORS", "OTHER_NAMES", "SYMBOL", "Application", "Name", "Number", "Token", "Tree",
-    "evaluated", "has_name_and_number", "is_function", "matched", "plain_lines", "tidy", "tokens", "whole",
+    "evaluated", "has_name_and_number", "is_before_operand", "matched", "plain_lines", "tidy", "tokens", "whole",
 ]
 # fmt: on
 
@@ -56,6 +56,8 @@ Tree = Number | Name | Application
 
 # --- From Markdown and LaTeX to plain text ----------------------------------------------------------------------------
 
+LIST_IN_COLUMNS = re.compile(r"(?<=[0-9%])(?: {2,}|\t\s*)(?=[^\W\d_]|[$`*∂])(?![x*]\s)")
+END_OF_FORMULA = re.compile(r"(?:\$|`|\*\*|\\[)\]])+(?=[.,;:!?])")
 LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)[^()]*\)")
 ADDRESS = re.compile(r"https?://\S+")
 WORDS_OF_LATEX = re.compile(r"\\(?:text|mathrm|mathbf|mathit|operatorname|textbf|boldsymbol)\s*\{([^{}]*)\}")
@@ -75,6 +77,7 @@ DECIMALS = re.compile(
 APART = re.compile(r"\\q?quad\b|\\tag\*?\s*\{[^{}]*\}")
 SHORT_FRACTION = re.compile(r"\\([dtc]?frac)\s*([0-9])\s*([0-9])(?![0-9])")
 FRACTION = re.compile(r"\\[dtc]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
+BRACES = re.compile(r"((?:\^|\\(?![dtc]?frac)[A-Za-z]+|[-+*/=(,{])\s*)\{([^{}]*)\}")
 DIFFERENTIAL = re.compile(r"\s*(?:∂|d(?=\s*[A-Za-z]))\s*(.*?)\s*")
 UPDATED = re.compile(r"\^\s*(?:\{\s*)?(?:\+|\\?prime\b|'|new\b|\(?new\)?)\s*\}?|_\s*\{?new\}?|⁺|′")
 SYMBOLS = {
@@ -96,24 +99,29 @@ def plain_lines(text: str) -> Iterator[tuple[int, str]]:
         yield from ((number, each) for each in segments)
 
 
+QUOTED = re.compile(r"(?:\s*>)+")
 MARKER = re.compile(r"\s*(?:(?P<sign>[-+*])|•|\(?(?:[0-9]{1,2}|[a-h]|[iv]{1,4})[.)])\s+")
-"""What stands before an item of a list."""
+"""What stands before a quotation, and before an item of a list."""
 
 
 def without_markers(lines: Sequence[str]) -> Iterator[str]:
     """Lines without what marks them as items of a list. A sign below a formula is its next operator."""
     may_go_on = False
-    for line in lines:
+    for quoted in lines:
+        line = QUOTED.sub("", quoted, count=1) if QUOTED.match(quoted) else quoted
         marker = MARKER.match(line)
         if marker and (marker["sign"] is None or not may_go_on):
             yield line[marker.end() :]
         else:
-            may_go_on = "=" in line or (may_go_on and bool(marker))
+            has_formula = "=" in line and not line.rstrip().endswith((".", ":"))
+            may_go_on = has_formula or (may_go_on and bool(marker))
             yield line
 
 
 def plain(line: str) -> str:
+    line = LIST_IN_COLUMNS.sub(" , ", line) if "\\" not in line else line
     line = ADDRESS.sub(" ", LINK.sub(of_link, line))
+    line = END_OF_FORMULA.sub("", line)
     line = ELLIPSIS.sub("…", html.unescape(line.replace("&plus;", "+")))
     line = WITH_RESPECT_TO.sub("wrt", line)
     line = joined_digits(line)
@@ -126,10 +134,9 @@ def plain(line: str) -> str:
         line = line.replace(symbol, written)
     line = LETTER_TIMES.sub("*", WORDS_OF_LATEX.sub(r"\1", line))
     line = re.sub(r"_\s*\{([^{}]*)\}", lambda match: "_" + re.sub(r"\W", "", match[1]), line)
-    line = re.sub(r"\^\s*\{([^{}]*)\}", r"^(\1)", line)
     before = ""
     while before != line:
-        before, line = line, FRACTION.sub(of_fraction, line)
+        before, line = line, BRACES.sub(r"\1(\2)", FRACTION.sub(of_fraction, line))
     return re.sub(r"\\([A-Za-z]+)", r" \1", line).replace("{", "(").replace("}", ")")
 
 
@@ -162,8 +169,20 @@ def functions() -> Mapping[str, Callable[..., float]]:
     return known | {other: known[name] for other, name in OTHER_NAMES.items()}
 
 
+OTHER_FUNCTIONS = {
+    *"Delta Pi Sigma Var argmax argmin bar ddot det dot hat int lg max min nabla norm prod sgn sign softmax".split(),
+    *"std tan tilde top var vec".split(),
+}
+"""What stands before its operand as functions do."""
+
+
 def is_function(name: str) -> bool:
     return name in TABLE or name in PRIMITIVES or name in OTHER_NAMES
+
+
+def is_before_operand(name: str) -> bool:
+    """Whether a name makes a formula of what stands behind it, as in ln p."""
+    return is_function(name) or name in OTHER_FUNCTIONS
 
 
 # --- Tokens -----------------------------------------------------------------------------------------------------------
@@ -335,6 +354,8 @@ class Reader:
             return Number(token.text)
         if token.kind == "name":
             is_call = self.peek().text == "(" and is_function(token.text)
+            if is_before_operand(token.text) and self.peek().kind in ("name", "number"):
+                return Application(f"{token.text} ", (self.factor(),))
             return self.call(token.text) if is_call else Name(token.text)
         if token.text == "(" and token.kind == "operator":
             tree = self.nested()

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from autograd.checks import check_kind, check_number
 from autograd.printed.digits import Printed
 from autograd.printed.formulas import (
+    OPERATORS,
     Application,
     Name,
     Number,
@@ -23,7 +24,7 @@ from autograd.printed.formulas import (
     plain_lines,
     tokens,
 )
-from autograd.printed.sides import chains, goes_on, is_word
+from autograd.printed.sides import chains, is_word
 
 __all__ = ["Calculation", "Found", "Page", "read_page"]
 
@@ -156,7 +157,7 @@ GROUPED = re.compile(r"(?<=[0-9])\{,\}(?=[0-9])")
 """A comma in a number, as LaTeX has to write it."""
 
 CUT_OFF = Token("other", "…")
-"""Stands at the end of a line whose formula goes on in the next."""
+"""Stands where a formula goes on in the line below, and there before the rest of it."""
 
 SEPARATED = re.compile(r"[0-9]+(?:[.,][0-9]+)+")
 
@@ -177,9 +178,16 @@ class Reading:
         self.unread: list[tuple[int, str]] = []
         self.waiting: tuple[int, str] | None = None  # a name whose chain has no number yet, and its line
         segments = [(line, segment, tokens(labelled(segment))) for line, segment in plain_lines(text)]
-        for (line, segment, given), (*_, below) in pairwise([*segments, (0, "", [])]):
-            is_cut_off = goes_on(below) and not any(map(is_word, below[1:3])) and "|" not in self.lines[line - 1]
-            self.read(line, segment, [*given, CUT_OFF] if is_cut_off else given)
+        cut_offs = [self.is_cut_off(above, below) for above, below in pairwise(segments)]
+        for is_rest, (line, segment, given), is_cut_off in zip([False, *cut_offs], segments, [*cut_offs, False]):
+            self.read(line, segment, [*[CUT_OFF] * is_rest, *given, *[CUT_OFF] * is_cut_off])
+
+    def is_cut_off(self, above: tuple[int, str, list[Token]], below: tuple[int, str, list[Token]]) -> bool:
+        """Whether the formula of a segment goes on with an operator in the one below."""
+        (line, _, given), (next_line, _, rest) = above, below
+        begins = rest[1:] != [] and rest[0].text in OPERATORS and not any(map(is_word, rest[1:3]))
+        has_equality = any(each.kind == "equals" for each in given)
+        return begins and has_equality and next_line <= line + 1 and "|" not in self.lines[line - 1]
 
     def page(self) -> Page:
         calculated = [number.text for each in self.calculations for number in numbers_in(each.formula)]
@@ -222,7 +230,8 @@ class Reading:
                 for each in reversed(numbers)
             ]
         for side in calculations if numbers else ():
-            bound = next(filter(None, (matched(symbols, side) for symbols in written_out if symbols is not side)), [])
+            nearest = reversed(written_out[: written_out.index(side)])
+            bound = next(filter(None, (matched(symbols, side) for symbols in nearest)), [])
             operands = tuple((name.text, number) for name, number in bound)
             of = names[0].text if names else ""
             self.calculations += [Calculation(of, side, each, operands, line) for each in dict.fromkeys(numbers)]
@@ -252,7 +261,7 @@ VERB = re.compile(
     r"(?<!\bat\s)(?<!\bon\s)(?<!\bwith\s)"
     r"(\b(?:[A-Za-zΑ-ω]|[A-Za-zΑ-ω]\w*[0-9_/]\w*)[+⊕]*(?:\s+after\s+[0-9]+(?:\s+\w+)?)?)"
     rf"\s+is\s+{NUMBER_AHEAD}"
-    r"(?![^,;]*\b(?:times|more|less|larger|smaller|higher|lower|bigger|fewer)\b)"
+    r"(?![^,;]*\b(?:times|more|less|larger|smaller|higher|lower|bigger|fewer|too|above|below|away|off|of)\b)"
 )
 
 
@@ -289,7 +298,9 @@ def written(tree: Tree) -> str:
         return tree.text
     parts = [written(each) for each in tree.operands]
     if tree.function == "-" and len(parts) == 1:
-        return f"-({parts[0]})" if parts[0].startswith("-") else f"-{parts[0]}"
+        operand = tree.operands[0]
+        is_sum = isinstance(operand, Application) and operand.function in "+-"
+        return f"-({parts[0]})" if is_sum or parts[0].startswith("-") else f"-{parts[0]}"
     if tree.function not in "+-*/^":
         return f"{tree.function}({', '.join(parts)})"
     loose = "+-" if tree.function in "*/^" else ""

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from autograd.printed.formulas import OPERATORS, SYMBOL, Application, Name, Number, Token, Tree, is_function, whole
+from autograd.printed.formulas import (
+    OPERATORS,
+    SYMBOL,
+    Application,
+    Name,
+    Number,
+    Token,
+    Tree,
+    is_before_operand,
+    whole,
+)
 
-__all__ = ["between_equalities", "chains", "goes_on", "is_word"]
+__all__ = ["between_equalities", "chains", "is_word"]
 
-MAPS = {
-    *"Delta Pi Sigma Var argmax argmin bar ddot det dot hat int lg max min nabla norm prod sgn sign softmax".split(),
-    *"std tan tilde top var vec".split(),
-}
-"""Words that make a formula of the name behind them, besides the functions of the table."""
+BEGINNINGS = {*"are at be get give gives has have is so that then was we where with".split()}
+"""Words behind which a name begins a clause of its own."""
 
 END = Token("end", "")
-PUNCTUATION = {*'.:!?"“”«»—•→⇒⟹⟶∴'}
-JOINING = {*", and & 과 와 및".split()}
+PUNCTUATION = {*'#.:!?"“”«»—•→⇒⟹⟶∴'}
+JOINING = {*", and & through 과 와 및".split()}
 
 PREPOSITIONS = {
-    *"at by de for from in nach of over per squared than times to von wrt".split(),
+    *"by de for from in nach of over per squared times to von wrt".split(),
     *"double half minus negative plus twice Double Half Minus Negative Twice".split(),
 }
 """Words that say that the name behind them is a part of what is meant; "For x = 2" has it all."""
 
-QUANTITIES = {*"change derivative gradient new next old partial slope target update updated".split()}
-"""Words for another number of the name behind them, as in "the target o1 is 0.4", unless that is a derivative's."""
+QUANTITIES = {
+    *"change derivative desired grad gradient ideally new not old partial slope suppose target update".split(),
+    *"updated want".split(),
+}
+"""Words for another number of a name behind them, as in "the target o1 is 0.4"."""
 
 
 def chains(given: Sequence[Token]) -> Iterator[list[Tree | None]]:
@@ -130,7 +141,7 @@ def is_in_text(token: Token) -> bool:
 
 def is_word(token: Token) -> bool:
     """Whether a token is a word of a sentence, unless operators make it an operand."""
-    return token.kind == "name" and not (SYMBOL.fullmatch(token.text) or token.text in MAPS or is_function(token.text))
+    return token.kind == "name" and not (SYMBOL.fullmatch(token.text) or is_before_operand(token.text))
 
 
 def number_and_name(given: Sequence[Token]) -> tuple[Number, Name] | None:
@@ -155,13 +166,25 @@ class Left:
     def is_said_to_be_about_another(self, was_last: bool) -> bool:
         """Whether words before the name say that not its own number is meant, or said so of one that it is listed
         with."""
-        words = [each[-1].text for each in self.before[not self.is_first :] if each and each[-1].kind == "name"]
-        if not set(words) - JOINING:
+        words = self.words_before()
+        if not {*words} - JOINING:
             return was_last
-        near = self.before[-1][-1].text
-        is_quantity = words[-1].lower().rstrip("s") in QUANTITIES and near in (words[-1], ":")
-        is_derivative = bool(self.side) and "/" in self.side[0].text
-        return near in PREPOSITIONS or (is_quantity and not is_derivative)
+        says_what = self.side and re.search(r"/|\+|after", self.side[0].text)
+        is_quantity = any(each.lower().rstrip("s") in QUANTITIES for each in words) and not says_what
+        return is_quantity or (words[-1] in PREPOSITIONS and self.before[-1][-1].text != ":")
+
+    def words_before(self) -> list[str]:
+        """The words just before the side, and before a colon there."""
+        words: list[str] = []
+        for phrase in filter(None, reversed(self.before[not self.is_first :])):
+            if phrase[-1].text == ":" and not words:
+                continue
+            if phrase[-1].kind != "name" and phrase[-1].text not in JOINING:
+                break
+            words.insert(0, phrase[-1].text)
+            if words[0] in BEGINNINGS:
+                break
+        return words
 
     @property
     def is_last_of_several(self) -> bool:
@@ -171,12 +194,11 @@ class Left:
             place -= 1
         if place == len(self.before) or place <= (not self.is_first):
             return False
-        name = self.before[place - 1]
-        return [each.kind for each in name] == ["name"] and not is_word(name[0])
+        listed = self.before[place - 1]
+        return len(listed) == 1 and (listed[0].text == "…" or (listed[0].kind == "name" and not is_word(listed[0])))
 
 
 def goes_on(given: Sequence[Token]) -> bool:
     """Whether tokens begin with an operator, as a formula does that goes on from another line."""
-    if not given or given[0].text not in OPERATORS:
-        return False
-    return given[0].text not in "-*" or (len(given) > 1 and given[1].is_spaced)
+    first, second = given[0], (*given[1:2], END)[0]
+    return first.text in OPERATORS and (first.text != "-" or second.is_spaced)

@@ -305,6 +305,8 @@ def test_a_minus_before_a_negative_number_is_read_and_written_in_brackets():
     assert calculation.text == "(-(-0.25)) / 0.5 = 0.5"
     [calculation] = read_page("d = --0.25 * 2 = 0.5").calculations
     assert calculation.text == "(-(-0.25)) x 2 = 0.5"
+    [calculation] = read_page("d = -(0.4 - 0.609) = 0.209").calculations
+    assert calculation.text == "-(0.4 - 0.609) = 0.209"
 
 
 @pytest.mark.parametrize("word", ["so", "Then", "the gradients are", "and", "with a slope"])
@@ -424,3 +426,47 @@ def test_an_equality_that_is_not_read_is_listed_beside_others_that_are():
     page = read_page("o1 = 0.609 and ln o1 = -0.4959")
     assert page == {"o1": "0.609"}
     assert page.unread == ((1, "o1 = 0.609 and ln o1 = -0.4959"),)
+
+
+def test_marks_around_a_formula_are_no_part_of_it():
+    assert read_page("> With o1 = 0.6:\n> > - o2 = 0.7") == {"o1": "0.6", "o2": "0.7"}
+    assert read_page("x = 2.5  # then y = 3.5") == {"x": "2.5", "y": "3.5"}
+    assert read_page("# y = 3.5") == {"y": "3.5"}
+    assert read_page("The slope is $g = 4w = 4$. Each `f = 0.5`, and **h = 0.6**!") == {
+        "g": "4",
+        "f": "0.5",
+        "h": "0.6",
+    }
+    assert read_page(r"$a = 3 \quad b = 4 \tag{1}$") == {"a": "3", "b": "4"}
+
+
+def test_braces_and_roots_within_a_fraction_are_read():
+    page = read_page(r"d = \frac{\eta g}{\sqrt{s} + {b}^{2}} = \frac{0.5 \times 0.2}{\sqrt{16} + {2}^{2}} = 0.0125")
+    assert page == {"d": "0.0125", "eta": "0.5", "g": "0.2", "s": "16", "b": "2"}
+    assert [each.text for each in page.calculations] == ["0.5 x 0.2 / (sqrt(16) + 2 ^ 2) = 0.0125"]
+
+
+def test_columns_with_spaces_between_them_are_lists():
+    x, y = Value(0.25, "x"), Value(0.5, "y")
+    report = compare(x * y, read_page("x = 0.25   y = 0.75"))
+    assert [each.printed for each in report.parted] == ["0.75"]
+
+
+def test_a_function_without_brackets_is_no_factor():
+    output, optimizer = course()
+    report = compare(output, read_page(r"\Delta w_5 = -0.5 \cdot 0.02592286 = -0.01296143"), optimizer)
+    assert report.parted == []
+    p = Value(0.5, "p")
+    assert read_page("L = -ln p = -ln 0.5 = 0.693") == {"L": "0.693", "p": "0.5"}
+    assert compare((-p.log()).named("L"), read_page("L = -ln p = -ln 0.5 = 0.693")).agrees
+
+
+@pytest.mark.parametrize(
+    "sentence", ["After one step, {} = {}", "the updated weight {} is {}", "{}: {}", "new {} = {}"]
+)
+def test_a_number_after_the_update_is_not_told_wrong_without_a_plus(sentence):
+    output, optimizer = course()
+    report = compare(output, read_page(sentence.format("w5", "0.43703857")), optimizer)
+    assert report.parted == []
+    assert [each.name for each in report.numbers] == ["w5+"]
+    assert not compare(output, read_page("w5: 0.43803857"), optimizer).agrees
