@@ -61,6 +61,8 @@ END_OF_FORMULA = re.compile(r"(?:\$|`|\*\*|\\[)\]])+(?=[.,;:!?])")
 LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)[^()]*\)")
 ADDRESS = re.compile(r"https?://\S+")
 WORDS_OF_LATEX = re.compile(r"\\(?:text|mathrm|mathbf|mathit|operatorname|textbf|boldsymbol)\s*\{([^{}]*)\}")
+AT_A_PLACE = re.compile(r"(?:\\right|\\[bB]igg?)?\s*\|_\{[^{}=]*=[^{}=]*\}|\\left\s*\.")
+ARROW = re.compile("[-=]+>")
 ABSOLUTE = re.compile(r"\\left\s*\|(.*?)\\right\s*\|")
 LAYOUT_OF_LATEX = re.compile(
     r"\\(?:begin|end)\s*\{[^{}]*\}(?:\{[^{}]*\})?|\\(?:large|Large|displaystyle|left|right|big|Big|limits)\b"
@@ -127,12 +129,12 @@ def plain(line: str) -> str:
     line = joined_digits(line)
     line = SUPERSCRIPT.sub(lambda match: f"^({unicodedata.normalize('NFKC', match[0]).replace('−', '-')})", line)
     line = re.sub(r"(?<=[\w)])\*\*(?=[\d(])", "^", line).replace("**", " ")
-    line = UPDATED.sub(PLUS, line)
+    line = UPDATED.sub(PLUS, WORDS_OF_LATEX.sub(r"\1", ARROW.sub("→", AT_A_PLACE.sub(" ", line))))
     line = ABSOLUTE.sub(r"abs(\1)", line.replace("\\\\", ";").replace("&", " "))
     line = SHORT_FRACTION.sub(r"\\\1{\2}{\3}", LAYOUT_OF_LATEX.sub(" ", APART.sub(" , ", line)))
     for symbol, written in SYMBOLS.items():
         line = line.replace(symbol, written)
-    line = LETTER_TIMES.sub("*", WORDS_OF_LATEX.sub(r"\1", line))
+    line = LETTER_TIMES.sub("*", line)
     line = re.sub(r"_\s*\{([^{}]*)\}", lambda match: "_" + re.sub(r"\W", "", match[1]), line)
     before = ""
     while before != line:

@@ -136,8 +136,12 @@ def read_page(text: str, *, decimal_comma: bool = False) -> Page:
 
     It finds "name = number" and chains such as `w5+ = w5 - alpha dE/dw5 = 0.45 - 0.5 x 0.0259 = 0.437`, of which it
     also keeps the calculation and what stands in the place of each name. Names are written as the graph's would be,
-    w_{5} as "w5" and w_5^+ as "w5+". A number that ends a chain in the words below it gets its name. With
-    `decimal_comma`, numbers are written as in "1.234,5", and given as in "1,234.5".
+    w_{5} as "w5" and w_5^+ as "w5+". A number that ends a chain in the words below it gets its name. Digits may be in
+    groups of three, set apart as in `printed`, but for a common space. With `decimal_comma`, numbers are written as in
+    "1.234,5", and given as in "1,234.5".
+
+    A name has a number where it is all that stands on one side of the equality, between words and punctuation; so 2u =
+    14, ln(p) = -0.7 and "the derivative of u is 14" say nothing of u and p. What is not sure is in `unread`.
 
     Raises TypeError for what is no text.
 

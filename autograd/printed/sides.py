@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -24,18 +25,23 @@ BEGINNINGS = {*"are at be get give gives has have is so that then was we where w
 """Words behind which a name begins a clause of its own."""
 
 END = Token("end", "")
-PUNCTUATION = {*'#.:!?"“”«»—•→⇒⟹⟶∴'}
+PUNCTUATION = {*'#.:!?"“”«»—•‣◦→⇒⟹⟶∴'}
+TEXT = {"Ll", "Lo", "Lu", "So"}
+"""The Unicode categories of letters and pictures."""
+
 JOINING = {*", and & through 과 와 및".split()}
+
+ALTERNATIVES = {*", and mod or to".split()}
 
 PREPOSITIONS = {
     *"by de for from in nach of over per squared times to von wrt".split(),
-    *"double half minus negative plus twice Double Half Minus Negative Twice".split(),
+    *"double half minus negative plus power twice Double Half Minus Negative Twice".split(),
 }
 """Words that say that the name behind them is a part of what is meant; "For x = 2" has it all."""
 
 QUANTITIES = {
-    *"change derivative desired grad gradient ideally new not old partial slope suppose target update".split(),
-    *"updated want".split(),
+    *"another best change derivative desired diff estimated grad gradient ideally label last new not old".split(),
+    *"optimal optimum partial previous relative slope suppose target triple true truth update updated want".split(),
 }
 """Words for another number of a name behind them, as in "the target o1 is 0.4"."""
 
@@ -52,6 +58,11 @@ def chains(given: Sequence[Token]) -> Iterator[list[Tree | None]]:
             yield [*chain, pair[0]]  # which may be two of a list, as in a = 3 b = 4
             chain = [replace(pair[1], beside=pair[1].text)]
             continue
+        if is_first_of_several(cut):
+            yield [*chain, None]
+            left = Left(cut, left)
+            chain = [left.tree]
+            continue
         has_other_unit = any(map(is_multiple, chain))  # as in 5V = 5000mV
         chain.append(pair[0] if pair and ends and not has_other_unit else whole(cut[0]))
         if len(cut) > 1:
@@ -59,6 +70,13 @@ def chains(given: Sequence[Token]) -> Iterator[list[Tree | None]]:
             left = Left(cut, left)
             chain = [left.tree]
     yield chain
+
+
+def is_first_of_several(cut: Sequence[Sequence[Token]]) -> bool:
+    """Whether more numbers stand behind the first, as in "a, b = 1, 2" and "a = 1 or 2"."""
+    if len(cut) < 3 or [each.kind for each in cut[0]] != ["number"] or len(cut[1]) > 1:
+        return False
+    return cut[1][0].text in ALTERNATIVES and [each.kind for each in cut[2]] == ["number"]
 
 
 def is_multiple(tree: Tree | None) -> bool:
@@ -115,10 +133,10 @@ def is_punctuation(given: Sequence[Token], k: int) -> bool:
     """Whether a token parts phrases: a comma, a letter of a script that names are not in, or a mark; a point and a
     colon where a sentence has them, as others are operators."""
     token, before, behind = given[k], given[k - 1 : k], given[k + 1 : k + 2]
-    if token.text == "," or (token.kind == "other" and token.text.isalpha()):
+    if token.text == "," or (token.kind == "other" and unicodedata.category(token.text) in TEXT):
         return True
-    if token.text in ".:" and behind:
-        is_behind_word = token.text == ":" and (not before or is_word(before[0]))
+    if token.text in ".:•" and behind:
+        is_behind_word = token.text != "." and (not before or is_word(before[0]))
         return is_behind_word or (behind[0].is_spaced and not token.is_spaced)
     return token.text in PUNCTUATION
 
@@ -170,7 +188,8 @@ class Left:
         if not {*words} - JOINING:
             return was_last
         says_what = self.side and re.search(r"/|\+|after", self.side[0].text)
-        is_quantity = any(each.lower().rstrip("s") in QUANTITIES for each in words) and not says_what
+        singular = {each.lower().removesuffix("s") for each in words}
+        is_quantity = not says_what and not QUANTITIES.isdisjoint({*words, *singular})
         return is_quantity or (words[-1] in PREPOSITIONS and self.before[-1][-1].text != ":")
 
     def words_before(self) -> list[str]:

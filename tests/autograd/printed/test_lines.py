@@ -46,6 +46,18 @@ def lines(**texts):
 
 @lines(
     square=r"""
+x=2 -> u=7 -> y=49
+x=2 => u=7
+✓ y = 49
+y = 49 ✔
+• y = 49
+[u = 7] and y = 49
+\left.\frac{\partial y}{\partial w}\right|_{w=3} = 28
+w_{\text{new}} = w - 0.01 \cdot 28 = 2.72
+$x=2,\; w=3,\; u=7$
+(1) u = 7
+>>> y = 49
+“y = 49”
 Let u = 3x + 1. Then y = u^2 = 49.
 u = 3x + 1 = 7
 u = 3 x + 1 = 7, y = 49
@@ -241,6 +253,32 @@ def test_a_right_line_is_read(graph, line):
 
 @lines(
     square=r"""
+x = 1, 2, 3
+x = 1 or 2
+x = 1 to 3
+x = 5 mod 3
+x • w = 6
+wᵀx = 6
+the previous w = 4
+the best w = -0.5
+the true w = 1
+label y = 1
+another x = 5
+x to the power w = 8
+\frac{d^2 y}{dw^2} = 8
+dy/dw * 0.01 = 0.28
+half of dy/dw = 14
+x = 2 m/s = 7.2 km/h
+x = 1–3
+x = ... = 2
+x = 1 1/2
+x = 2¹
+1−x = -1
+10% of x = 0.2
+\sqrt[3]{x} = 1.26
+\text{gradient of } w = 28
+∂²y/∂w² = 8
+[dy/dw, dy/dx] = [28, 42]
 \frac{dy}{du} = 2u
 \frac{dy}{du} = 2 u = 14
 $\frac{dy}{du} = 2\,u = 14$
@@ -597,7 +635,6 @@ o1 <> 0.7
 o_1 \neq 0.7
 o_1 \ne 0.7
 o_1 \leq 0.7
-o1 => 0.7
 o1 <= 0.7
 not o1 = 0.7
 o1 is not 0.7
@@ -819,6 +856,12 @@ def test_a_right_line_is_not_told_wrong(graph, line):
 
 @lines(
     square=r"""
+x=2 -> u=8
+u = 3 · 2 + 1 = 7 → y = 48
+✓ y = 48
+w+ = 3 - 0.01*28 = 3 - 0.38 = 2.72
+\left.\frac{\partial y}{\partial w}\right|_{w=3} = 27
+{x = 2, w = 4}
 u = 3x + 1 = 8
 y = u^2 = 48
 dy/du = 2u = 15
