@@ -98,6 +98,8 @@ class TextClaims:
     def __init__(self, page: Page, computation: Computation, numbers: Numbers) -> None:
         self.page, self.computation, self.numbers = page, computation, numbers
         self.namer = Namer.of(computation)
+        named = [self.namer.quantity(each.name) for each in page.found]
+        self.has_updates = any(each.steps for each in named if each)  # by a name of their own, as w+ is
 
     def add_to(self, made: Claims) -> None:
         claims: dict[tuple[Quantity, str], Claim] = {}
@@ -141,7 +143,8 @@ class TextClaims:
         if claimed.reading or not (self.is_given(quantity) or found.beside):
             return claimed
         moved = self.claimed(found, quantity._replace(steps=1)) if self.computation.rule else claimed
-        if moved.reading and self.is_given(quantity) and (found.calculated or is_telling(claimed.printed)):
+        may_be_moved = found.calculated or (is_telling(claimed.printed) and not self.has_updates)
+        if moved.reading and self.is_given(quantity) and may_be_moved:
             return moved
         if found.calculated and self.is_given(quantity):
             return f"{where} is calculated there, and given in the graph: it is taken to be about something else"
