@@ -25,13 +25,16 @@ BEGINNINGS = {*"are at be get give gives has have is so that then was we where w
 """Words behind which a name begins a clause of its own."""
 
 END = Token("end", "")
+
 PUNCTUATION = {*'#.:!?"“”«»—•‣◦→⇒⟹⟶∴'}
 TEXT = {"Ll", "Lo", "Lu", "So"}
 """The Unicode categories of letters and pictures."""
 
 JOINING = {*", and & through 과 와 및".split()}
+"""What stands between names that share an equality."""
 
 ALTERNATIVES = {*", and mod or to".split()}
+"""What stands between numbers that share one."""
 
 PREPOSITIONS = {
     *"by de for from in nach of over per squared times to von wrt".split(),
@@ -58,13 +61,11 @@ def chains(given: Sequence[Token]) -> Iterator[list[Tree | None]]:
             yield [*chain, pair[0]]  # which may be two of a list, as in a = 3 b = 4
             chain = [replace(pair[1], beside=pair[1].text)]
             continue
-        if is_first_of_several(cut):
-            yield [*chain, None]
-            left = Left(cut, left)
-            chain = [left.tree]
-            continue
         has_other_unit = any(map(is_multiple, chain))  # as in 5V = 5000mV
-        chain.append(pair[0] if pair and ends and not has_other_unit else whole(cut[0]))
+        if is_first_of_several(cut):
+            chain.append(None)
+        else:
+            chain.append(pair[0] if pair and ends and not has_other_unit else whole(cut[0]))
         if len(cut) > 1:
             yield chain
             left = Left(cut, left)
