@@ -17,7 +17,7 @@ from autograd.text import cut
 __all__ = ["Claim", "Claims", "claims_of"]
 
 TELLING = 5
-"""The fewest significant digits by which a number without a name is known."""
+"""The fewest significant digits by which a number is known that has no name, or no plus for an update."""
 
 
 OUR_NAME = re.compile(r"\bv[0-9]+\b|dv[0-9]+\b")
@@ -88,12 +88,18 @@ def read(name: str, text: Any) -> Printed:
         ) from None
 
 
+def is_telling(digits: Printed) -> bool:
+    return len(digits.number.as_tuple().digits) >= TELLING
+
+
 class TextClaims:
     """The claims in a page's own text, which may be about other things as well."""
 
     def __init__(self, page: Page, computation: Computation, numbers: Numbers) -> None:
         self.page, self.computation, self.numbers = page, computation, numbers
         self.namer = Namer.of(computation)
+        named = [self.namer.quantity(each.name) for each in page.found]
+        self.has_updates = any(each.steps for each in named if each)  # by a name of their own, as w+ is
 
     def add_to(self, made: Claims) -> None:
         claims: dict[tuple[Quantity, str], Claim] = {}
@@ -133,12 +139,18 @@ class TextClaims:
             return f"{where} is no number of the graph"
         if quantity.steps and self.computation.rule is None:
             return f"{where} is after an update, for which there is no optimiser"
-        if found.calculated and self.is_given(quantity) and not Printed(found.digits).reading(self.numbers[quantity]):
-            moved = self.claimed(found, quantity._replace(steps=1)) if self.computation.rule else None
-            if moved is None or not moved.reading:
-                return f"{where} is calculated there, and given in the graph: it is taken to be about something else"
+        claimed = self.claimed(found, quantity)
+        if claimed.reading or not (self.is_given(quantity) or found.beside):
+            return claimed
+        moved = self.claimed(found, quantity._replace(steps=1)) if self.computation.rule else claimed
+        may_be_moved = found.calculated or (is_telling(claimed.printed) and not self.has_updates)
+        if moved.reading and self.is_given(quantity) and may_be_moved:
             return moved
-        return self.claimed(found, quantity)
+        if found.calculated and self.is_given(quantity):
+            return f"{where} is calculated there, and given in the graph: it is taken to be about something else"
+        if found.beside and self.namer.quantity(found.beside):
+            return f"{where} is not sure, for a number stands beside {found.beside}, and may be a factor of it"
+        return claimed
 
     def is_given(self, quantity: Quantity) -> bool:
         """Whether it is a number that the computation begins with."""
@@ -152,7 +164,7 @@ class TextClaims:
     def by_digits(self, found: Found) -> Claim | None:
         """The claim that a number without a name makes, if the graph has one of these digits."""
         digits = Printed(found.digits)
-        if len(digits.number.as_tuple().digits) >= TELLING:
+        if is_telling(digits):
             for quantity in self.candidates():
                 if digits == self.numbers[quantity]:
                     return self.claimed(found, quantity)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import html
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
@@ -18,15 +19,18 @@ from autograd.rules import PRIMITIVES, TABLE, on_floats
 
 # fmt: off
 __all__ = [
-    "COMMA", "OPERATORS", "OTHER_NAMES", "Application", "Name", "Number", "Token", "Tree",
-    "chains", "evaluated", "has_name_and_number", "matched", "plain_lines", "tidy", "tokens",
+    "COMMA", "OPERATORS", "OTHER_NAMES", "SYMBOL", "Application", "Name", "Number", "Token", "Tree",
+    "evaluated", "has_name_and_number", "is_before_operand", "matched", "plain_lines", "tidy", "tokens", "whole",
 ]
 # fmt: on
 
 
 @dataclass(frozen=True)
 class Number:
+    """`beside` is a name that stands behind it, of which it may be a factor."""
+
     text: str
+    beside: str = field(default="", compare=False)
 
     @property
     def printed(self) -> Printed:
@@ -35,7 +39,10 @@ class Number:
 
 @dataclass(frozen=True)
 class Name:
+    """`beside` is it again where a number stands before it, which may be a factor of it."""
+
     text: str
+    beside: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -49,21 +56,36 @@ Tree = Number | Name | Application
 
 # --- From Markdown and LaTeX to plain text ----------------------------------------------------------------------------
 
+LIST_IN_COLUMNS = re.compile(r"(?<=[0-9%])(?: {2,}|\t\s*)(?=[^\W\d_]|[$`*∂])(?![x*]\s)")
+END_OF_FORMULA = re.compile(r"(?:\$|`|\*\*|\\[)\]])+(?=[.,;:!?])")
 LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)[^()]*\)")
 ADDRESS = re.compile(r"https?://\S+")
 WORDS_OF_LATEX = re.compile(r"\\(?:text|mathrm|mathbf|mathit|operatorname|textbf|boldsymbol)\s*\{([^{}]*)\}")
+AT_A_PLACE = re.compile(r"(?:\\right|\\[bB]igg?)?\s*\|_\{[^{}=]*=[^{}=]*\}|\\left\s*\.")
+ARROW = re.compile("[-=]+>")
 ABSOLUTE = re.compile(r"\\left\s*\|(.*?)\\right\s*\|")
 LAYOUT_OF_LATEX = re.compile(
-    r"\\(?:begin|end)\s*\{[^{}]*\}(?:\{[^{}]*\})?|\\(?:large|Large|displaystyle|left|right|quad|qquad|big|Big|limits)\b"
+    r"\\(?:begin|end)\s*\{[^{}]*\}(?:\{[^{}]*\})?|\\(?:large|Large|displaystyle|left|right|big|Big|limits)\b"
     r"|\\[,;:! ]"
 )
+ELLIPSIS = re.compile(r"\\(?:[clv]?dots[cbmi]?|ddots)\b|\.{3}")
+SUPERSCRIPT = re.compile("⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+WITH_RESPECT_TO = re.compile(r"\bw\.?r\.?t\b\.?")
+SEPARATOR = "[\u2009\u202f\u00a0'’_]"
+THOUSANDS = re.compile(rf"(?<![\w.,])[0-9]{{1,3}}({SEPARATOR})[0-9]{{3}}(?:\1[0-9]{{3}})*(?![0-9])")
+DECIMALS = re.compile(
+    rf"\.[0-9]{{3}}(?:({SEPARATOR})[0-9]{{3}}(?:\1[0-9]{{3}})*)?(?:[\u2009\u202f][0-9]{{1,3}})?(?![0-9.])"
+)
+APART = re.compile(r"\\q?quad\b|\\tag\*?\s*\{[^{}]*\}")
 SHORT_FRACTION = re.compile(r"\\([dtc]?frac)\s*([0-9])\s*([0-9])(?![0-9])")
 FRACTION = re.compile(r"\\[dtc]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
+BRACES = re.compile(r"((?:\^|\\(?![dtc]?frac)[A-Za-z]+|[-+*/=(,{])\s*)\{([^{}]*)\}")
 DIFFERENTIAL = re.compile(r"\s*(?:∂|d(?=\s*[A-Za-z]))\s*(.*?)\s*")
 UPDATED = re.compile(r"\^\s*(?:\{\s*)?(?:\+|\\?prime\b|'|new\b|\(?new\)?)\s*\}?|_\s*\{?new\}?|⁺|′")
 SYMBOLS = {
-    "\\times": "*", "\\cdot": "*", "\\ast": "*", "×": "*", "·": "*", "⋅": "*", "÷": "/", "−": "-", "\\approx": "≈",
-    "\\simeq": "≈", "≃": "≈", "\\partial": "∂", "\\%": "%", "\\_": "_", "$": " ", "`": " ", "\\[": " ", "\\]": " ",
+    "\\times": "*", "\\cdot": "*", "\\ast": "*", "×": "*", "·": "*", "⋅": "*", "÷": "/", "−": "-", "–": "-",
+    "\\approx": "≈", "\\simeq": "≈", "≃": "≈", "\\partial": "∂", "\\%": "%", "\\_": "_",
+    "$": " ", "`": " ", "\\[": " ", "\\]": " ",
 }  # fmt: skip
 LETTER_TIMES = re.compile(r"(?<=[0-9)]\s)x(?=\s+[-(]?[0-9.])")
 PLUS = "⊕"
@@ -72,29 +94,60 @@ PLUS = "⊕"
 
 def plain_lines(text: str) -> Iterator[tuple[int, str]]:
     """The segments of a text with the numbers of their lines, from 1: in plain notation, and without links."""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(without_markers(text.splitlines()), 1):
         segments = [each for each in re.split(r"\\\\|(?<!\|)\|(?!\|)|;", plain(line)) if each.strip()]
         if "|" in line and len(segments) == 2 and "=" not in line:
             segments = [" ".join(segments)]  # a row of a table: a name, and its number
         yield from ((number, each) for each in segments)
 
 
+QUOTED = re.compile(r"(?:\s*>)+")
+MARKER = re.compile(r"\s*(?:(?P<sign>[-+*])|•|\(?(?:[0-9]{1,2}|[a-h]|[iv]{1,4})[.)])\s+")
+"""What stands before a quotation, and before an item of a list."""
+
+
+def without_markers(lines: Sequence[str]) -> Iterator[str]:
+    """Lines without what marks them as items of a list. A sign below a formula is its next operator."""
+    may_go_on = False
+    for quoted in lines:
+        line = QUOTED.sub("", quoted, count=1) if QUOTED.match(quoted) else quoted
+        marker = MARKER.match(line)
+        if marker and (marker["sign"] is None or not may_go_on):
+            yield line[marker.end() :]
+        else:
+            has_formula = "=" in line and not line.rstrip().endswith((".", ":"))
+            may_go_on = has_formula or (may_go_on and bool(marker))
+            yield line
+
+
 def plain(line: str) -> str:
+    line = LIST_IN_COLUMNS.sub(" , ", line) if "\\" not in line else line
     line = ADDRESS.sub(" ", LINK.sub(of_link, line))
-    line = html.unescape(line.replace("&plus;", "+"))
+    line = END_OF_FORMULA.sub("", line)
+    line = ELLIPSIS.sub("…", html.unescape(line.replace("&plus;", "+")))
+    line = WITH_RESPECT_TO.sub("wrt", line)
+    line = joined_digits(line)
+    line = SUPERSCRIPT.sub(lambda match: f"^({unicodedata.normalize('NFKC', match[0]).replace('−', '-')})", line)
     line = re.sub(r"(?<=[\w)])\*\*(?=[\d(])", "^", line).replace("**", " ")
-    line = UPDATED.sub(PLUS, line)
+    line = UPDATED.sub(PLUS, WORDS_OF_LATEX.sub(r"\1", ARROW.sub("→", AT_A_PLACE.sub(" ", line))))
     line = ABSOLUTE.sub(r"abs(\1)", line.replace("\\\\", ";").replace("&", " "))
-    line = SHORT_FRACTION.sub(r"\\\1{\2}{\3}", LAYOUT_OF_LATEX.sub(" ", line))
+    line = SHORT_FRACTION.sub(r"\\\1{\2}{\3}", LAYOUT_OF_LATEX.sub(" ", APART.sub(" , ", line)))
     for symbol, written in SYMBOLS.items():
         line = line.replace(symbol, written)
-    line = LETTER_TIMES.sub("*", WORDS_OF_LATEX.sub(r"\1", line))
+    line = LETTER_TIMES.sub("*", line)
     line = re.sub(r"_\s*\{([^{}]*)\}", lambda match: "_" + re.sub(r"\W", "", match[1]), line)
-    line = re.sub(r"\^\s*\{([^{}]*)\}", r"^(\1)", line)
     before = ""
     while before != line:
-        before, line = line, FRACTION.sub(of_fraction, line)
+        before, line = line, BRACES.sub(r"\1(\2)", FRACTION.sub(of_fraction, line))
     return re.sub(r"\\([A-Za-z]+)", r" \1", line).replace("{", "(").replace("}", ")")
+
+
+def joined_digits(line: str) -> str:
+    """A line without what sets the digits of a number apart in groups of three."""
+    line = re.sub(r"(?<=[0-9])\\,(?=[0-9])", "\u2009", line)
+    for grouped in (THOUSANDS, DECIMALS):
+        line = grouped.sub(lambda match: re.sub(SEPARATOR, "", match[0]), line)
+    return line
 
 
 def of_link(match: re.Match[str]) -> str:
@@ -116,6 +169,22 @@ def functions() -> Mapping[str, Callable[..., float]]:
     """What may be called in a formula: the ops and primitives on single numbers."""
     known: dict[str, Any] = on_floats([*PRIMITIVES, *(name for name, rule in TABLE.items() if not rule.lists)])
     return known | {other: known[name] for other, name in OTHER_NAMES.items()}
+
+
+OTHER_FUNCTIONS = {
+    *"Delta Pi Sigma Var argmax argmin bar ddot det dot hat int lg max min nabla norm prod sgn sign softmax".split(),
+    *"std tan tilde top var vec".split(),
+}
+"""What stands before its operand as functions do."""
+
+
+def is_function(name: str) -> bool:
+    return name in TABLE or name in PRIMITIVES or name in OTHER_NAMES
+
+
+def is_before_operand(name: str) -> bool:
+    """Whether a name makes a formula of what stands behind it, as in ln p."""
+    return is_function(name) or name in OTHER_FUNCTIONS
 
 
 # --- Tokens -----------------------------------------------------------------------------------------------------------
@@ -153,27 +222,29 @@ POSTFIX = re.compile(r"(\++)(?=\s*(?:[=≈:)*/^,]|$)|\s+[-+])")
 class Token:
     kind: str
     text: str
+    is_spaced: bool = False  # whether a space stands before it
 
 
 def tokens(segment: str) -> list[Token]:
     """The tokens of a segment, names with what says after which update, such as "w5+"; spaces are left out."""
     found: list[Token] = []
-    position = 0
+    position, is_spaced = 0, False
     while position < len(segment):
         match = TOKEN.match(segment, position)
         assert match is not None
         position = match.end()
+        kind, text = str(match.lastgroup), match[0]
         if match["number"]:
             power = re.sub(r"[\s()*x^]", "", match["power"] or "").replace("10", "e", 1)
-            digits = match["number"] + power + ("%" if match["percent"] else "")
-            found.append(Token("number" if is_number(digits) else "beyond", digits))
+            text = match["number"] + power + ("%" if match["percent"] else "")
+            kind = "number" if is_number(text) else "beyond"
         elif match["name"] or match["derivative"] or match["part"]:
             derivative = f"d{tidy(match['of'])}/d{tidy(match['wrt'])}" if match["derivative"] else ""
-            name = derivative or tidy(match["name"] or match["part"])
             suffix, position = after(segment, position)
-            found.append(Token("name", name + suffix))
-        elif not match["space"]:
-            found.append(Token(str(match.lastgroup), match[0]))
+            kind, text = "name", (derivative or tidy(match["name"] or match["part"])) + suffix
+        if kind != "space":
+            found.append(Token(kind, text, is_spaced))
+        is_spaced = kind == "space"
     return found
 
 
@@ -224,9 +295,8 @@ LONGEST = 200
 class Reader:
     """Reads an expression from tokens, as far as it goes."""
 
-    def __init__(self, given: Sequence[Token], products: bool = False) -> None:
+    def __init__(self, given: Sequence[Token]) -> None:
         self.given, self.place, self.depth = given, 0, 0
-        self.products = products  # whether names side by side are multiplied, as in w x
 
     def peek(self) -> Token:
         return self.given[self.place] if self.place < len(self.given) else Token("end", "")
@@ -256,7 +326,7 @@ class Reader:
         while True:
             place, token = self.place, self.peek()
             stands = token.kind == "operator" and token.text in operators
-            if not stands and not ("*" in operators and self.is_factor(tree, token)):
+            if not stands and not ("*" in operators and is_factor(token)):
                 return tree
             self.place += stands
             try:
@@ -264,12 +334,6 @@ class Reader:
             except NoTreeError:
                 self.place = place
                 return tree
-
-    def is_factor(self, before: Tree, token: Token) -> bool:
-        """Whether a token begins a factor, with no sign for a multiplication before it."""
-        if self.products and (token.kind == "name" or token.text == "("):
-            return True
-        return token.kind == "name" and "/" in token.text if isinstance(before, Name) else token.text == "("
 
     def factor(self) -> Tree:
         if self.peek().text in "+-" and self.peek().kind == "operator":
@@ -291,9 +355,9 @@ class Reader:
         if token.kind == "number":
             return Number(token.text)
         if token.kind == "name":
-            is_call = self.peek().text == "(" and "/" not in token.text
-            if self.products and token.text not in functions():
-                is_call = False
+            is_call = self.peek().text == "(" and is_function(token.text)
+            if is_before_operand(token.text) and self.peek().kind in ("name", "number"):
+                return Application(f"{token.text} ", (self.factor(),))
             return self.call(token.text) if is_call else Name(token.text)
         if token.text == "(" and token.kind == "operator":
             tree = self.nested()
@@ -318,71 +382,19 @@ class Reader:
         return Name(name)
 
 
-def prefix(given: Sequence[Token]) -> tuple[Tree | None, int]:
-    """The expression that tokens begin with, and how many of them it is."""
-    reader = Reader(given)
-    try:
-        return reader.expression(), reader.place
-    except NoTreeError:
-        return None, 0
+def is_factor(token: Token) -> bool:
+    """Whether a token begins a factor, with no sign for a multiplication before it, as in w x."""
+    return token.kind == "name" or token.text == "("
 
 
 def whole(given: Sequence[Token]) -> Tree | None:
-    """The formula that tokens are from the first to the last, names side by side multiplied; None for text, and for a
-    number with a name behind it, which may be a unit, or the next name of a list."""
-    words = [each.text for each in given if each.kind == "name" and not SYMBOL.fullmatch(each.text)]
-    a_number_and_a_name = [each.kind for each in given] == ["number", "name"]
-    if a_number_and_a_name or len(given) > LONGEST or not functions().keys() >= {*words}:
-        return None
-    reader = Reader(given, products=True)
+    """The formula that tokens are from the first to the last, what stands side by side multiplied; else None."""
+    reader = Reader(given[:LONGEST])
     try:
         tree = reader.expression()
     except NoTreeError:
         return None
     return tree if reader.place == len(given) else None
-
-
-def suffix(given: Sequence[Token]) -> Tree | None:
-    """The longest expression that tokens end with, in which no word is a factor of the name behind it."""
-    for start in range(max(0, len(given) - LONGEST), len(given)):
-        tree, count = prefix(given[start:])
-        if tree is not None and start + count == len(given) and not is_word_before_name(given[start : start + 2]):
-            return tree
-    return None
-
-
-def is_word_before_name(given: Sequence[Token]) -> bool:
-    """Whether two tokens are as in "so dL/dw", not as in "alpha dL/dw"."""
-    return [each.kind for each in given] == ["name", "name"] and not SYMBOL.fullmatch(given[0].text)
-
-
-def chains(given: Sequence[Token]) -> Iterator[list[Tree]]:
-    """The equalities among tokens: the sides of each, two or more, in order."""
-    parts: list[list[Token]] = [[]]
-    for token in given:
-        if token.kind == "equals":
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    first = suffix(parts[0])
-    chain = [first] if first else []
-    for part in parts[1:]:
-        tree, count = whole(part), len(part)
-        if tree is None:
-            tree, count = prefix(part[:LONGEST])
-        rest = part[count:]
-        has_units = [each.kind for each in rest[:3]] == ["name", "operator", "number"] and rest[1].text in "*/"
-        if rest and (has_units or ((tree is None or rest[0].text in OPERATORS) and suffix(rest) is None)):
-            continue  # a side in another notation: the equality goes on behind it
-        if tree is not None:
-            chain.append(tree)
-        if tree is None or rest:
-            if len(chain) > 1:
-                yield chain
-            start = suffix(rest)
-            chain = [start] if start else []
-    if len(chain) > 1:
-        yield chain
 
 
 # --- Numbers in trees -------------------------------------------------------------------------------------------------
@@ -397,34 +409,38 @@ OPERATORS: dict[str, Callable[..., Any]] = {
 """What an operator makes of numbers or Values; a minus may stand before one alone."""
 
 
-def evaluated(tree: Tree, put: Mapping[Number, float] | None = None) -> float:
-    """What a tree of numbers comes to, with others `put` in the place of some; NaN where it is none."""
+def evaluated(tree: Tree, numbers: Iterator[float]) -> float:
+    """What a tree comes to, with numbers in the place of its own, in their order; NaN where a name is in it."""
     if isinstance(tree, Number):
-        return (put or {}).get(tree, float(tree.printed.number))
+        return next(numbers)
     if isinstance(tree, Name):
         return math.nan
+    operands = [evaluated(each, numbers) for each in tree.operands]
     function = OPERATORS.get(tree.function) or functions().get(tree.function)
     try:
-        found = function(*(evaluated(each, put) for each in tree.operands)) if function else math.nan
+        found = function(*operands) if function else math.nan
     except (TypeError, ValueError, ArithmeticError):
         return math.nan
     return float(found) if not isinstance(found, complex) else math.nan
 
 
-def matched(symbols: Tree, numbers: Tree) -> dict[Name, Number] | None:
+def matched(symbols: Tree, numbers: Tree) -> list[tuple[Name, Number]] | None:
     """Which number stands in the place of each name, in two trees of one shape; None if they are not."""
     if isinstance(symbols, Name) and isinstance(numbers, Number):
-        return {symbols: numbers}
+        return [(symbols, numbers)]
     if isinstance(symbols, Number) and isinstance(numbers, Number):
-        return {} if symbols.printed.number == numbers.printed.number else None
+        return [] if symbols.printed.number == numbers.printed.number else None
+    if isinstance(numbers, Number) and isinstance(symbols, Application) and numbers.text.startswith("-"):
+        is_negative = symbols.function == "-" and len(symbols.operands) == 1
+        return matched(symbols.operands[0], Number(numbers.text[1:])) if is_negative else None
     if not isinstance(symbols, Application) or not isinstance(numbers, Application):
         return None
     if symbols.function != numbers.function or len(symbols.operands) != len(numbers.operands):
         return None
-    found: dict[Name, Number] = {}
+    found: list[tuple[Name, Number]] = []
     for each, number in zip(symbols.operands, numbers.operands):
         inner = matched(each, number)
         if inner is None:
             return None
-        found |= inner
+        found += inner
     return found

@@ -21,11 +21,12 @@ from autograd.printed.formulas import (
     Name,
     Number,
     Tree,
-    chains,
     plain_lines,
     tidy,
     tokens,
+    whole,
 )
+from autograd.printed.sides import between_equalities
 from autograd.rules import TABLE
 from autograd.text import cut
 from autograd.value import Value
@@ -84,11 +85,10 @@ def network_of(text: str) -> Network:
 def line(formula: str, known: Mapping[str, Value]) -> tuple[str, Value]:
     """The name and the node of a line such as "z = w * x"."""
     segments = [segment for _, segment in plain_lines(formula)]
-    found = [chain for segment in segments for chain in chains(tokens(segment))]
-    if len(segments) != 1 or len(found) != 1 or len(found[0]) != 2 or not isinstance(found[0][0], Name):
+    sides = [whole(side) for segment in segments for side in between_equalities(tokens(segment))]
+    if len(segments) != 1 or len(sides) != 2 or not isinstance(sides[0], Name) or sides[1] is None:
         raise ValueError(f"formulas: {cut(formula)!r} is no line such as 'z = w * x'")
-    (name, tree), *_ = found
-    assert isinstance(name, Name)
+    name, tree = sides[0], sides[1]
     if name.text in known:
         raise ValueError(f"formulas: {cut(formula)!r} gives {cut(name.text)} a second time")
     try:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from autograd.checks import check_kind, check_number
 from autograd.printed.digits import Printed
 from autograd.printed.formulas import (
+    OPERATORS,
     Application,
     Name,
     Number,
     Token,
     Tree,
-    chains,
     evaluated,
     has_name_and_number,
     matched,
     plain_lines,
     tokens,
 )
+from autograd.printed.sides import chains, is_word
 
 __all__ = ["Calculation", "Found", "Page", "read_page"]
 
@@ -32,15 +35,20 @@ NEAR = 3
 """How many lines below a formula without a number its number may stand."""
 
 
+ALMOST = 0.999999
+"""Of the slack of a calculation: 3 x 2 + 2 = 7 is off by a whole unit."""
+
+
 class Found(NamedTuple):
-    """A number on a page: its name, "" where it has none, its digits, its line and column from 1, and whether the page
-    calculates it from numbers."""
+    """A number on a page: its name, "" where it has none, its digits, its line and column from 1, whether the page
+    calculates it from numbers, and a name `beside` it, which may have it for a factor."""
 
     name: str
     digits: str
     line: int
     column: int
     calculated: bool = False
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,24 +64,31 @@ class Calculation:
     operands: tuple[tuple[str, Number], ...]
     line: int
 
+    @property
+    def numbers(self) -> list[float]:
+        return [float(each.printed.number) for each in numbers_in(self.formula)]
+
     def value(self, operand: Number | None = None, number: float = 0.0) -> float:
         """What the formula comes to; with an `operand`, if a `number` stood in its place."""
-        return evaluated(self.formula, {operand: number} if operand else None)
+        put = [number if each == operand else own for each, own in zip(numbers_in(self.formula), self.numbers)]
+        return evaluated(self.formula, iter(put))
 
     def slack(self, digits: int) -> float:
-        """How far its result may be from the right one for its own rounding, and that of the numbers in it of so many
-        digits or more."""
-        slack, value = float(self.result.printed.tolerance) * 2, self.value()
-        for each in numbers_in(self.formula):
+        """How far its result may be from the right one for its own rounding, that of floats, and that of the numbers in
+        it of so many digits or more, each by itself."""
+        numbers, value = self.numbers, self.value()
+        slack = float(self.result.printed.tolerance) * 2 + math.ulp(max(1.0, abs(value), *map(abs, numbers)))
+        for k, each in enumerate(numbers_in(self.formula)):
             if "." in each.text and significant(each.text) >= digits:  # others are counts and exponents
                 moved = float(each.printed.number + each.printed.tolerance)
-                slack += abs(self.value(each, moved) - value)
+                slack += abs(evaluated(self.formula, iter([*numbers[:k], moved, *numbers[k + 1 :]])) - value)
         return slack
 
     @property
     def is_right(self) -> bool:
-        """Whether it comes to its result, for some numbers that would be printed as those in it are."""
-        return not abs(self.value() - float(self.result.printed.number)) > self.slack(1)
+        """Whether it comes to its result, rounded or cut off, for some numbers that would be printed as those in it
+        are."""
+        return not abs(self.value() - float(self.result.printed.number)) > self.slack(1) * ALMOST
 
     def is_rounding_of(self, number: float) -> bool:
         """Whether it comes to its result, which is as far from a number as rounding makes it: that of numbers of three
@@ -121,8 +136,12 @@ def read_page(text: str, *, decimal_comma: bool = False) -> Page:
 
     It finds "name = number" and chains such as `w5+ = w5 - alpha dE/dw5 = 0.45 - 0.5 x 0.0259 = 0.437`, of which it
     also keeps the calculation and what stands in the place of each name. Names are written as the graph's would be,
-    w_{5} as "w5" and w_5^+ as "w5+". A number that ends a chain in the words below it gets its name. With
-    `decimal_comma`, numbers are written as in "1.234,5", and given as in "1,234.5".
+    w_{5} as "w5" and w_5^+ as "w5+". A number that ends a chain in the words below it gets its name. Digits may be in
+    groups of three, set apart as in `printed`, but for a common space. With `decimal_comma`, numbers are written as in
+    "1.234,5", and given as in "1,234.5".
+
+    A name has a number where it is all that stands on one side of the equality, between words and punctuation; so 2u =
+    14, ln(p) = -0.7 and "the derivative of u is 14" say nothing of u and p. What is not sure is in `unread`.
 
     Raises TypeError for what is no text.
 
@@ -140,6 +159,9 @@ def read_page(text: str, *, decimal_comma: bool = False) -> Page:
 
 GROUPED = re.compile(r"(?<=[0-9])\{,\}(?=[0-9])")
 """A comma in a number, as LaTeX has to write it."""
+
+CUT_OFF = Token("other", "…")
+"""Stands where a formula goes on in the line below, and there before the rest of it."""
 
 SEPARATED = re.compile(r"[0-9]+(?:[.,][0-9]+)+")
 
@@ -159,8 +181,17 @@ class Reading:
         self.loose: list[tuple[int, str]] = []
         self.unread: list[tuple[int, str]] = []
         self.waiting: tuple[int, str] | None = None  # a name whose chain has no number yet, and its line
-        for line, segment in plain_lines(text):
-            self.read(line, segment)
+        segments = [(line, segment, tokens(labelled(segment))) for line, segment in plain_lines(text)]
+        cut_offs = [self.is_cut_off(above, below) for above, below in pairwise(segments)]
+        for is_rest, (line, segment, given), is_cut_off in zip([False, *cut_offs], segments, [*cut_offs, False]):
+            self.read(line, segment, [*[CUT_OFF] * is_rest, *given, *[CUT_OFF] * is_cut_off])
+
+    def is_cut_off(self, above: tuple[int, str, list[Token]], below: tuple[int, str, list[Token]]) -> bool:
+        """Whether the formula of a segment goes on with an operator in the one below."""
+        (line, _, given), (next_line, _, rest) = above, below
+        begins = rest[1:] != [] and rest[0].text in OPERATORS and not any(map(is_word, rest[1:3]))
+        has_equality = any(each.kind == "equals" for each in given)
+        return begins and has_equality and next_line <= line + 1 and "|" not in self.lines[line - 1]
 
     def page(self) -> Page:
         calculated = [number.text for each in self.calculations for number in numbers_in(each.formula)]
@@ -168,21 +199,18 @@ class Reading:
         unnamed = [self.place("", digits, line) for line, digits in self.loose if digits not in known]
         return Page(self.found, self.calculations, list(dict.fromkeys(unnamed)), self.unread)
 
-    def read(self, line: int, segment: str) -> None:
-        given = tokens(labelled(segment))
+    def read(self, line: int, segment: str, given: list[Token]) -> None:
         if has_name_and_number(given):
             given.insert(1, Token("equals", "="))
-        equalities = list(chains(given))
         before = len(self.found) + len(self.calculations)
-        for chain in equalities:
-            self.read_chain(line, chain)
-        numbers = [token.text for token in given if token.kind == "number"]
-        for digits in numbers:
-            if significant(digits) >= TELLING and digits not in self.digits_on(line):
-                self.read_loose(line, digits)
+        understood = [self.read_chain(line, chain) for chain in chains(given)]
         kinds = {token.kind for token in given}
+        for digits in (token.text for token in given if token.kind == "number"):
+            if significant(digits) >= TELLING and digits not in self.digits_on(line):
+                self.read_loose(line, digits, "equals" in kinds)
+        has_read = len(self.found) + len(self.calculations) > before
         has_number = kinds & {"number", "comma", "beyond"}
-        if "equals" in kinds and has_number and before == len(self.found) + len(self.calculations):
+        if "equals" in kinds and has_number and not (has_read and all(understood)):
             self.unread.append((line, segment.strip()))
 
     def digits_on(self, line: int) -> set[str]:
@@ -191,47 +219,59 @@ class Reading:
         known = [*(each.digits for each in self.found if each.line == line), *(each.text for each in calculated)]
         return {digits.lstrip("-") for digits in known}
 
-    def read_chain(self, line: int, chain: Sequence[Tree]) -> None:
-        names = [side.text for side in chain if isinstance(side, Name)]
+    def read_chain(self, line: int, chain: Sequence[Tree | None]) -> bool:
+        """Take what the sides say of one another; whether none is left that says nothing."""
+        names = [side for side in chain if isinstance(side, Name)]
         numbers = [side for side in chain if isinstance(side, Number)]
-        if names and not numbers:
-            self.waiting = line, names[0]
         written_out = [side for side in chain if isinstance(side, Application)]
-        for name in names if numbers else ():
-            self.found.append(self.place(name, numbers[-1].text, line, any(map(all_numbers, written_out))))
-        for side in written_out:
-            if not all_numbers(side) or not numbers:
-                continue
-            bound = next(filter(None, (matched(symbols, side) for symbols in written_out if symbols is not side)), {})
-            operands = tuple((name.text, number) for name, number in bound.items())
-            self.calculations.append(Calculation(names[0] if names else "", side, numbers[-1], operands, line))
-            self.found += [self.place(name, number.text, line) for name, number in operands]
+        calculations = [side for side in written_out if all_numbers(side)]
+        if names and not numbers and len(chain) > 1:
+            self.waiting = line, names[0].text
+        for name in names:
+            is_computed = bool(calculations) or any(name in names_in(side) for side in written_out)
+            self.found += [
+                self.place(name.text, each.text, line, is_computed, name.beside or each.beside)
+                for each in reversed(numbers)
+            ]
+        for side in calculations if numbers else ():
+            nearest = reversed(written_out[: written_out.index(side)])
+            bound = next(filter(None, (matched(symbols, side) for symbols in nearest)), [])
+            operands = tuple((name.text, number) for name, number in bound)
+            of = names[0].text if names else ""
+            self.calculations += [Calculation(of, side, each, operands, line) for each in dict.fromkeys(numbers)]
+            self.found += [self.place(operand, number.text, line) for operand, number in operands]
+        return len(chain) < 2 or bool((names or calculations) if numbers else None not in chain)
 
-    def read_loose(self, line: int, digits: str) -> None:
+    def read_loose(self, line: int, digits: str, is_in_equality: bool) -> None:
         """A number in running text: that of the formula just above, if that has none, or one without a name."""
-        if self.waiting and self.waiting[0] < line <= self.waiting[0] + NEAR:
+        if self.waiting and self.waiting[0] < line <= self.waiting[0] + NEAR and not is_in_equality:
             self.found.append(self.place(self.waiting[1], digits, line))
             self.waiting = None
         else:
             self.loose.append((line, digits))
 
-    def place(self, name: str, digits: str, line: int, calculated: bool = False) -> Found:
-        column = self.lines[line - 1].find(digits.lstrip("-").rstrip("%"))
-        return Found(name, digits, line, column + 1, calculated)
+    def place(self, name: str, digits: str, line: int, calculated: bool = False, beside: str = "") -> Found:
+        shown = re.compile("[^0-9A-Za-z+.-]{0,2}".join(map(re.escape, digits.lstrip("-").rstrip("%"))))
+        text = self.lines[line - 1]
+        column = text.find(digits.lstrip("-").rstrip("%"))
+        if column < 0 and (match := shown.search(text)):  # its digits are in groups there
+            column = match.start()
+        return Found(name, digits, line, column + 1, calculated, beside)
 
 
 NUMBER_AHEAD = r"(?=[-+≈~]?\s*[0-9.]*[0-9])"
 COLON = re.compile(rf"(?<=[\w+])\s*:\s*{NUMBER_AHEAD}")
 VERB = re.compile(
-    rf"(\b(?:[A-Za-zΑ-ω]|[A-Za-zΑ-ω]\w*[0-9_/]\w*)[+⊕]*(?:\s+after\s+[0-9]+(?:\s+\w+)?)?)\s+is\s+{NUMBER_AHEAD}"
+    r"(?<!\bat\s)(?<!\bon\s)(?<!\bwith\s)"
+    r"(\b(?:[A-Za-zΑ-ω]|[A-Za-zΑ-ω]\w*[0-9_/]\w*)[+⊕]*(?:\s+after\s+[0-9]+(?:\s+\w+)?)?)"
+    rf"\s+is\s+{NUMBER_AHEAD}"
+    r"(?![^,;]*\b(?:times|more|less|larger|smaller|higher|lower|bigger|fewer|too|above|below|away|off|of)\b)"
 )
-COEFFICIENT = re.compile(r"(=\s*-?\s*[0-9]+(?:\.[0-9]+)?)(?![eE][0-9])(?=[A-Za-zΑ-ω]\w*\s*=)")
 
 
 def labelled(segment: str) -> str:
-    """A segment with an equality for the colon in `o1: 0.609`, and for the verb in `o1 is 0.609`; and with a sign for
-    the product in `df/dx = 2x = 6`."""
-    return COEFFICIENT.sub(r"\1*", VERB.sub(r"\1 = ", COLON.sub(" = ", segment)))
+    """A segment with an equality for the colon in `o1: 0.609`, and for the verb in `o1 is 0.609`."""
+    return VERB.sub(r"\1 = ", COLON.sub(" = ", segment))
 
 
 def significant(digits: str) -> int:
@@ -242,6 +282,12 @@ def numbers_in(tree: Tree) -> list[Number]:
     if isinstance(tree, Application):
         return [number for each in tree.operands for number in numbers_in(each)]
     return [tree] if isinstance(tree, Number) else []
+
+
+def names_in(tree: Tree) -> list[Name]:
+    if isinstance(tree, Application):
+        return [name for each in tree.operands for name in names_in(each)]
+    return [tree] if isinstance(tree, Name) else []
 
 
 def all_numbers(tree: Tree) -> bool:
@@ -256,7 +302,9 @@ def written(tree: Tree) -> str:
         return tree.text
     parts = [written(each) for each in tree.operands]
     if tree.function == "-" and len(parts) == 1:
-        return f"-({parts[0]})" if parts[0].startswith("-") else f"-{parts[0]}"
+        operand = tree.operands[0]
+        is_sum = isinstance(operand, Application) and operand.function in "+-"
+        return f"-({parts[0]})" if is_sum or parts[0].startswith("-") else f"-{parts[0]}"
     if tree.function not in "+-*/^":
         return f"{tree.function}({', '.join(parts)})"
     loose = "+-" if tree.function in "*/^" else ""

@@ -6,6 +6,7 @@ import pytest
 from pages import course
 
 from autograd import Value, compare, read_page, worked
+from autograd import sum as total
 
 ROOT = Path(__file__).parents[3]
 DOCUMENT = ROOT.parent / "shared" / "document.ko.md"
@@ -99,7 +100,7 @@ def test_the_document_as_it_is():
         ("o1 = sigmoid(z3) = sigmoid(0.44498412) = 0.60944600", {"o1": "0.60944600", "z3": "0.44498412"}),
         ("dE/dw5 = 0.0259    dE/dw1 = 0.0008", {"dE/dw5": "0.0259", "dE/dw1": "0.0008"}),
         ("w5+ = 0.45 - 0.5 x 0.0259 = 0.437", {"w5+": "0.437"}),
-        ("x = 2.5 and x x y = 3", {"x": "2.5", "y": "3"}),
+        ("x = 2.5 and x x y = 3", {"x": "2.5"}),
         ("a = b = 3.5", {"a": "3.5", "b": "3.5"}),
         ("E = 0.2500. Then", {"E": "0.2500"}),
         ("see https://example.org/a=3.5 or [there](https://example.org/b=4.5)", {}),
@@ -304,6 +305,8 @@ def test_a_minus_before_a_negative_number_is_read_and_written_in_brackets():
     assert calculation.text == "(-(-0.25)) / 0.5 = 0.5"
     [calculation] = read_page("d = --0.25 * 2 = 0.5").calculations
     assert calculation.text == "(-(-0.25)) x 2 = 0.5"
+    [calculation] = read_page("d = -(0.4 - 0.609) = 0.209").calculations
+    assert calculation.text == "-(0.4 - 0.609) = 0.209"
 
 
 @pytest.mark.parametrize("word", ["so", "Then", "the gradients are", "and", "with a slope"])
@@ -327,3 +330,145 @@ def test_a_number_with_a_name_behind_a_space_is_two_of_a_list():
     assert read_page("a = 3 b = 4") == {"a": "3", "b": "4"}
     assert read_page("a = 3m, b = 4s") == {"a": "3", "b": "4"}
     assert read_page("a = 2e1 = 20") == {"a": "20"}
+
+
+def test_the_left_side_is_the_whole_of_it_or_nothing():
+    output, optimizer = course()
+    for line in (
+        r"$w_1 x_1 + w_2 x_2 = 0.08$",
+        r"$2 E_{total} = 0.0479438$",
+        r"$\Delta w_5 = -0.01296143$",
+        r"$\ln o_1 = -0.495205$",
+        "√o1 = 0.78067",
+        "The partial derivative of o1 is 0.238022",
+        "Targets: o1 = 0.4, o2 = 0.6",
+        "o1, o2 = 0.5, 0.7",
+    ):
+        page = read_page(line)
+        assert (page, len(page.unread)) == ({}, 1), line
+        assert compare(output, page, optimizer).parted == []
+
+
+def test_a_number_beside_a_name_of_the_graph_is_not_told_wrong():
+    x = Value(2.0, "x")
+    output = ((3 * x + 1).named("u") ** 2).named("y")
+    report = compare(output, read_page("dy/du = 2 u = 14"))
+    assert report.left_out == [
+        "line 1: dy/du = 2 is not sure, for a number stands beside u, and may be a factor of it",
+        "line 1: u = 14 is not sure, for a number stands beside u, and may be a factor of it",
+    ]
+    assert compare(output, read_page("x = 2 u = 7")).agrees
+    assert not compare(output, read_page("u = 8 V")).agrees  # which is no name of the graph
+
+
+def test_a_sum_with_an_ellipsis_is_not_calculated():
+    numbers = [Value(0.1 * k, f"x{k}") for k in range(1, 9)]
+    output = (total([number * 0.5 for number in numbers]) * 1.0).named("o")
+    text = worked(output, digits=4).text
+    assert "…" in text
+    assert compare(output, read_page(text)).agrees
+    for ellipsis in ("...", "…", r"\dots", r"\cdots", r"\ldots"):
+        page = read_page(rf"z = 0.5 \cdot 0.1 + {ellipsis} + 0.3 \cdot 0.2 = 1.5")
+        assert (page, page.calculations, page.unread) == ({"z": "1.5"}, (), ())
+
+
+@pytest.mark.parametrize(
+    ("digits", "read"),
+    [
+        ("2\u2009469", "2469"), ("2\u202f469", "2469"), ("2\u00a0469.5", "2469.5"), (r"2\,469", "2469"),
+        ("2'469.0", "2469.0"), ("2_469", "2469"), ("1'002'469", "1002469"), ("0.609\u2009446", "0.609446"),
+        ("0.609_446", "0.609446"), (r"0.609\,446\,1", "0.6094461"), (r"1\,234.609\,446", "1234.609446"),
+        ("2 469", None), ("0.609 446", None), ("2'46", None),
+    ],
+)  # fmt: skip
+def test_digits_in_groups_of_three_are_one_number(digits, read):
+    page = read_page(f"the number q = {digits}, at last")
+    assert page.get("q") == read
+    assert len(page.unread) == (read is None)
+    if read:
+        assert page.places["q"] == (1, 16)
+
+
+def test_every_number_of_a_chain_is_compared():
+    output, optimizer = course()
+    assert read_page("o1 = 0.65 = 0.609446") == {"o1": "0.609446"}
+    report = compare(output, read_page("o1 = 0.65 = 0.609446 ≈ 0.61 = 61%"), optimizer)
+    assert [each.printed for each in report.parted] == ["0.65"]
+    report = compare(output, read_page("E_total = 0.02193381 + 0.00203809 = 0.0249719 ≈ 0.024"), optimizer)
+    assert [each.printed for each in report.parted] == ["0.0249719"]
+    assert [each.text for each in report.calculations] == ["0.02193381 + 0.00203809 = 0.0249719"]
+
+
+def test_numbers_of_equal_digits_may_be_different_ones():
+    a, b = Value(0.6123, "a"), Value(0.6101, "b")
+    assert compare((a - b).named("d"), read_page("d = a - b = 0.61 - 0.61 = 0.0022")).agrees
+    assert not compare((a - b).named("d"), read_page("d = a - b = 0.61 - 0.61 = 0.0322")).agrees
+    assert compare((a / b).named("q"), read_page("q = a / b = 0.61 / 0.61 = 1.0036")).agrees
+
+
+def test_every_number_that_a_name_has_in_a_calculation_is_compared():
+    x = Value(3.0, "x")
+    report = compare((x * x).named("y"), read_page("y = x * x = 2.0 * 3.0 = 9"))
+    assert [each.printed for each in report.parted] == ["2.0"]
+    report = compare((-x * 2.0).named("y"), read_page("y = -x * 2 = -2.0 * 2 = -6"))
+    assert [each.printed for each in report.parted] == ["2.0"]
+
+
+def test_a_formula_that_goes_on_below_is_not_cut_off():
+    assert read_page("w+ = 0.45\n  - 0.5 * 0.0259 = 0.437").calculations == ()
+    assert read_page("w+ = 0.45\n  - 0.5 * 0.0259 = 0.437") == {}
+    assert read_page("z = w x\n+ b = 0.5") == {}
+    assert read_page("w = 0.45\n\n- b = 0.5\n- c = 0.6") == {"w": "0.45", "b": "0.5", "c": "0.6"}
+    assert read_page("1. w = 0.45\n2. b = 0.5\n   - c = 0.6") == {"w": "0.45", "b": "0.5", "c": "0.6"}
+
+
+def test_an_equality_that_is_not_read_is_listed_beside_others_that_are():
+    page = read_page("o1 = 0.609 and ln o1 = -0.4959")
+    assert page == {"o1": "0.609"}
+    assert page.unread == ((1, "o1 = 0.609 and ln o1 = -0.4959"),)
+
+
+def test_marks_around_a_formula_are_no_part_of_it():
+    assert read_page("> With o1 = 0.6:\n> > - o2 = 0.7") == {"o1": "0.6", "o2": "0.7"}
+    assert read_page("x = 2.5  # then y = 3.5") == {"x": "2.5", "y": "3.5"}
+    assert read_page("# y = 3.5") == {"y": "3.5"}
+    assert read_page("The slope is $g = 4w = 4$. Each `f = 0.5`, and **h = 0.6**!") == {
+        "g": "4",
+        "f": "0.5",
+        "h": "0.6",
+    }
+    assert read_page(r"$a = 3 \quad b = 4 \tag{1}$") == {"a": "3", "b": "4"}
+
+
+def test_braces_and_roots_within_a_fraction_are_read():
+    page = read_page(r"d = \frac{\eta g}{\sqrt{s} + {b}^{2}} = \frac{0.5 \times 0.2}{\sqrt{16} + {2}^{2}} = 0.0125")
+    assert page == {"d": "0.0125", "eta": "0.5", "g": "0.2", "s": "16", "b": "2"}
+    assert [each.text for each in page.calculations] == ["0.5 x 0.2 / (sqrt(16) + 2 ^ 2) = 0.0125"]
+
+
+def test_columns_with_spaces_between_them_are_lists():
+    x, y = Value(0.25, "x"), Value(0.5, "y")
+    report = compare(x * y, read_page("x = 0.25   y = 0.75"))
+    assert [each.printed for each in report.parted] == ["0.75"]
+
+
+def test_a_function_without_brackets_is_no_factor():
+    output, optimizer = course()
+    report = compare(output, read_page(r"\Delta w_5 = -0.5 \cdot 0.02592286 = -0.01296143"), optimizer)
+    assert report.parted == []
+    p = Value(0.5, "p")
+    assert read_page("L = -ln p = -ln 0.5 = 0.693") == {"L": "0.693", "p": "0.5"}
+    assert compare((-p.log()).named("L"), read_page("L = -ln p = -ln 0.5 = 0.693")).agrees
+
+
+@pytest.mark.parametrize(
+    "sentence", ["After one step, {} = {}", "the updated weight {} is {}", "{}: {}", "new {} = {}"]
+)
+def test_a_number_after_the_update_is_not_told_wrong_without_a_plus(sentence):
+    output, optimizer = course()
+    report = compare(output, read_page(sentence.format("w5", "0.43703857")), optimizer)
+    assert report.parted == []
+    assert [each.name for each in report.numbers] == ["w5+"]
+    assert not compare(output, read_page("w5: 0.43803857"), optimizer).agrees
+    with_a_plus = read_page("w5 = 0.43703857 and w5+ = 0.43703857")
+    assert [each.name for each in compare(output, with_a_plus, optimizer).parted] == ["w5"]

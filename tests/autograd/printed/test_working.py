@@ -1,14 +1,15 @@
 """worked and worksheet: pages that compare() and read_page() agree with, in four formats."""
 
+import random
 import re
 from xml.etree import ElementTree
 
 import pytest
 from pages import GRAPHS, adam, course, line, momentum
 
-from autograd import Value, compare, read_page, step, worked, worksheet
+from autograd import Value, compare, dot, read_page, step, worked, worksheet
 from autograd import sum as total
-from optim import SGD, AdamW
+from optim import SGD, Adam, AdamW
 
 
 def decaying():
@@ -38,6 +39,45 @@ def test_read_page_finds_all_of_it_again(graph, written):
     assert report.agrees, report.text
     found = {each.name for each in report.numbers}
     assert made.page.keys() <= found | {"E_total+"}
+
+
+def random_graph(rng):
+    """A graph of some ops on leaves of any precision, with sums that are long and nodes that have no name."""
+    names = rng.choice(["x w b t", "w_1 x_1 b_1 lambda", "alpha beta eta_1 W_out", "target out in_1 bias"]).split()
+    names += [f"a{k}" for k in range(rng.choice([0, 0, 9]))]
+    leaves = [Value(round(rng.uniform(-2, 2), rng.choice([0, 1, 4, 9])) or 0.5, name) for name in names]
+    nodes = list(leaves)
+    for k in range(rng.randint(2, 8)):
+        a, b, some = rng.choice(nodes), rng.choice(nodes), rng.sample(nodes, len(nodes) // 2)
+        make = rng.choice(
+            [
+                lambda a=a, b=b: a + 2 * b,
+                lambda a=a, b=b: b - a,
+                lambda a=a, b=b: a * b * 0.5,
+                lambda a=a, b=b: a / (b * b + 1),
+                lambda a=a: a.sigmoid(),
+                lambda a=a: -a.tanh(),
+                lambda a=a: (a * 0.1) ** 2,
+                lambda a=a: a.softplus(),
+                lambda some=some: total(some),
+                lambda some=some, b=b: dot(some, some[::-1], b),
+            ]
+        )
+        nodes.append(make().named(rng.choice([f"h{k}", f"z_{k}", f"E_{k}t", ""])))
+    return (total(nodes[-3:]) * nodes[-1]).named("E"), [each for each in leaves if rng.random() < 0.9] or leaves
+
+
+@pytest.mark.parametrize("written", ["text", "markdown", "latex"])
+def test_the_pages_of_random_graphs_are_read_and_agree(written, is_long):
+    rng = random.Random(0)
+    for _ in range(300 if is_long else 30):
+        output, params = random_graph(rng)
+        optimizer = rng.choice([None, SGD(params, 0.1), Adam(params, 0.01), SGD(params, 0.1, momentum=0.9)])
+        made = worked(output, optimizer, digits=rng.randint(3, 10))
+        report = compare(output, read_page(getattr(made, written)), optimizer)
+        assert report.agrees, report.text
+        assert made.page.keys() <= {each.name for each in report.numbers}
+        assert not [each for each in report.left_out if "not be read" in each or "not sure" in each]
 
 
 @pytest.mark.parametrize("written", ["text", "markdown", "latex"])
