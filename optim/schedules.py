@@ -189,4 +189,4 @@ class CosineAnnealingLR(Schedule):
     T_max: int
     eta_min: float = 0.0
 
-    text = "eta_min + (lr - eta_min) * (1 + cos(pi * epoch / T_max)) / 2"
+    text = "eta_min + (lr - eta_min) / 2 * (1 + cos(pi * epoch / T_max))"

@@ -41,9 +41,9 @@ ABSTRACT = (nn.Module, optim.Optimizer, optim.Schedule)
 """Bases. What they have is tried on the classes that are made from them."""
 
 INTERNAL = {
-    "accumulate", "add", "add_update", "attempt", "backward_line", "beyond_floats", "by_descent", "checked", "commit",
-    "compared", "eager", "entry", "following", "forward_line", "from_initial", "function", "given", "go_on_from",
-    "no_step", "number", "plan", "refuse_step", "run", "set_gradients", "some", "step_after",
+    "accumulate", "add", "add_update", "attempt", "backward_line", "begun_with", "beyond_floats", "by_descent",
+    "checked", "commit", "compared", "eager", "entry", "following", "forward_line", "from_initial", "function", "given",
+    "go_on_from", "no_step", "number", "plan", "refuse_step", "run", "set_gradients", "some", "step_after",
 }  # fmt: skip
 """Methods that take what their own class has made, and that only it calls."""
 
