@@ -322,6 +322,7 @@ def propagate(output: Value) -> None:
     kept = [leaf._grad for leaf in leaves]
     without = [leaf for leaf in leaves if leaf.args is FROZEN] if frozen else []
     if without and len(without) == len(leaves):
+        set_gradients((node, None) for node in inner)
         raise RuntimeError(f"{output!r}.backward(): no leaf that it depends on has requires_grad")
     unfinished.append((output, leaves, kept, inner))
     node: Any = output

@@ -33,6 +33,11 @@ class Module:
     is none, and a list cannot mix the two. Numbers in the place of parameters raise TypeError.
     """
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if vars(cls).get("__slots__"):
+            raise TypeError(f"{cls.__name__}: the parameters of a Module are its attributes, and in no slots")
+
     def forward(self, *inputs: Any, **named: Any) -> Any:
         """What the module computes. Raises NotImplementedError where a subclass does not say it."""
         raise NotImplementedError(f"{type(self).__name__} has no forward()")
@@ -170,10 +175,11 @@ def is_tensor(held: Any, above: tuple[Any, ...] = ()) -> bool:
     return isinstance(held, Value) and is_parameter(held)
 
 
-def are_numbers(given: Any) -> bool:
-    """Whether it is a number or an array, or a list or a dict of these."""
+def are_numbers(given: Any, above: tuple[Any, ...] = ()) -> bool:
+    """Whether it is a number or an array, or a list or a dict of these; one that stands in itself is none."""
     if isinstance(given, (list, tuple, Mapping)):
-        return bool(given) and all(are_numbers(each) for _, each in members(given))
+        inside = [] if any(given is each for each in above) else [each for _, each in members(given)]
+        return bool(inside) and all(are_numbers(each, (*above, given)) for each in inside)
     return isinstance(given, Real) or hasattr(given, "__array__")
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import Field
+from dataclasses import Field, fields, is_dataclass
 from numbers import Real
 from typing import Any, ClassVar
 
 from autograd.checks import as_python, check_kind, check_number
 
-__all__ = ["Hyper"]
+__all__ = ["Hyper", "fields_of"]
 
 
 class Hyper:
@@ -25,10 +25,11 @@ class Hyper:
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
     def __post_init__(self) -> None:
-        for each in type(self).__mro__:
-            if issubclass(each, Hyper) and (names := undeclared(each)):
+        for kind in type(self).__mro__:
+            if issubclass(kind, Hyper) and (names := ignored(kind)):
                 raise TypeError(
-                    f"{each.__name__} would be without its own {', '.join(names)}: write @dataclass above it"
+                    f"{kind.__name__} would be without its own {', '.join(names)}: write @dataclass above the class,"
+                    f" and in it {names[0]}: float = 0.5"
                 )
         if not hasattr(self, "text"):
             raise NotImplementedError(f"{type(self).__name__} has no text: a subclass writes its formula there")
@@ -46,8 +47,14 @@ class Hyper:
         return as_python(given)
 
 
-def undeclared(kind: type) -> list[str]:
-    """The hyper-parameters that a class writes down, and that are none as it is no dataclass itself."""
-    if "__dataclass_fields__" in vars(kind):
-        return []
-    return [name for name, hint in kind.__annotations__.items() if "ClassVar" not in str(hint)]
+def ignored(kind: type) -> list[str]:
+    """The hyper-parameters that a class writes down, and that dataclasses pass over: all where it is none itself, and
+    those without a type."""
+    typed = [name for name, hint in kind.__annotations__.items() if "ClassVar" not in str(hint)]
+    untyped = [name for name in vars(kind) if name in fields_of(kind) and name not in typed]
+    return untyped if "__dataclass_fields__" in vars(kind) else [*typed, *untyped]
+
+
+def fields_of(kind: type) -> set[str]:
+    """The hyper-parameters that a class has."""
+    return {each.name for each in fields(kind)} if is_dataclass(kind) else set()

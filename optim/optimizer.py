@@ -64,7 +64,7 @@ class Optimizer(Hyper, InNotebooks):
 
     def begun_with(self, name: str) -> float:
         """What a quantity of the update is before the first step."""
-        return getattr(self, self.start[name]) if name in self.start else 0.0
+        return float(getattr(self, self.start[name])) if name in self.start else 0.0
 
     @property
     def has_own_step(self) -> bool:

@@ -11,9 +11,9 @@ from typing import Any, ClassVar, TypeAlias
 
 from autograd.atomic import in_turn, set_at_once
 from autograd.checks import check_kind, check_number, check_state, short
-from optim.hyper import Hyper
+from optim.hyper import Hyper, fields_of
 from optim.optimizer import Optimizer
-from optim.update import functions
+from optim.update import functions, variables_in
 
 __all__ = ["CosineAnnealingLR", "ExponentialLR", "Schedule", "StepLR"]
 
@@ -47,6 +47,8 @@ class Schedule(Hyper):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if taken := {"epoch", "initial_lr", "lr"} & fields_of(type(self)):
+            raise TypeError(f"{type(self).__name__}: a schedule has a {taken.pop()} of its own: call yours another")
         self.initial_lr, self.epoch = self.optimizer.lr, 0
         self.optimizer.lr = self.lr_at(0)
 
@@ -65,12 +67,18 @@ class Schedule(Hyper):
         """The learning rate of an epoch by the text, if this one is the initial."""
         who = f"{type(self).__name__}.lr_at(epoch = {short(epoch)})"
         try:
-            found = float(evaluated(self.text, {**vars(self), "lr": lr}, epoch))
+            found = float(evaluated(self.text, {**self.named(), "lr": lr}, epoch))
+        except NameError as error:
+            raise ValueError(f"{who}: {error}") from None
         except TypeError:
             raise ValueError(f"{who}: it comes to a number that is not real") from None
         except (ValueError, ArithmeticError) as error:
             raise type(error)(f"{who}: {error.args[-1]}") from None
         return lr if not epoch and math.isclose(found, lr, rel_tol=ROUNDING) else found
+
+    def named(self) -> dict[str, Any]:
+        """The attributes that the text names."""
+        return {name: getattr(self, name) for name in variables_in(self.text) if hasattr(self, name)}
 
     def step(self) -> None:
         """Go on to the next epoch's learning rate. ValueError, and no step, where an optimiser cannot have that."""
@@ -129,7 +137,7 @@ class Schedule(Hyper):
 
         They are the rates themselves where the text has functions, which are of floats.
         """
-        names = {name: Decimal(each) if type(each) is float else each for name, each in vars(self).items()}
+        names = {name: Decimal(each) if type(each) is float else each for name, each in self.named().items()}
         names["lr"] = Decimal(begun)
         try:
             with localcontext(Context()):  # of 28 digits, whatever the program's own has
@@ -144,7 +152,8 @@ class Schedule(Hyper):
 
     def state_dict(self) -> dict[str, Any]:
         """The schedule's numbers, the epoch, and the learning rates begun with and in force, to go on from later."""
-        return {name: number for name, number in vars(self).items() if name != "optimizer"} | {"lr": self.optimizer.lr}
+        own = {name: copy(each) for name, each in vars(self).items() if name != "optimizer"}
+        return {**own, "lr": self.optimizer.lr}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from a `state_dict()`. Raises ValueError, and changes nothing, when it is not of such a schedule."""
@@ -160,7 +169,7 @@ class Schedule(Hyper):
 
 def evaluated(text: str, names: Mapping[str, Any], epoch: int) -> Any:
     """What a schedule's text comes to for an epoch, with the numbers of these names."""
-    return eval(text, functions(), {**names, "epoch": epoch, "pi": math.pi})
+    return eval(text, functions(), {**names, "epoch": epoch})
 
 
 @dataclass(eq=False)

@@ -20,8 +20,9 @@ from autograd import Value
 from autograd.rules import CONSTANTS, PRIMITIVES, TABLE, fill, functions_in, generate, on_floats, parse
 from autograd.text import cut, for_output
 from autograd.views.notation import LATEX, TEXT, InNotebooks, Operand, Style, shortest, substitute
+from optim.hyper import fields_of
 
-__all__ = ["Entry", "InNotebooks", "StepRecord", "Update", "functions"]
+__all__ = ["Entry", "InNotebooks", "StepRecord", "Update", "functions", "variables_in"]
 
 Lines = tuple[tuple[str, str], ...]
 """The names and formulas of lines in force."""
@@ -76,7 +77,10 @@ class Update:
         quantities = {"w", "g", *(name for name, *_ in self.lines)}
         free = self.read_before_set()
         called = {*functions_in(*(parse(part) for _, *parts in self.lines for part in parts))}
-        self.hyper = tuple(each for each in free if isinstance(getattr(attributes, each, None), Real))
+        numbers = [each for each in free if isinstance(getattr(attributes, each, None), Real)]
+        fields, known = fields_of(type(attributes)), fields_of(owner_of_text(type(attributes)))
+        refuse("both a hyper-parameter and a quantity of the update:", quantities.intersection(numbers, fields - known))
+        self.hyper = tuple(each for each in numbers if each in known or each not in quantities)
         self.state = tuple(each for each in free if each not in self.hyper and each not in CONSTANTS)
         refuse("no line of the update sets", {"w"}.difference(name for name, *_ in self.lines))
         conditions = {name for *_, condition in self.lines for name in variables_in(condition)}
@@ -135,8 +139,13 @@ class Update:
         return list(free)
 
     def in_force(self, hyper: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """The names and formulas of the lines whose condition holds."""
-        return [(name, formula) for name, formula, condition in self.lines if eval(condition, {}, dict(hyper))]
+        """The names and formulas of the lines whose condition holds. ValueError where one reads what none has set."""
+        lines = [(name, formula) for name, formula, condition in self.lines if eval(condition, {}, dict(hyper))]
+        known = {"w", "g", *self.state, *self.hyper, *CONSTANTS}
+        for name, formula in lines:
+            refuse("no line that counts for these hyper-parameters sets", {*variables_in(formula)} - known)
+            known.add(name)
+        return lines
 
     def carried_out(
         self, numbers: Mapping[str, float], names: Mapping[str, str]
@@ -251,11 +260,16 @@ def update_function(
         items=", ".join(loop),
         sources=f"_zip({', '.join(loop.values())})" if len(loop) > 1 else "_params",
         read=read,
-        lines=[f"{name} = {formula}" for name, formula in lines],
+        lines=[f"{name} = {formula}" for name, formula in lines] or ["pass"],
         keep=[f"{each}.append({name})" for name, each in made.items()],
         results=", ".join([*before, after["w"], f"[{', '.join(after.get(name, name) for name in state)}]"]),
     )
     return generate(title, parameters, body, {**functions(), "_zip": zip, "_each": each_of, "_floats": floats})
+
+
+def owner_of_text(kind: type) -> type:
+    """The class that wrote down the text of an update, for which its own hyper-parameters are meant."""
+    return next((each for each in kind.__mro__ if "text" in vars(each)), kind)
 
 
 def functions() -> dict[str, Any]:

@@ -40,7 +40,7 @@ class Whole(NamedTuple):
 
 class ArrayProgram:
     """The statements of a graph, `forward` and `backward`. The parameters and after them the frozen leaves stand in P,
-    in the order of the grouping, and the inputs in `columns`. `library` has its functions."""
+    in the order of the grouping, and the inputs in `columns`: these two are `wholes`. `library` has its functions."""
 
     def __init__(self, grouping: Grouping, inputs: Sequence[Value], library: str = "numpy") -> None:
         self.grouping, self.library = grouping, library
@@ -48,7 +48,8 @@ class ArrayProgram:
         own = tuple(members([*grouping.parameters, *grouping.frozen]))
         self.all_parameters = Group("P", "parameter", own, (len(own),), varies=False)
         columns = Group("columns", "input", tuple(inputs), (len(inputs),), varies=True)
-        self.place = {**grouping.place, **dict(places_in(self.all_parameters)), **dict(places_in(columns))}
+        self.wholes = self.all_parameters, columns
+        self.place = {**grouping.place, **dict(chain.from_iterable(map(places_in, self.wholes)))}
         position = {value: k for k, value in enumerate(own)}
         self.operands = {each: in_order(each, position) for each in grouping.nodes}
         every = [each for operands in self.operands.values() for each in operands]

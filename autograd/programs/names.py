@@ -13,7 +13,7 @@ from typing import Any
 from autograd.rules import CONSTANTS, PRIMITIVES, REDUCTIONS, TABLE
 from autograd.value import Value
 
-__all__ = ["NAME", "Fresh", "function_name", "group_names", "own_name"]
+__all__ = ["NAME", "Fresh", "function_name", "group_names", "own_name", "told_apart"]
 
 LONGEST = 40
 """Names longer than this stand in no code."""
@@ -73,18 +73,24 @@ class Fresh:
         return name
 
 
+def told_apart(names: Sequence[str]) -> list[str]:
+    """The names, but the second of the same a new one: `z`, `z_2`."""
+    fresh, met = Fresh(names, is_code=False), set[str]()
+    return [name if not (name in met or met.add(name)) else fresh(name) for name in names]  # type: ignore[func-returns-value]
+
+
 # --- Groups -----------------------------------------------------------------------------------------------------------
 
 
-def group_names(groups: Sequence[tuple[Sequence[Any], str]]) -> list[str]:
+def group_names(groups: Sequence[tuple[Sequence[Any], str]], taken: Iterable[str] = ()) -> list[str]:
     """A name for each of some groups, given as its members and a name for those that have none in common.
 
     Members z1 and z2 are Z together, and where there is another group of that name, Z1 and Z2 in order. One alone
-    keeps its own name, and others of that name get a number.
+    keeps its own name, and others of that name get a number. None is one of those `taken`.
     """
     names = [name_in_common(members) or default for members, default in groups]
     is_own = [len(members) == 1 and name == members[0].name for (members, _), name in zip(groups, names)]
-    count, number, fresh = Counter(names), Counter[str](), Fresh()
+    count, number, fresh = Counter(names), Counter[str](), Fresh(taken)
     for k in sorted(range(len(groups)), key=lambda k: not is_own[k]):
         name = names[k]
         if count[name] > 1 and not is_own[k]:

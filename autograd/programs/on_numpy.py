@@ -56,7 +56,7 @@ class OnNumPy(OnPython):
         return self.mean(np.array([inputs]), parameters)
 
     def chosen(self, rows: Any, which: Any) -> Any:
-        return rows[which]
+        return rows[which if isinstance(which, slice) else np.array(which)]  # JAX takes no list of places
 
     def mean(self, rows: Any, parameters: Sequence[float]) -> tuple[float, list[float]]:
         mean, gradient = self.step(rows, np.fromiter(parameters, float, len(parameters)))

@@ -17,7 +17,7 @@ from autograd.derivatives import grad
 from autograd.programs.array_program import ArrayProgram
 from autograd.programs.array_source import table
 from autograd.programs.grouping import Grouping, group, members
-from autograd.programs.names import Fresh
+from autograd.programs.names import told_apart
 from autograd.programs.training import Clip, Steps, check_optimizer, in_batches, with_progress
 from autograd.programs.workers import by_workers
 from autograd.randomness import as_rng
@@ -172,10 +172,10 @@ class Program:
         """Let an optimiser of `optim` lower the mean over rows; the mean of each epoch, as its batches come.
 
         It goes where a loop of `zero_grad()`, `batch()` and `step()` over `optim.batches(rows, batch_size, shuffle,
-        rng)` goes, and moves those of the optimiser's parameters that are this program's. A `schedule` of that
-        optimiser takes its step after each epoch. `clip(params)` is called before each step, with copies of the
-        optimiser's parameters that have its gradients: `lambda params: optim.clip_grad_norm_(params, 1.0)`. `progress`
-        shows a bar, if there is tqdm.
+        rng)` goes, where an int as `rng` seeds one generator for all epochs. It moves those of the optimiser's
+        parameters that are this program's. A `schedule` of that optimiser takes its step after each epoch.
+        `clip(params)` is called before each step, with copies of the optimiser's parameters that have its gradients:
+        `lambda params: optim.clip_grad_norm_(params, 1.0)`. `progress` shows a bar, if there is tqdm.
 
         The parameters, the optimiser's state and the schedule are set at the end of each epoch, all at once; an
         interruption or an error leaves them as they were after the last. No `.grad` is changed. On arrays a step whose
@@ -208,11 +208,10 @@ class Program:
     def outputs(self, rows: Any) -> dict[str, Any]:
         """The numbers of each node that has a name, R of them for R rows: lists, or arrays where programs have arrays.
 
-        Where nodes have the same name, the second is called "name_2", and so on.
+        Where nodes have the same name, the second is called "name_2", or the next such name that no node has.
         """
         found = self.attempt(self.runner.outputs, self.some(rows), self.numbers)
-        fresh = Fresh(is_code=False)
-        return dict(zip(map(fresh, self.runner.names), found))
+        return dict(zip(told_apart(self.runner.names), found))
 
     def check(self, rows: Any, function: Callable[..., Value] | None = None) -> Check:
         """Replay rows through the engine, and tell the largest relative difference of an output or gradient, and where.

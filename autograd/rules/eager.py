@@ -35,9 +35,9 @@ try:
     {compute}
 except (ValueError, ArithmeticError) as error:
     raise rule.failure(error, ({args})) from None
-{alone}
 if blocks and is_inside():
     return record(op, y, ({args}))
+{alone}
 node = new()
 node._data = y
 node._grad = None
@@ -139,7 +139,8 @@ def refuse_names(rule: Rule) -> None:
     """Raise ValueError for names that generated code needs, or that are taken."""
     if clash := [x for x in rule.operands if x in RESERVED or OWN.fullmatch(x)]:
         rule.refuse(f"an operand cannot be called {', '.join(clash)}, as generated code has its own names like that")
-    if clash := [function for function in functions_in(*rule.trees.values()) if function in RESERVED]:
+    called = functions_in(*rule.trees.values())
+    if clash := [each for each in called if each in RESERVED or OWN.fullmatch(each)]:
         rule.refuse(f"a text cannot call {', '.join(clash)}, as generated code has its own names like that")
     if rule.name in TABLE:
         rule.refuse("it is defined already")
@@ -228,16 +229,16 @@ def classify(given: Iterable[Any], what: str) -> tuple[tuple[Any, ...], str]:
 
 def record(op: Op, y: float, args: tuple[Any, ...]) -> Value:
     """What an op returns inside a block: a leaf under no_grad, a node that was looked at in anomaly mode."""
-    node = Value(y)
+    node, leaf = Value(y), Value(y)
     if is_inside(no_grad):
-        node.args = RESULT
-        return node
+        leaf.args = () if op.is_of_numbers else RESULT
+        return leaf
     node.op, node.args = op, args
     if is_inside(detect_anomaly):
         node.args = traced(args)
         if error := anomaly_of_result(node):
             raise error
-    return node
+    return leaf if op.is_of_numbers else node
 
 
 def refuse_lengths(rule: Rule, *lists: Sequence[Any]) -> None:

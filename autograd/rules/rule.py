@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import keyword
 from collections.abc import Callable, Iterator, Sequence
+from sys import float_info
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd.checks import check_kind, short
@@ -96,7 +97,7 @@ class Rule:
     def default(self, tree: ast.expr) -> float:
         try:
             return float(ast.literal_eval(tree))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             self.refuse(f"{short(ast.unparse(tree))} is not a number, as a default has to be")
 
     def check_signature(self, call: ast.Call) -> None:
@@ -106,7 +107,7 @@ class Rule:
             self.refuse("the operands are names: lists as 'x[i]' first, and those with a default last")
         if len(set(self.operands)) < len(self.operands):
             self.refuse("the operands have to have different names")
-        if self.name.startswith("_") or keyword.iskeyword(self.name):
+        if self.name.startswith("_") or keyword.iskeyword(self.name) or self.name in (*CONSTANTS, "n", "y"):
             self.refuse(f"an op cannot be called {self.name}")
 
     def check(self, what: str, node: Any, names: set[str], element: bool) -> None:
@@ -126,6 +127,8 @@ class Rule:
                 self.refuse(f"{what} uses {short(node.id)}, which is not one of {', '.join(sorted(names))}")
             case ast.Constant() if type(node.value) not in (int, float):
                 self.refuse(f"{what} has {short(node.value)}, which is not a number")
+            case ast.Constant() if type(node.value) is int and node.value > float_info.max:
+                self.refuse(f"{what} has {short(node.value)}, which is too large for a float")
             case ast.Subscript() if not element or ast.unparse(node) not in [f"{each}[i]" for each in self.lists]:
                 self.refuse(f"{what} uses {ast.unparse(node):.80}, which is no element of a list operand here")
             case ast.Call():

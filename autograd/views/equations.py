@@ -36,7 +36,7 @@ class Equations(Latex):
                 return rf"{self.within(ATOM, array, digits)}^{{\top}}", ATOM
             case ast.Subscript(array, ast.Tuple()):  # None in it makes an axis, of which mathematics says nothing
                 return self.part(array, digits)
-            case ast.Subscript(array, index):
+            case ast.Subscript(array, ast.Call(ast.Name("array"), [index])) | ast.Subscript(array, index):
                 shown = self.escape(ast.unparse(index))
                 return rf"\left[{self.write(array)}\right]_{{{shown}}}", ATOM
             case ast.Call(ast.Name("where"), [test, body, orelse]):
@@ -62,17 +62,21 @@ class Equations(Latex):
 
 
 def equations(program: ArrayProgram) -> str:
-    """The shapes of the leaves, and then the equations, forward and backward, in LaTeX for within mathematics."""
-    latex = Equations({name: group.name for group, name in program.gradient_names.items()})
+    """The shapes of the leaves, and then the equations, forward and backward, in LaTeX for within mathematics.
+
+    Where some parameters alone are used, their place is that in P, which has all of them.
+    """
+    latex = Equations({name: group.name for group, name in program.gradient_names.items()} | {"dP": "P"})
     leaves = program.grouping.leaves
-    rows = [rf"{latex.name(each.name)} &\in \mathbb{{R}}^{{{shape(each)}}}" for each in leaves]
-    nodes = dict(zip((each.name for each in program.grouping.nodes), program.grouping.nodes))
-    for statement in [*program.forward[len(leaves) :], *program.backward]:
-        if statement.target != "dP":
-            size = (
-                rf" \qquad \in \mathbb{{R}}^{{{shape(nodes[statement.target])}}}" if statement.target in nodes else ""
-            )
-            rows.append(f"{latex.name(statement.target)} &= {latex.write(statement.tree)}{size}")
+    is_by_groups = not program.handed[program.all_parameters]
+    statements = [*program.forward[len(leaves) :], *program.backward[: -1 if is_by_groups else None]]
+    used = {each.id for one in statements for each in ast.walk(one.tree) if isinstance(each, ast.Name)}
+    given = [*leaves, *(each for each in program.wholes if each.name in used)]
+    rows = [rf"{latex.name(each.name)} &\in \mathbb{{R}}^{{{shape(each)}}}" for each in given]
+    nodes = {each.name: each for each in program.grouping.nodes}
+    for target, tree, _ in statements:
+        size = rf" \qquad \in \mathbb{{R}}^{{{shape(nodes[target])}}}" if target in nodes else ""
+        rows.append(f"{latex.name(target)} &= {latex.write(tree)}{size}")
     return latex.aligned(rows)
 
 

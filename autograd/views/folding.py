@@ -66,7 +66,9 @@ def fold(content: Content) -> list[Box]:
     boxes = [*ops, *boxes_of_leaves(content, ops), *numbers.values()]
     first = {node: k for k, node in enumerate(content.nodes)}
     boxes.sort(key=lambda box: min(first[node] for node in box.nodes))
-    for box, name in zip(boxes, group_names([(box.nodes, box.name) for box in boxes])):
+    single = [box.nodes[0] for box in ops if len(box.nodes) == 1 and not box.nodes[0].name]
+    taken = [content.names[node] for node in single]
+    for box, name in zip(boxes, group_names([(box.nodes, box.name) for box in boxes], taken)):
         box.name = name
         if len(box.nodes) == 1:
             node = box.nodes[0]
@@ -199,7 +201,8 @@ def boxes_of_numbers(content: Content, ops: Sequence[Box]) -> dict[Any, Box]:
             numbers = [each for node in box.nodes for each in numbers_among(content, node, use.operand.name)]
             if len({repr(each.data) for each in numbers}) > (len(box.nodes) > 1):
                 mixed = any(isinstance(each, Value) for each in use.elements)
-                shape, times = ((len(numbers),), 1) if mixed else (use.operand.shape, use.times)
+                is_whole = not mixed and len(numbers) % len(box.nodes) == 0  # else some are left out, as 0
+                shape, times = (use.operand.shape, use.times) if is_whole else ((len(numbers),), 1)
                 boxes[box, k] = Box(numbers, letter(use.operand, "number"), shape, times)
     return boxes
 
@@ -243,10 +246,11 @@ def formula(box: Box, place: Mapping[Value, tuple[Box, int]], numbers: Mapping[A
 
 def name_of(use: Use, place: Mapping[Value, tuple[Box, int]], numbers: Box | None) -> ast.expr | None:
     """An operand as a formula has it: a box, an even part of one, or a number; None where it is none of these."""
-    if not use.elements:
-        return None
     if not any(isinstance(each, Value) for each in use.elements):
-        return ast.Name(numbers.name) if numbers else ast.Constant(use.elements[0])
+        if numbers:
+            is_whole = (numbers.shape, numbers.times) == (use.operand.shape, use.times)
+            return ast.Name(numbers.name) if is_whole else None
+        return ast.Constant(use.elements[0]) if len(use.elements) == 1 else None
     repeats = len(use.elements) != math.prod(use.operand.shape) * use.times
     if repeats or not all(isinstance(each, Value) for each in use.elements):
         return None

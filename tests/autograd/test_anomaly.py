@@ -172,3 +172,14 @@ def test_a_constant_that_is_not_finite_is_named(number):
 
 def test_an_infinite_constant_that_a_finite_number_comes_of_is_no_anomaly():
     assert explain_nan((Value(0.0, name="x") + 1.0) / inf) is None  # which is 0
+
+
+def test_numbers_alone_are_looked_at_too():
+    with detect_anomaly():
+        for make in (lambda: autograd.dot([1e200], [1e200]), lambda: autograd.sum([1e308, 1e308])):
+            with pytest.raises(AnomalyError, match="is inf, though its operands are finite"):
+                make()
+        leaf = autograd.log(2.0)
+    assert leaf.op is None
+    with no_grad():
+        assert autograd.log(2.0).args == ()

@@ -182,3 +182,14 @@ def test_a_derivative_towards_what_is_frozen_is_there_where_it_exists_and_else_u
     c, a = Value(0.0, "c", requires_grad=False), Value(2.0, "a")
     root = (c * c).named("z").sqrt()
     assert not compare((root + a).named("o"), {"do/dz": "0"}).agrees
+
+
+def test_where_all_leaves_are_frozen_no_inner_node_keeps_a_gradient():
+    x = Value(2.0)
+    inner = x * 3.0
+    y = inner * inner
+    y.backward()
+    x.requires_grad = False
+    with pytest.raises(RuntimeError, match="no leaf"):
+        y.backward()
+    assert (x.grad, inner.grad, y.grad) == (None, None, None)

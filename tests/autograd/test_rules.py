@@ -275,3 +275,23 @@ def test_a_list_may_get_nothing(define):
         y.backward()
         assert (y.data, x[0].grad, grad(y, x[0]).data) == (6.0, 0.0, 0.0)
         assert a.grad == (2.0 if operands[1] is a else None)
+
+
+@pytest.mark.parametrize("name", ["n", "pi", "inf", "nan", "y"])
+def test_an_op_is_not_called_like_what_a_text_has(define, name):
+    with pytest.raises(ValueError, match=f"an op cannot be called {name}"):
+        define(f"{name}(a)", "a", "1")
+
+
+def test_a_text_calls_no_op_that_is_called_like_a_name_of_generated_code(define):
+    for name in ("x_i", "sum_0"):
+        define(f"{name}(a)", "a", "1")
+        with pytest.raises(ValueError, match=f"a text cannot call {name}"):
+            define(f"calls_{name}(x[i])", f"sum(x[i] * {name}(2))", f"{name}(2)")
+
+
+def test_a_number_that_no_float_can_hold_is_refused(define):
+    large = "1" + 400 * "0"
+    for row in (("huge(a)", f"a * {large}", "1"), ("huge(a)", "a", large), (f"huge(a, b={large})", "a * b", "b", "a")):
+        with pytest.raises(ValueError, match=r"too large for a float|is not a number"):
+            define(*row)

@@ -369,3 +369,16 @@ def test_weights_and_biases_of_different_number_are_no_layer():
     layer.weight = [[Value(1.0)], [Value(2.0)], [Value(3.0)]]
     with pytest.raises(ValueError, match="shorter"):
         layer([1.0])
+
+
+def test_parameters_are_in_no_slots():
+    with pytest.raises(TypeError, match="Half: the parameters of a Module are its attributes"):
+        type("Half", (nn.Module,), {"__slots__": ("w",)})
+
+
+def test_a_list_that_stands_in_itself_is_no_parameter_and_no_number():
+    module = Mixed()
+    module.label = circle = []
+    circle.append(circle)
+    module.scale = circle
+    assert module.scale is circle

@@ -5,6 +5,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
+from typing import ClassVar
 
 import latex
 import pytest
@@ -474,7 +475,7 @@ def test_an_update_may_name_pi():
 @pytest.mark.parametrize(("kind", "base"), [("Heavy", Optimizer), ("Lighter", SGD)])
 def test_a_forgotten_decorator_is_an_error(kind, base):
     own = type(kind, (base,), {"__annotations__": {"friction": "float"}, "friction": 0.1, "text": "w = w - lr * g"})
-    with pytest.raises(TypeError, match=f"{kind} would be without its own friction: write @dataclass above it"):
+    with pytest.raises(TypeError, match=f"{kind} would be without its own friction: write @dataclass above the class"):
         own([Value(1.0)])
     schedule = type("Warm", (Schedule,), {"__annotations__": {"warm": "float"}, "warm": 0.1, "text": "lr * warm"})
     with pytest.raises(TypeError, match="Warm would be without its own warm"):
@@ -531,3 +532,141 @@ def test_a_program_does_not_pass_over_a_step_of_ones_own():
     with pytest.raises(ValueError, match="Projected has a step"):
         program.train([[1.0]], Projected([w], lr=0.2), epochs=3)
     assert w.data == 1.0
+
+
+def three_steps(optimizer):
+    [w] = optimizer.params
+    for _ in range(3):
+        w.grad = 1.0
+        optimizer.step()
+    return w.data, optimizer.state_dict()["state"].keys()
+
+
+def test_an_attribute_that_is_called_like_a_quantity_of_the_update_does_not_take_its_place():
+    class Counted(Adam):
+        t = 0
+
+        def step(self, ledger=False):
+            self.t += 1
+            return super().step(ledger)
+
+    class ForBatches(SGD):
+        b = 32
+
+    counted = Counted([Value(1.0)], lr=0.1)
+    assert three_steps(counted) == three_steps(Adam([Value(1.0)], lr=0.1))
+    assert counted.t == 3
+    expected = three_steps(SGD([Value(1.0)], lr=0.1, momentum=0.9))
+    assert three_steps(ForBatches([Value(1.0)], lr=0.1, momentum=0.9)) == expected
+
+    @dataclass(eq=False)
+    class WithMean(Adam):
+        m: float = 2.0
+
+    with pytest.raises(ValueError, match="both a hyper-parameter and a quantity of the update: m"):
+        WithMean([Value(1.0)])
+
+
+def test_a_default_without_a_type_is_refused():
+    class Fast(SGD):
+        lr = 0.5
+
+    class Halving(StepLR):
+        gamma = 0.5
+
+    @dataclass(eq=False)
+    class Sharp(Adam):
+        betas = (0.5, 0.9)
+
+    for make, name in (
+        (lambda: Fast([Value(1.0)]), "lr"),
+        (lambda: Halving(SGD([Value(1.0)], 0.1), 1), "gamma"),
+        (lambda: Sharp([Value(1.0)]), "betas"),
+    ):
+        with pytest.raises(TypeError, match=f"would be without its own {name}: .* {name}: float"):
+            make()
+
+    @dataclass(eq=False)
+    class Faster(SGD):
+        lr: float = 0.5
+
+    assert Faster([Value(1.0)]).lr == 0.5
+
+
+@pytest.mark.parametrize("name", ["epoch", "lr", "initial_lr"])
+def test_a_schedule_keeps_its_own_numbers(name):
+    own = dataclass(eq=False)(type("Own", (Schedule,), {"__annotations__": {name: "float"}, name: 1, "text": "lr"}))
+    with pytest.raises(TypeError, match=f"Own: a schedule has a {name} of its own"):
+        own(SGD([Value(1.0)], 0.1))
+
+
+def test_a_schedule_may_have_a_pi_a_constant_and_a_table():
+    @dataclass(eq=False)
+    class Table(Schedule):
+        table: list
+        pi: float = 0.5
+
+        factor = 2.0
+        text = "lr * table[epoch] * factor * pi"
+
+    optimizer = SGD([Value(1.0)], lr=1.0)
+    schedule = Table(optimizer, [1.0, 0.5, 0.25])
+    saved = schedule.state_dict()
+    schedule.table[1] = 99.0
+    assert saved["table"] == [1.0, 0.5, 0.25]
+    schedule.load_state_dict(saved)
+    schedule.step()
+    assert optimizer.lr == 0.5
+
+    @dataclass(eq=False)
+    class Slip(Schedule):
+        text = "lr * fator"
+
+    with pytest.raises(ValueError, match=r"Slip\.lr_at\(epoch = 0\): name 'fator' is not defined"):
+        Slip(optimizer)
+
+
+def test_lines_that_do_not_count():
+    @dataclass(eq=False)
+    class Maybe(Optimizer):
+        k: float = 0.0
+
+        text = "w = w - k * lr * g  if k"
+
+    @dataclass(eq=False)
+    class Doubled(Optimizer):
+        flag: bool = False
+
+        text = """
+            d = 2 * g  if flag
+            w = w - lr * d
+        """
+
+    w = Value(1.0)
+    w.grad = 1.0
+    Maybe([w]).step()
+    assert w.data == 1.0
+    Maybe([w], lr=0.5, k=1.0).step()
+    assert w.data == 0.5
+    with pytest.raises(ValueError, match="no line that counts for these hyper-parameters sets d"):
+        Doubled([w]).step()
+    assert w.data == 0.5
+
+
+def test_a_quantity_begins_at_a_float():
+    @dataclass(eq=False)
+    class Counting(Optimizer):
+        n0: float = 1.0
+
+        start: ClassVar = {"n": "n0"}
+        text = """
+            n = n + n
+            w = n
+        """
+
+    w = Value(1.0)
+    w.grad = 1.0
+    optimizer = Counting([w], n0=1)
+    optimizer.step()
+    assert type(w.data) is float
+    assert type(optimizer.state_dict()["state"]["n"][0]) is float

@@ -1,6 +1,7 @@
 """Programs on JAX: the same numbers, in float64, on one device and on eight."""
 
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -106,3 +107,15 @@ def test_training_and_frozen_leaves():
         found.append([*means, w.data, b.data])
         assert scale.data == 2.0
     assert found[1] == pytest.approx(found[0], rel=1e-12)
+
+
+def test_rows_of_jax_are_shuffled():
+    rows = [[0.1], [0.5], [-1.0]]
+    moved = []
+    for given in (rows, jax.numpy.array(rows)):
+        x, w = Value(1.0, "x"), Value(0.5, "w")
+        program = compile((w * x).tanh() ** 2, [x], "jax")
+        program.train(given, optim.Adam([w], 0.1), 2, batch_size=2, shuffle=True, rng=random.Random(0))
+        moved.append(w.data)
+    assert moved[0] != 0.5
+    assert moved[0] == pytest.approx(moved[1], rel=1e-6)

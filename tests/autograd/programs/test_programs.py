@@ -710,3 +710,13 @@ def test_factors_are_not_put_together_where_that_is_no_float(backend, output):
     assert math.isclose(value, loss.data, rel_tol=1e-12)
     assert math.isclose(gradient, x.grad, rel_tol=1e-12)
     assert math.isclose(program.batch([[]]), loss.data, rel_tol=1e-12)
+
+
+@on_every_backend
+def test_an_output_has_the_name_that_it_was_given(backend):
+    x, w = Value(1.0, "x"), Value(2.0, "w")
+    a = (w * x).named("z")
+    b = (a + 1).named("z")
+    c = (b * 10).named("z_2")
+    found = compile(c, [x], backend).outputs([[1.0]])
+    assert {name: float(number) for name, [number] in found.items()} == {"z": 2.0, "z_3": 3.0, "z_2": 30.0}

@@ -193,3 +193,14 @@ def test_a_layers_kink_is_a_mask():
     source = compile(network(x)[0], x, "numpy").source
     assert "return maximum(a, 0.0)" in source
     assert " * (Z1 > 0.0)  # dZ2/dZ1" in source
+
+
+def test_the_equations_have_the_gradient_of_shared_parameters_and_say_what_they_use():
+    x, w = [Value(1.0, "x1"), Value(2.0, "x2")], [Value(0.1, "w1"), Value(0.2, "w2"), Value(0.4, "w4")]
+    shared = compile(autograd.dot(w[:2], x) * autograd.dot([w[2], w[1]], x), x).latex
+    assert r"P &\in \mathbb{R}^{3}" in shared
+    assert r"\mathrm{d}P &= " in shared
+    assert "array" not in shared
+    own = compile(autograd.dot(w[:2], x), x).latex
+    assert "P" not in own
+    assert r"\mathrm{d}W &= " in own

@@ -206,3 +206,23 @@ def test_what_does_the_same_with_empty_lists_has_a_box():
     picture = draw(dot([], [], w) * dot([], [], w), folded=True)
     assert "<B>Z</B> dot<BR/>2 units" in picture.source
     assert "2 units" in picture.svg()
+
+
+@pytest.mark.parametrize(("biases", "expected"), [
+    ([0.5, None], ""), ([None, 0.5], ""), ([0.5, 0.7, None], ""), ([0.5, 0.5], "W @ X + 0.5"), ([None, None], "W @ X"),
+    ([0.5, 0.7], "W @ X + b"), ([0.0, 0.7], ""),
+])  # fmt: skip
+def test_a_formula_holds_for_all_units_also_where_some_have_no_bias(biases, expected):
+    x = [Value(1.0, "x1"), Value(2.0, "x2")]
+    units = [dot([Value(0.1), Value(0.2)], x, *([] if bias is None else [bias])).tanh() for bias in biases]
+    boxes = {box.name: box for box in fold(Content(total([*units]).named("o"), x))}
+    assert boxes["Z"].formula == expected
+    assert "b" not in boxes or len(boxes["b"].nodes) == sum(bias not in (None, 0.0) for bias in biases)
+    assert "b" not in boxes or boxes["b"].shape == (len(boxes["b"].nodes),)
+
+
+def test_no_two_boxes_have_one_name():
+    x = [Value(0.1, "x1"), Value(0.2, "x2"), Value(0.3, "x3")]
+    shrunk = total([each.tanh() for each in x]).sin().exp()
+    boxes = fold(Content((shrunk * mean([Value(2.0)])).named("o"), x))
+    assert len({box.name for box in boxes}) == len(boxes)
