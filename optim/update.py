@@ -321,11 +321,12 @@ def is_arithmetic(formula: str, hyper: Sequence[str]) -> bool:
     return not set(variables_in(formula)).issubset(hyper) and all(isinstance(node, ARITHMETIC) for node in nodes)
 
 
-def variables_in(formula: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def variables_in(formula: str) -> tuple[str, ...]:
     """The names in a formula but for those of functions that it calls."""
     nodes = list(ast.walk(parse(formula)))
     functions = [node.func for node in nodes if isinstance(node, ast.Call)]
-    return [node.id for node in nodes if isinstance(node, ast.Name) and node not in functions]
+    return tuple(node.id for node in nodes if isinstance(node, ast.Name) and node not in functions)
 
 
 def refuse(fault: str, names: set[str]) -> None:
