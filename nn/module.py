@@ -49,7 +49,7 @@ class Module:
         return Outputs(outputs) if type(outputs) is list else outputs
 
     def __setattr__(self, name: str, given: Any) -> None:
-        if are_numbers(given) and holds_parameters(vars(self).get(name)):
+        if holds_parameters(vars(self).get(name)) and are_numbers(given):
             raise TypeError(
                 f"{type(self).__name__}.{name} = {short(given)}: it holds parameters, which numbers are none. Set their"
                 " .data or load_state_dict() to change their numbers, or give Values"
