@@ -82,9 +82,7 @@ class Block(local):
     __enter__ = OfTheLock()
     __exit__ = OfTheLock()
 
-    def __init__(self, *given: object) -> None:
-        if given:
-            raise TypeError(f"{type(self).__name__} takes nothing: as a decorator it is @{type(self).__name__}()")
+    def __init__(self) -> None:
         self.begin()
 
     def begin(self) -> None:

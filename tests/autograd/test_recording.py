@@ -11,7 +11,6 @@ from contextvars import Context, copy_context
 
 import pytest
 
-import autograd
 from autograd import (
     Value,
     compile,
@@ -326,12 +325,3 @@ def test_a_constant_derivative_is_no_result_that_was_not_recorded():
     x = Value(3.0)
     assert grad(grad(2.0 * x, x), x).data == 0.0
     assert hessian(lambda a: 2.0 * a, [3.0]) == [[0.0]]
-
-
-@pytest.mark.parametrize("block", [no_grad, autograd.detect_anomaly])
-def test_a_decorator_without_brackets_says_so(block):
-    with pytest.raises(TypeError, match=rf"{block.__name__} takes nothing: as a decorator it is @{block.__name__}\(\)"):
-
-        @block
-        def function():
-            pass
