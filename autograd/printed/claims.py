@@ -96,7 +96,7 @@ class TextClaims:
     """The claims in a page's own text, which may be about other things as well."""
 
     def __init__(self, page: Page, computation: Computation, numbers: Numbers) -> None:
-        self.page, self.computation, self.numbers = page, computation, numbers
+        self.page, self.computation, self.numbers = page.of_graph(numbers.by_name), computation, numbers
         self.namer = Namer.of(computation)
         named = [self.namer.quantity(each.name) for each in page.found]
         self.has_updates = any(each.steps for each in named if each)  # by a name of their own, as w+ is

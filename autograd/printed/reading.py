@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -106,7 +106,7 @@ class Page(dict[str, str]):
 
     `found` has all of them with the places where they stand, also those that a name has besides its first;
     `calculations` those that the page calculates with numbers; `unnamed` the numbers in its running text that no name
-    stands before; and `unread` the lines with an equality and a number that could not be read.
+    stands before; `unread` the lines with an equality and a number that could not be read; and `text` is all of it.
     """
 
     def __init__(
@@ -115,12 +115,18 @@ class Page(dict[str, str]):
         calculations: Sequence[Calculation],
         unnamed: Sequence[Found],
         unread: Sequence[tuple[int, str]],
+        text: str,
     ) -> None:
         super().__init__()
         for each in found:
             self.setdefault(each.name, each.digits)
         self.found, self.calculations = tuple(found), tuple(calculations)
         self.unnamed, self.unread = tuple(unnamed), tuple(unread)
+        self.text = text
+
+    def of_graph(self, names: Container[str]) -> Page:
+        """The page as it reads beside a graph with these names: where one is e, e^2 is its square, and no exp(2)."""
+        return Reading(self.text, names).page() if "e" in names else self
 
     @property
     def places(self) -> dict[str, tuple[int, int]]:
@@ -174,14 +180,16 @@ def swapped(match: re.Match[str]) -> str:
 class Reading:
     """One pass over a text, line by line."""
 
-    def __init__(self, text: str) -> None:
-        self.lines = text.splitlines()
+    def __init__(self, text: str, names: Container[str] = ()) -> None:
+        self.text, self.lines = text, text.splitlines()
         self.found: list[Found] = []
         self.calculations: list[Calculation] = []
         self.loose: list[tuple[int, str]] = []
         self.unread: list[tuple[int, str]] = []
         self.waiting: tuple[int, str] | None = None  # a name whose chain has no number yet, and its line
-        segments = [(line, segment, tokens(labelled(segment))) for line, segment in plain_lines(text)]
+        labels = [(line, segment, labelled(segment)) for line, segment in plain_lines(text)]
+        names = {"e"} if "e" in names or any(SETS_E.search(label) for *_, label in labels) else ()
+        segments = [(line, segment, tokens(label, names)) for line, segment, label in labels]
         cut_offs = [self.is_cut_off(above, below) for above, below in pairwise(segments)]
         for is_rest, (line, segment, given), is_cut_off in zip([False, *cut_offs], segments, [*cut_offs, False]):
             self.read(line, segment, [*[CUT_OFF] * is_rest, *given, *[CUT_OFF] * is_cut_off])
@@ -197,7 +205,7 @@ class Reading:
         calculated = [number.text for each in self.calculations for number in numbers_in(each.formula)]
         known = {digits.lstrip("-") for digits in (*calculated, *(each.digits for each in self.found))}
         unnamed = [self.place("", digits, line) for line, digits in self.loose if digits not in known]
-        return Page(self.found, self.calculations, list(dict.fromkeys(unnamed)), self.unread)
+        return Page(self.found, self.calculations, list(dict.fromkeys(unnamed)), self.unread, self.text)
 
     def read(self, line: int, segment: str, given: list[Token]) -> None:
         if has_name_and_number(given):
@@ -258,6 +266,9 @@ class Reading:
             column = match.start()
         return Found(name, digits, line, column + 1, calculated, beside)
 
+
+SETS_E = re.compile(r"(?<![\w^/])e\s*[=≈](?!\s*2\.7)")
+"""Gives e a number, or a formula, which is not that of the base of exp."""
 
 NUMBER_AHEAD = r"(?=[-+≈~]?\s*[0-9.]*[0-9])"
 COLON = re.compile(rf"(?<=[\w+])\s*:\s*{NUMBER_AHEAD}")

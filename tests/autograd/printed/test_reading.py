@@ -472,3 +472,32 @@ def test_a_number_after_the_update_is_not_told_wrong_without_a_plus(sentence):
     assert not compare(output, read_page("w5: 0.43803857"), optimizer).agrees
     with_a_plus = read_page("w5 = 0.43703857 and w5+ = 0.43703857")
     assert [each.name for each in compare(output, with_a_plus, optimizer).parted] == ["w5"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "e = a - 0.5 = 2 - 0.5 = 1.5\nE = e^2 = 1.5^2 = 2.25",
+        "E = e^2 = 1.5^2 = 2.25",
+        "E = e² = 2.25",
+        r"dE/de = 2e = 2 \cdot 1.5 = 3 and $E = e^{2} = 2.25$",
+    ],
+)
+def test_e_is_a_name_where_the_graph_has_it(text):
+    a = Value(2.0, "a")
+    e = (a - 0.5).named("e")
+    report = compare((e**2).named("E"), read_page(text))
+    assert report.agrees, report.text
+    assert report.left_out == []
+    assert not compare((e**2).named("E"), read_page(text.replace("2.25", "2.26"))).agrees
+
+
+def test_e_is_the_base_of_exp_where_no_number_has_its_name():
+    x = Value(2.0, "x")
+    page = read_page("e = 2.71828 and y = e^x = e^2 = 7.389")
+    assert page["x"] == "2"
+    assert [each.text for each in page.calculations] == ["exp(2) = 7.389"]
+    report = compare(x.exp().named("y"), page)
+    assert report.parted == []
+    assert report.calculations == []
+    assert read_page("e = t - o and E = e^2 = 1.5^2 = 2.25")["e"] == "1.5"
