@@ -9,7 +9,7 @@ from pages import GRAPHS, adam, course, line, momentum
 
 from autograd import Value, compare, dot, read_page, step, worked, worksheet
 from autograd import sum as total
-from optim import SGD, Adam, AdamW
+from optim import SGD, Adam, AdamW, RMSprop
 
 
 def decaying():
@@ -17,7 +17,12 @@ def decaying():
     return line(optimizer=lambda params: AdamW(params, 0.1, weight_decay=0.1))
 
 
-GRAPHS = [*GRAPHS, decaying]
+def with_its_own_alpha():
+    """The optimiser has a setting that other pages call lr by."""
+    return line(optimizer=lambda params: RMSprop(params, 0.1))
+
+
+GRAPHS = [*GRAPHS, decaying, with_its_own_alpha]
 by_graph = pytest.mark.parametrize("graph", GRAPHS, ids=lambda graph: graph.__name__)
 
 
