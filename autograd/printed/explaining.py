@@ -105,12 +105,15 @@ def by_a_calculation(claim: Claim, calculations: Sequence[Calculation]) -> Expla
             says = f"line {each.line} calculates {each.text} from numbers as it prints them"
             return explained(["from rounded numbers"], [claim], says, "nothing is rounded on the way", 0.0)
         operand = dict(each.operands).get(claim.name)
-        if operand and each.result.printed.reading(each.value(operand, claim.computed)):
+        chance = 1 / size(claim._replace(printed=each.result.printed, computed=0.0))
+        if operand is None or operand.text != claim.printed.text or chance > LIKELIEST:
+            continue
+        as_printed, as_computed = each.value(), each.value(operand, claim.computed)
+        if not each.result.printed.reading(as_printed) and each.result.printed.reading(as_computed):
             says = (
-                f"line {each.line} calculates {each.text}, which comes to {each.value():.8g}; with {claim.name} ="
+                f"line {each.line} calculates {each.text}, which comes to {as_printed:.8g}; with {claim.name} ="
                 f" {claim.computed:.8g} it comes to what the page prints"
             )
-            chance = 1 / size(claim._replace(printed=each.result.printed, computed=0.0))
             return explained(["slip in a calculation"], [claim], says, "", chance)
     return None
 

@@ -200,9 +200,32 @@ def test_a_number_is_as_far_off_as_the_rounded_numbers_that_it_is_calculated_fro
 
 def test_a_slip_is_found_by_a_name_that_the_page_writes_otherwise():
     w_1 = Value(0.3, "w_1")
-    report = compare((w_1 * 0.5).named("y"), read_page("y = w1 * 0.5 = 0.1 * 0.5 = 0.15"))
+    report = compare((w_1 * 0.51234).named("y"), read_page("y = w1 * 0.51234 = 0.1 * 0.51234 = 0.153702"))
     assert report.explanation.conventions == ("slip in a calculation",)
     assert report.explanation.numbers == ("w_1",)
+
+
+def test_a_calculation_that_is_right_is_no_slip():
+    output, optimizer = course()
+    lines = worked(output, optimizer).text.splitlines()
+    changed = 0
+    for k, line in enumerate(lines):
+        if line.count("=") > 1:
+            wrong = f"{line[:-1]}{(int(line[-1]) + 5) % 10}"
+            page = "\n".join([*lines[:k], wrong, *lines[k + 1 :]])
+            report = compare(output, read_page(page), optimizer)
+            assert not report.agrees, page
+            assert "slip in a calculation" not in [each.name for each in report.explanations], report.text
+            changed += 1
+    assert changed > 20
+
+
+def test_a_slip_in_a_calculation_of_few_digits_may_be_chance():
+    u = Value(7.0, "u")
+    report = compare((u**2).named("y"), read_page("y = u^2 = 8^2 = 49"))
+    assert [each.name for each in report.parted] == ["u"]
+    assert "slip in a calculation" not in [each.name for each in report.explanations]
+    assert report.calculations
 
 
 def test_a_wrong_calculation_alone_is_a_disagreement():
