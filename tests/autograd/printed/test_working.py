@@ -112,6 +112,36 @@ def test_it_says_how_it_rounds():
     assert "rounded to 4 decimals, and the next is computed from the rounded one" in worked(*course(), 4, True).text
 
 
+def numbers_given(text):
+    return dict(each.split(" = ") for each in text.split("Given\n")[1].split("\n\n")[0].replace("  ", "").split("\n"))
+
+
+@pytest.mark.parametrize("rounded", [False, True])
+@pytest.mark.parametrize("page", [worked, worksheet])
+def test_given_numbers_are_shown_in_full(page, rounded):
+    a, b = Value(-2.423, "a"), Value(0.00012345678901234567, "b")
+    h = (a + a).named("h")
+    made = page((h * b).named("y"), SGD([a], 0.333), digits=2, rounded=rounded)
+    assert {name: float(digits) for name, digits in numbers_given(made.text).items()} == {
+        "a": a.data,
+        "b": b.data,
+        "lr": 0.333,
+    }
+
+
+def test_the_key_of_a_rounded_worksheet_follows_from_what_it_shows():
+    a, b = Value(-2.423, "a"), Value(0.5, "b")
+    made = worksheet(((a + a).named("h") * b).named("y"), digits=2, rounded=True)
+    given = {name: float(digits) for name, digits in numbers_given(made.text).items()}
+    h = round(given["a"] + given["a"], 2)
+    assert [digits for _, name, digits in made.key if name in "hy"] == [f"{h:.2f}", f"{h * 0.5:.2f}"]
+    assert "Given numbers are not rounded." in made.text
+
+
+def test_a_rounded_page_says_that_the_lines_of_an_update_are_not_rounded():
+    assert "nor is what an update computes before the new parameter" in worked(*adam(), digits=2, rounded=True).text
+
+
 def test_rounded_on_the_way_is_the_convention_of_that_name():
     output, optimizer = course()
     page = worked(output, optimizer, digits=4, rounded=True).page
