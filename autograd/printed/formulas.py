@@ -217,6 +217,9 @@ SYMBOL = re.compile(
 )
 """A name that is no word of a sentence."""
 
+PART = re.compile(rf"{NAME}\({NAME}\)")
+"""What is a state of a parameter, such as m(w), or else a product."""
+
 AFTER = re.compile(r"\s*\(?after\s+([0-9]+)(?:\s*(?:steps?|updates?|epochs?|iterations?|rounds?))?\s*\)?")
 POSTFIX = re.compile(r"(\++)(?=\s*(?:[=≈:)*/^,]|$)|\s+[-+])")
 
@@ -231,7 +234,7 @@ class Token:
 def tokens(segment: str, names: Container[str] = ()) -> list[Token]:
     """The tokens of a segment, names with what says after which update, such as "w5+"; spaces are left out.
 
-    In e^x, e is the base of exp, unless it is one of the `names` of numbers.
+    In e^x, e is the base of exp, and m(w) is m times w, unless it is one of the `names` of numbers.
     """
     found: list[Token] = []
     position, is_spaced = 0, False
@@ -245,9 +248,12 @@ def tokens(segment: str, names: Container[str] = ()) -> list[Token]:
             text = match["number"] + power + ("%" if match["percent"] else "")
             kind = "number" if is_number(text) else "beyond"
         elif match["name"] or match["derivative"] or match["part"]:
+            written = match["name"] or match["part"] or ""
+            if (part := PART.match(segment, match.start())) and tidy(part[0]) in names:
+                written, position = part[0], part.end()
             derivative = f"d{tidy(match['of'])}/d{tidy(match['wrt'])}" if match["derivative"] else ""
             suffix, position = after(segment, position)
-            kind, text = "name", (derivative or tidy(match["name"] or match["part"])) + suffix
+            kind, text = "name", (derivative or tidy(written)) + suffix
             if text == "e" and "e" not in names and segment[position:].lstrip().startswith("^"):
                 text = EULER
         if kind != "space":

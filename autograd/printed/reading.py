@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -124,9 +124,10 @@ class Page(dict[str, str]):
         self.unnamed, self.unread = tuple(unnamed), tuple(unread)
         self.text = text
 
-    def of_graph(self, names: Container[str]) -> Page:
-        """The page as it reads beside a graph with these names: where one is e, e^2 is its square, and no exp(2)."""
-        return Reading(self.text, names).page() if "e" in names else self
+    def of_graph(self, names: Collection[str]) -> Page:
+        """The page as it reads beside a graph with these `names` of what else has a meaning without it: where one is e,
+        e^2 is its square and no exp(2), and where one is m(w), that is no product."""
+        return Reading(self.text, names).page() if names else self
 
     @property
     def places(self) -> dict[str, tuple[int, int]]:
@@ -180,7 +181,7 @@ def swapped(match: re.Match[str]) -> str:
 class Reading:
     """One pass over a text, line by line."""
 
-    def __init__(self, text: str, names: Container[str] = ()) -> None:
+    def __init__(self, text: str, names: Collection[str] = ()) -> None:
         self.text, self.lines = text, text.splitlines()
         self.found: list[Found] = []
         self.calculations: list[Calculation] = []
@@ -188,7 +189,7 @@ class Reading:
         self.unread: list[tuple[int, str]] = []
         self.waiting: tuple[int, str] | None = None  # a name whose chain has no number yet, and its line
         labels = [(line, segment, labelled(segment)) for line, segment in plain_lines(text)]
-        names = {"e"} if "e" in names or any(SETS_E.search(label) for *_, label in labels) else ()
+        names = {*names, *("e" for *_, label in labels if SETS_E.search(label))}
         segments = [(line, segment, tokens(label, names)) for line, segment, label in labels]
         cut_offs = [self.is_cut_off(above, below) for above, below in pairwise(segments)]
         for is_rest, (line, segment, given), is_cut_off in zip([False, *cut_offs], segments, [*cut_offs, False]):

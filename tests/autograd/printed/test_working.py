@@ -279,3 +279,25 @@ def test_nothing_is_changed():
 def test_other_arguments_are_refused(arguments, error, message):
     with pytest.raises(error, match=message):
         worked(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("graph", "right", "wrong"),
+    [
+        (adam, "(1 - 0.9) × (-17.5) =", "(1 - 0.9) × (-17.6) ="),
+        (adam, "= 0.9 × 0 + (1 - 0.9)", "= 0.8 × 0 + (1 - 0.9)"),
+        (adam, "0.999 × 0 +", "0.999 × 0.5 +"),
+        (adam, "t({0}) + 1 = 0 + 1", "t({0}) + 1 = 1 + 1"),
+        (momentum, "0.9 × 0 + (-17.5) =", "0.8 × 0 + (-17.5) ="),
+        (momentum, "0.9 × 0 + (-17.5) =", "0.9 × 0.1 + (-17.5) ="),
+    ],
+)
+@pytest.mark.parametrize("name", ["w", "w_1"])
+def test_a_wrong_digit_in_a_line_of_the_state_is_told(graph, right, wrong, name):
+    output, optimizer = graph()
+    optimizer.params[0].name = name
+    text, right, wrong = worked(output, optimizer).text, right.format(name), wrong.format(name)
+    assert right in text
+    assert compare(output, read_page(text), optimizer).agrees
+    report = compare(output, read_page(text.replace(right, wrong, 1)), optimizer)
+    assert report.parted or report.calculations, report.text
