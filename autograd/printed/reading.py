@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -73,13 +73,14 @@ class Calculation:
         put = [number if each == operand else own for each, own in zip(numbers_in(self.formula), self.numbers)]
         return evaluated(self.formula, iter(put))
 
-    def slack(self, digits: int) -> float:
-        """How far its result may be from the right one for its own rounding, that of floats, and that of the numbers in
-        it of so many digits or more, each by itself."""
+    def slack(self, digits: int, exact: Container[float] = ()) -> float:
+        """How far what it comes to may be from the right number for the rounding of floats, and that of the numbers in
+        it of so many digits or more that are not `exact`, each by itself."""
         numbers, value = self.numbers, self.value()
-        slack = float(self.result.printed.tolerance) * 2 + math.ulp(max(1.0, abs(value), *map(abs, numbers)))
+        slack = math.ulp(max(1.0, abs(value), *map(abs, numbers)))
         for k, each in enumerate(numbers_in(self.formula)):
-            if "." in each.text and significant(each.text) >= digits:  # others are counts and exponents
+            is_rounded = "." in each.text and significant(each.text) >= digits  # others are counts and exponents
+            if is_rounded and numbers[k] not in exact:
                 moved = float(each.printed.number + each.printed.tolerance)
                 slack += abs(evaluated(self.formula, iter([*numbers[:k], moved, *numbers[k + 1 :]])) - value)
         return slack
@@ -88,13 +89,15 @@ class Calculation:
     def is_right(self) -> bool:
         """Whether it comes to its result, rounded or cut off, for some numbers that would be printed as those in it
         are."""
-        return not abs(self.value() - float(self.result.printed.number)) > self.slack(1) * ALMOST
+        slack = self.slack(1) + 2 * float(self.result.printed.tolerance)
+        return not abs(self.value() - float(self.result.printed.number)) > slack * ALMOST
 
-    def is_rounding_of(self, number: float) -> bool:
-        """Whether it comes to its result, which is as far from a number as rounding makes it: that of numbers of three
-        digits or more, as shorter ones are often exact."""
-        result = self.result.printed
-        return bool(result.reading(self.value())) and abs(number - float(result.number)) <= self.slack(3)
+    def is_rounding_of(self, number: float, exact: Container[float] = ()) -> bool:
+        """Whether it comes to its result, and is as far from a number as rounding or cutting off makes it: that of
+        numbers of three digits or more, as shorter ones are often exact, but for those that are known to be `exact`."""
+        return bool(self.result.printed.reading(self.value())) and (
+            abs(number - self.value()) <= 2 * self.slack(3, exact)
+        )
 
     @property
     def text(self) -> str:
