@@ -244,7 +244,9 @@ def parser() -> Parser:
     made.add_argument("--worked", **file, help="write the solution page as .txt, .md, .tex or .html, and stop")
     made.add_argument("--worksheet", **file, help="write the same page with blanks and a key, and stop")
     made.add_argument("--digits", type=whole_count, metavar="N", help="the decimals of these two")
-    made.add_argument("--rounded", action="store_true", help="round each number there before the next, as by hand")
+    made.add_argument(
+        "--rounded", action="store_true", help="round what is computed there before it goes on, as by hand"
+    )
     made.add_argument("--network", **file, help="in place of a formula: the graph that this describes, JSON or Python")
     made.add_argument("--lr", type=learning_rate, help="the learning rate (the document's: 0.5)")
     made.add_argument("--epochs", type=whole_count, metavar="N", help="train the example on, to N updates in all")

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from autograd.checks import check_kind
 from autograd.printed.computation import Computation, Namer, Numbers, Quantity, quantities
 from autograd.printed.digits import Printed
-from autograd.printed.formulas import COMMA
+from autograd.printed.formulas import COMMA, tidy
 from autograd.printed.reading import Calculation, Found, Page
 from autograd.text import cut
+from autograd.value import topological_order
 
 __all__ = ["Claim", "Claims", "claims_of"]
 
@@ -92,11 +93,19 @@ def is_telling(digits: Printed) -> bool:
     return len(digits.number.as_tuple().digits) >= TELLING
 
 
+def with_other_meanings(computation: Computation) -> set[str]:
+    """The names of a graph that are read as something else without it: e, and those of an update's state."""
+    states = computation.rule.update.state if computation.rule else ()
+    parts = {tidy(f"{state}({param.name})") for state in states for param in computation.params if param.name}
+    return parts | ({"e"} & {node.name for node in topological_order(computation.output)})
+
+
 class TextClaims:
     """The claims in a page's own text, which may be about other things as well."""
 
     def __init__(self, page: Page, computation: Computation, numbers: Numbers) -> None:
-        self.page, self.computation, self.numbers = page, computation, numbers
+        self.page = page.of_graph(with_other_meanings(computation))
+        self.computation, self.numbers = computation, numbers
         self.namer = Namer.of(computation)
         named = [self.namer.quantity(each.name) for each in page.found]
         self.has_updates = any(each.steps for each in named if each)  # by a name of their own, as w+ is

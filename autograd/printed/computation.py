@@ -143,7 +143,7 @@ PART = re.compile(r"(\w+)\((.+)\)")
 OTHER_NAMES = dict.fromkeys(("alpha", "eta", "α", "η", "learning_rate", "learning rate"), "lr") | dict.fromkeys(
     ("epsilon", "varepsilon", "ε"), "eps"
 )
-"""What pages call settings of an optimiser, where no node has that name."""
+"""What pages call settings of an optimiser, where no node and no setting has that name."""
 
 
 class Namer:
@@ -151,8 +151,8 @@ class Namer:
 
     def __init__(self, nodes: Iterable[str], parts: Iterable[str], hyper: Iterable[str]) -> None:
         self.nodes, self.parts = unambiguous(nodes), unambiguous(parts)
-        self.hyper = {name: name for name in hyper}
-        self.hyper |= {other: name for other, name in OTHER_NAMES.items() if name in self.hyper}
+        own = {name: name for name in hyper}
+        self.hyper = {other: name for other, name in OTHER_NAMES.items() if name in own} | own
 
     @classmethod
     def of(cls, computation: Computation) -> Namer:

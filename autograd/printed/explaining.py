@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -88,7 +88,10 @@ def explain_page(
 ) -> list[Explanation]:
     """The explanations of the numbers that part, none of a number twice: those that nothing explains are in none."""
     parted = [claim for claim in claims if not claim.reading]
-    slipped = [each for claim in parted if (each := by_a_calculation(claim, calculations))]
+    settings = computation.rule.hyper.values() if computation.rule else ()
+    exact = {*settings, *(node.data for node in numbers.tape.order)}
+    exact |= {claim.computed for claim in claims if claim.computed == float(claim.printed.number)}
+    slipped = [each for claim in parted if (each := by_a_calculation(claim, calculations, exact))]
     known = {name for each in slipped for name in each.numbers}
     parted = [claim for claim in parted if claim.name not in known]
     if not parted:
@@ -97,20 +100,24 @@ def explain_page(
     return slipped + explain_others(others, parted, computation, numbers)
 
 
-def by_a_calculation(claim: Claim, calculations: Sequence[Calculation]) -> Explanation | None:
+def by_a_calculation(claim: Claim, calculations: Sequence[Calculation], exact: Container[float]) -> Explanation | None:
     """The page calculates with a wrong number, but the result is that of the right one; or a number is as far from the
-    computed one as the rounded numbers make it that the page calculates it from."""
+    computed one as the rounded numbers make it that the page calculates it from, those that are not `exact`."""
     for each in calculations:
-        if (each.name, each.result.text) == (claim.name, claim.printed.text) and each.is_rounding_of(claim.computed):
+        is_its_own = (each.name, each.result.text) == (claim.name, claim.printed.text)
+        if is_its_own and each.is_rounding_of(claim.computed, exact):
             says = f"line {each.line} calculates {each.text} from numbers as it prints them"
             return explained(["from rounded numbers"], [claim], says, "nothing is rounded on the way", 0.0)
         operand = dict(each.operands).get(claim.name)
-        if operand and each.result.printed.reading(each.value(operand, claim.computed)):
+        chance = 1 / size(claim._replace(printed=each.result.printed, computed=0.0))
+        if operand is None or operand.text != claim.printed.text or chance > LIKELIEST:
+            continue
+        as_printed, as_computed = each.value(), each.value(operand, claim.computed)
+        if not each.result.printed.reading(as_printed) and each.result.printed.reading(as_computed):
             says = (
-                f"line {each.line} calculates {each.text}, which comes to {each.value():.8g}; with {claim.name} ="
+                f"line {each.line} calculates {each.text}, which comes to {as_printed:.8g}; with {claim.name} ="
                 f" {claim.computed:.8g} it comes to what the page prints"
             )
-            chance = 1 / size(claim._replace(printed=each.result.printed, computed=0.0))
             return explained(["slip in a calculation"], [claim], says, "", chance)
     return None
 

@@ -9,7 +9,7 @@ import html
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -209,10 +209,16 @@ TOKEN = re.compile(
        |(?P<other>.)""",
     re.VERBOSE,
 )
+EULER = "ℯ"
+"""Stands for the base of exp, where e is no name of a number."""
+
 SYMBOL = re.compile(
-    r".*[0-9_/].*|(?:[A-Za-zΑ-ω]|alpha|beta|gamma|delta|eps|epsilon|eta|lambda|lr|mu|phi|rho|theta)['+]*"
+    r".*[0-9_/].*|(?:[A-Za-zΑ-ωℯ]|alpha|beta|gamma|delta|eps|epsilon|eta|lambda|lr|mu|phi|rho|theta)['+]*"
 )
 """A name that is no word of a sentence."""
+
+PART = re.compile(rf"{NAME}\({NAME}\)")
+"""What is a state of a parameter, such as m(w), or else a product."""
 
 AFTER = re.compile(r"\s*\(?after\s+([0-9]+)(?:\s*(?:steps?|updates?|epochs?|iterations?|rounds?))?\s*\)?")
 POSTFIX = re.compile(r"(\++)(?=\s*(?:[=≈:)*/^,]|$)|\s+[-+])")
@@ -225,8 +231,11 @@ class Token:
     is_spaced: bool = False  # whether a space stands before it
 
 
-def tokens(segment: str) -> list[Token]:
-    """The tokens of a segment, names with what says after which update, such as "w5+"; spaces are left out."""
+def tokens(segment: str, names: Container[str] = ()) -> list[Token]:
+    """The tokens of a segment, names with what says after which update, such as "w5+"; spaces are left out.
+
+    In e^x, e is the base of exp, and m(w) is m times w, unless it is one of the `names` of numbers.
+    """
     found: list[Token] = []
     position, is_spaced = 0, False
     while position < len(segment):
@@ -239,9 +248,14 @@ def tokens(segment: str) -> list[Token]:
             text = match["number"] + power + ("%" if match["percent"] else "")
             kind = "number" if is_number(text) else "beyond"
         elif match["name"] or match["derivative"] or match["part"]:
+            written = match["name"] or match["part"] or ""
+            if (part := PART.match(segment, match.start())) and tidy(part[0]) in names:
+                written, position = part[0], part.end()
             derivative = f"d{tidy(match['of'])}/d{tidy(match['wrt'])}" if match["derivative"] else ""
             suffix, position = after(segment, position)
-            kind, text = "name", (derivative or tidy(match["name"] or match["part"])) + suffix
+            kind, text = "name", (derivative or tidy(written)) + suffix
+            if text == "e" and "e" not in names and segment[position:].lstrip().startswith("^"):
+                text = EULER
         if kind != "space":
             found.append(Token(kind, text, is_spaced))
         is_spaced = kind == "space"
@@ -347,7 +361,7 @@ class Reader:
         if self.peek().text == "^":
             self.take()
             power = self.factor()
-            return Application("exp", (power,)) if base == Name("e") else Application("^", (base, power))
+            return Application("exp", (power,)) if base == Name(EULER) else Application("^", (base, power))
         return base
 
     def atom(self) -> Tree:

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,8 +72,9 @@ def network_of(text: str) -> Network:
     except (TypeError, OverflowError) as error:
         raise ValueError(str(error)) from None
     leaves = dict(known)
+    names = {*known, *(tidy(str(formula).partition("=")[0].strip()) for formula in formulas)}
     for formula in formulas:
-        name, node = line(str(formula), known)
+        name, node = line(str(formula), known, names)
         known[name] = output = node
     if no_names := [each for each in train if not isinstance(each, str)]:
         raise ValueError(f"train: expected names of numbers, got {short(no_names[0])}")
@@ -82,10 +83,10 @@ def network_of(text: str) -> Network:
     return Network(output, [leaves[tidy(name)] for name in train], optimizer or {})
 
 
-def line(formula: str, known: Mapping[str, Value]) -> tuple[str, Value]:
-    """The name and the node of a line such as "z = w * x"."""
+def line(formula: str, known: Mapping[str, Value], names: Container[str]) -> tuple[str, Value]:
+    """The name and the node of a line such as "z = w * x", of a file with these names."""
     segments = [segment for _, segment in plain_lines(formula)]
-    sides = [whole(side) for segment in segments for side in between_equalities(tokens(segment))]
+    sides = [whole(side) for segment in segments for side in between_equalities(tokens(segment, names))]
     if len(segments) != 1 or len(sides) != 2 or not isinstance(sides[0], Name) or sides[1] is None:
         raise ValueError(f"formulas: {cut(formula)!r} is no line such as 'z = w * x'")
     name, tree = sides[0], sides[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -73,13 +73,14 @@ class Calculation:
         put = [number if each == operand else own for each, own in zip(numbers_in(self.formula), self.numbers)]
         return evaluated(self.formula, iter(put))
 
-    def slack(self, digits: int) -> float:
-        """How far its result may be from the right one for its own rounding, that of floats, and that of the numbers in
-        it of so many digits or more, each by itself."""
+    def slack(self, digits: int, exact: Container[float] = ()) -> float:
+        """How far what it comes to may be from the right number for the rounding of floats, and that of the numbers in
+        it of so many digits or more that are not `exact`, each by itself."""
         numbers, value = self.numbers, self.value()
-        slack = float(self.result.printed.tolerance) * 2 + math.ulp(max(1.0, abs(value), *map(abs, numbers)))
+        slack = math.ulp(max(1.0, abs(value), *map(abs, numbers)))
         for k, each in enumerate(numbers_in(self.formula)):
-            if "." in each.text and significant(each.text) >= digits:  # others are counts and exponents
+            is_rounded = "." in each.text and significant(each.text) >= digits  # others are counts and exponents
+            if is_rounded and numbers[k] not in exact:
                 moved = float(each.printed.number + each.printed.tolerance)
                 slack += abs(evaluated(self.formula, iter([*numbers[:k], moved, *numbers[k + 1 :]])) - value)
         return slack
@@ -88,13 +89,15 @@ class Calculation:
     def is_right(self) -> bool:
         """Whether it comes to its result, rounded or cut off, for some numbers that would be printed as those in it
         are."""
-        return not abs(self.value() - float(self.result.printed.number)) > self.slack(1) * ALMOST
+        slack = self.slack(1) + 2 * float(self.result.printed.tolerance)
+        return not abs(self.value() - float(self.result.printed.number)) > slack * ALMOST
 
-    def is_rounding_of(self, number: float) -> bool:
-        """Whether it comes to its result, which is as far from a number as rounding makes it: that of numbers of three
-        digits or more, as shorter ones are often exact."""
-        result = self.result.printed
-        return bool(result.reading(self.value())) and abs(number - float(result.number)) <= self.slack(3)
+    def is_rounding_of(self, number: float, exact: Container[float] = ()) -> bool:
+        """Whether it comes to its result, and is as far from a number as rounding or cutting off makes it: that of
+        numbers of three digits or more, as shorter ones are often exact, but for those that are known to be `exact`."""
+        return bool(self.result.printed.reading(self.value())) and (
+            abs(number - self.value()) <= 2 * self.slack(3, exact)
+        )
 
     @property
     def text(self) -> str:
@@ -106,7 +109,7 @@ class Page(dict[str, str]):
 
     `found` has all of them with the places where they stand, also those that a name has besides its first;
     `calculations` those that the page calculates with numbers; `unnamed` the numbers in its running text that no name
-    stands before; and `unread` the lines with an equality and a number that could not be read.
+    stands before; `unread` the lines with an equality and a number that could not be read; and `text` is all of it.
     """
 
     def __init__(
@@ -115,12 +118,19 @@ class Page(dict[str, str]):
         calculations: Sequence[Calculation],
         unnamed: Sequence[Found],
         unread: Sequence[tuple[int, str]],
+        text: str,
     ) -> None:
         super().__init__()
         for each in found:
             self.setdefault(each.name, each.digits)
         self.found, self.calculations = tuple(found), tuple(calculations)
         self.unnamed, self.unread = tuple(unnamed), tuple(unread)
+        self.text = text
+
+    def of_graph(self, names: Collection[str]) -> Page:
+        """The page as it reads beside a graph with these `names` of what else has a meaning without it: where one is e,
+        e^2 is its square and no exp(2), and where one is m(w), that is no product."""
+        return Reading(self.text, names).page() if names else self
 
     @property
     def places(self) -> dict[str, tuple[int, int]]:
@@ -174,14 +184,16 @@ def swapped(match: re.Match[str]) -> str:
 class Reading:
     """One pass over a text, line by line."""
 
-    def __init__(self, text: str) -> None:
-        self.lines = text.splitlines()
+    def __init__(self, text: str, names: Collection[str] = ()) -> None:
+        self.text, self.lines = text, text.splitlines()
         self.found: list[Found] = []
         self.calculations: list[Calculation] = []
         self.loose: list[tuple[int, str]] = []
         self.unread: list[tuple[int, str]] = []
         self.waiting: tuple[int, str] | None = None  # a name whose chain has no number yet, and its line
-        segments = [(line, segment, tokens(labelled(segment))) for line, segment in plain_lines(text)]
+        labels = [(line, segment, labelled(segment)) for line, segment in plain_lines(text)]
+        names = {*names, *("e" for *_, label in labels if SETS_E.search(label))}
+        segments = [(line, segment, tokens(label, names)) for line, segment, label in labels]
         cut_offs = [self.is_cut_off(above, below) for above, below in pairwise(segments)]
         for is_rest, (line, segment, given), is_cut_off in zip([False, *cut_offs], segments, [*cut_offs, False]):
             self.read(line, segment, [*[CUT_OFF] * is_rest, *given, *[CUT_OFF] * is_cut_off])
@@ -197,7 +209,7 @@ class Reading:
         calculated = [number.text for each in self.calculations for number in numbers_in(each.formula)]
         known = {digits.lstrip("-") for digits in (*calculated, *(each.digits for each in self.found))}
         unnamed = [self.place("", digits, line) for line, digits in self.loose if digits not in known]
-        return Page(self.found, self.calculations, list(dict.fromkeys(unnamed)), self.unread)
+        return Page(self.found, self.calculations, list(dict.fromkeys(unnamed)), self.unread, self.text)
 
     def read(self, line: int, segment: str, given: list[Token]) -> None:
         if has_name_and_number(given):
@@ -258,6 +270,9 @@ class Reading:
             column = match.start()
         return Found(name, digits, line, column + 1, calculated, beside)
 
+
+SETS_E = re.compile(r"(?<![\w^/])e\s*[=≈](?!\s*2\.7)")
+"""Gives e a number, or a formula, which is not that of the base of exp."""
 
 NUMBER_AHEAD = r"(?=[-+≈~]?\s*[0-9.]*[0-9])"
 COLON = re.compile(rf"(?<=[\w+])\s*:\s*{NUMBER_AHEAD}")

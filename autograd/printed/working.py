@@ -34,6 +34,10 @@ from autograd.views.text_metrics import printable
 __all__ = ["Equation", "Worked", "worked", "worksheet"]
 
 
+IN_FULL = 25
+"""More decimals than any float is written with, but for those of its exponent."""
+
+
 @dataclass(frozen=True)
 class Equation:
     """A line: what a quantity is in symbols, None where it is given, and its number; and whether the graph names it."""
@@ -55,7 +59,8 @@ class Equation:
         return list(dict.fromkeys([style.write(self.left), *symbols, *numbers, self.result(style, digits)]))
 
     def result(self, style: Style, digits: int) -> str:
-        return style.number(shortest(self.left.value, digits))
+        """The number; of what is given all its digits, as the others are computed from these."""
+        return style.number(shortest(self.left.value, IN_FULL if self.symbols is None else digits))
 
 
 def blank_in(style: Style, number: int) -> str:
@@ -183,8 +188,9 @@ def worked(output: Value, optimizer: Any = None, digits: int = 8, rounded: bool 
     """The solution page of a graph: what is given, the forward pass, the chain rule for every node, and, by the rule of
     an `optimizer`, the update and the numbers after it.
 
-    Numbers are shown with at most `digits` decimals. With `rounded`, every number that has a name is rounded to so many
-    before it goes on, as in work by hand; else nothing is, and the page says which.
+    Given numbers are shown in full, others with at most `digits` decimals. With `rounded`, every number that the graph
+    computes and has a name for is rounded to so many before it goes on, as in work by hand, and so is every parameter
+    after its update; given numbers and the other lines of the update are not. Else nothing is, and the page says which.
 
     Raises TypeError and ValueError for arguments that compare() would not take, and for digits that are no whole number
     from 1; and ValueError, ZeroDivisionError or OverflowError where a derivative, or a value after the update, does not
@@ -219,8 +225,10 @@ def written(who: str, output: Value, optimizer: Any, digits: int, rounded: bool,
     computation = computation_of(output, optimizer, who)
     if rounded:
         computation = replace(computation, rounds=partial(rounded_to, digits))
+    not_rounded = ", nor is what an update computes before the new parameter" if optimizer is not None else ""
     note = (
-        f"Every number with a name is rounded to {digits} decimals, and the next is computed from the rounded one."
+        f"Every number that is computed and has a name is rounded to {digits} decimals, and the next is computed from"
+        f" the rounded one. Given numbers are not rounded{not_rounded}."
         if rounded
         else f"Numbers are shown with up to {digits} decimals; nothing is rounded before the end."
     )

@@ -937,3 +937,21 @@ def test_a_wrong_line_is_not_told_right(graph, line):
     """It is told wrong, or not compared."""
     report = report_on(graph, line)
     assert not report.agrees or report.left_out, report.text
+
+
+@lines(
+    square="""
+u = 3·2 + 2 = 8
+y = 7*7 + 1 = 50
+w+ = 3 - 0.01 * 29 = 2.71
+w+ = 3.00 - 0.010 * 29.0 = 2.71
+""",
+    course="""
+z1 = 0.3*0.1 + 0.25*0.2 = 0.03 + 0.06 = 0.09
+z1 = 0.300*0.100 + 0.250*0.200 = 0.030 + 0.051 = 0.081
+""",
+)
+def test_numbers_that_are_exact_were_not_rounded(graph, line):
+    report = report_on(graph, line)
+    assert not report.agrees
+    assert "from rounded numbers" not in [each.name for each in report.explanations], report.text

@@ -1,6 +1,7 @@
 """network_of: a graph from the numbers and formulas in a JSON text."""
 
 import json
+import math
 
 import pytest
 
@@ -51,6 +52,19 @@ def test_formulas(formula, number):
     assert output.data == pytest.approx(number)
     assert output.name == "y"
     assert output.op is not None
+
+
+@pytest.mark.parametrize(
+    ("numbers", "formulas", "number"),
+    [
+        ({"e": 0.3, "w": 0.5}, ["E = e^2 * w"], 0.045),
+        ({"t": 0.7, "o": 0.4}, ["e = t - o", "E = e² / 2"], 0.045),
+        ({"t": 0.7, "o": 0.4}, ["e = t - o", r"E = \frac{1}{2} e^2"], 0.045),
+        ({"w": 0.5}, ["E = 1 / (1 + e^(-w))"], 1 / (1 + math.exp(-0.5))),
+    ],
+)
+def test_e_is_a_name_where_a_number_has_it_and_else_the_base_of_exp(numbers, formulas, number):
+    assert network_of(json.dumps({"numbers": numbers, "formulas": formulas})).output.data == pytest.approx(number)
 
 
 def described(**entries):

@@ -9,7 +9,7 @@ from pages import GRAPHS, adam, course, line, momentum
 
 from autograd import Value, compare, dot, read_page, step, worked, worksheet
 from autograd import sum as total
-from optim import SGD, Adam, AdamW
+from optim import SGD, Adam, AdamW, RMSprop
 
 
 def decaying():
@@ -17,7 +17,12 @@ def decaying():
     return line(optimizer=lambda params: AdamW(params, 0.1, weight_decay=0.1))
 
 
-GRAPHS = [*GRAPHS, decaying]
+def with_its_own_alpha():
+    """The optimiser has a setting that other pages call lr by."""
+    return line(optimizer=lambda params: RMSprop(params, 0.1))
+
+
+GRAPHS = [*GRAPHS, decaying, with_its_own_alpha]
 by_graph = pytest.mark.parametrize("graph", GRAPHS, ids=lambda graph: graph.__name__)
 
 
@@ -105,6 +110,36 @@ def test_the_courses_numbers_and_formulas_are_on_its_page():
 def test_it_says_how_it_rounds():
     assert "nothing is rounded before the end" in worked(*course()).text
     assert "rounded to 4 decimals, and the next is computed from the rounded one" in worked(*course(), 4, True).text
+
+
+def numbers_given(text):
+    return dict(each.split(" = ") for each in text.split("Given\n")[1].split("\n\n")[0].replace("  ", "").split("\n"))
+
+
+@pytest.mark.parametrize("rounded", [False, True])
+@pytest.mark.parametrize("page", [worked, worksheet])
+def test_given_numbers_are_shown_in_full(page, rounded):
+    a, b = Value(-2.423, "a"), Value(0.00012345678901234567, "b")
+    h = (a + a).named("h")
+    made = page((h * b).named("y"), SGD([a], 0.333), digits=2, rounded=rounded)
+    assert {name: float(digits) for name, digits in numbers_given(made.text).items()} == {
+        "a": a.data,
+        "b": b.data,
+        "lr": 0.333,
+    }
+
+
+def test_the_key_of_a_rounded_worksheet_follows_from_what_it_shows():
+    a, b = Value(-2.423, "a"), Value(0.5, "b")
+    made = worksheet(((a + a).named("h") * b).named("y"), digits=2, rounded=True)
+    given = {name: float(digits) for name, digits in numbers_given(made.text).items()}
+    h = round(given["a"] + given["a"], 2)
+    assert [digits for _, name, digits in made.key if name in "hy"] == [f"{h:.2f}", f"{h * 0.5:.2f}"]
+    assert "Given numbers are not rounded." in made.text
+
+
+def test_a_rounded_page_says_that_the_lines_of_an_update_are_not_rounded():
+    assert "nor is what an update computes before the new parameter" in worked(*adam(), digits=2, rounded=True).text
 
 
 def test_rounded_on_the_way_is_the_convention_of_that_name():
@@ -244,3 +279,25 @@ def test_nothing_is_changed():
 def test_other_arguments_are_refused(arguments, error, message):
     with pytest.raises(error, match=message):
         worked(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("graph", "right", "wrong"),
+    [
+        (adam, "(1 - 0.9) × (-17.5) =", "(1 - 0.9) × (-17.6) ="),
+        (adam, "= 0.9 × 0 + (1 - 0.9)", "= 0.8 × 0 + (1 - 0.9)"),
+        (adam, "0.999 × 0 +", "0.999 × 0.5 +"),
+        (adam, "t({0}) + 1 = 0 + 1", "t({0}) + 1 = 1 + 1"),
+        (momentum, "0.9 × 0 + (-17.5) =", "0.8 × 0 + (-17.5) ="),
+        (momentum, "0.9 × 0 + (-17.5) =", "0.9 × 0.1 + (-17.5) ="),
+    ],
+)
+@pytest.mark.parametrize("name", ["w", "w_1"])
+def test_a_wrong_digit_in_a_line_of_the_state_is_told(graph, right, wrong, name):
+    output, optimizer = graph()
+    optimizer.params[0].name = name
+    text, right, wrong = worked(output, optimizer).text, right.format(name), wrong.format(name)
+    assert right in text
+    assert compare(output, read_page(text), optimizer).agrees
+    report = compare(output, read_page(text.replace(right, wrong, 1)), optimizer)
+    assert report.parted or report.calculations, report.text
