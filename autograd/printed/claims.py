@@ -128,6 +128,12 @@ class TextClaims:
         for line, text in self.page.unread:
             comma = ", unless with decimal_comma=True" if COMMA.search(text) else ""
             made.left_out.append(f"line {line}: {text} could not be read{comma}")
+        for each in self.page.calculations:
+            if not each.name and each.is_right and not each.is_surely_right:
+                made.left_out.append(
+                    f"line {each.line}: {each.text} is not sure: it comes to {each.value():.8g}, unless its numbers are"
+                    " rounded"
+                )
         made.left_out = list(dict.fromkeys(made.left_out))
         made.claims += claims.values()
         made.calculations += map(self.renamed, self.page.calculations)

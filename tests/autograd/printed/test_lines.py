@@ -955,3 +955,52 @@ def test_numbers_that_are_exact_were_not_rounded(graph, line):
     report = report_on(graph, line)
     assert not report.agrees
     assert "from rounded numbers" not in [each.name for each in report.explanations], report.text
+
+
+@lines(
+    square=r"""
+u = 7⏎w ← w − η · dy/dw = 3 − 0.01 · 28 = 2.75
+u = 7⏎w := w − η · dy/dw = 3 − 0.01 · 28 = 2.75
+u = 7⏎w <- w - 0.01*28 = 2.75
+u = 7⏎w \leftarrow w - 0.01 \cdot 28 = 2.75
+u = 7⏎w^{(1)} = 3 - 0.01 \cdot 28 = 2.75
+u = 7⏎w ← 2.75
+u = 7⏎y := u^2 = 48
+u = 7⏎y \equiv 48
+u = 7⏎y \doteq 48
+u = 7⏎y ＝ 48
+u = 7⏎y：48
+""",
+)
+def test_a_wrong_number_behind_another_sign_of_equality_does_not_pass(graph, line):
+    report = report_on(graph, line)
+    assert not report.agrees or any(each.startswith("line 2") for each in report.left_out), report.text
+
+
+@lines(
+    square=r"""
+w ← w − η · dy/dw = 3 − 0.01 · 28 = 2.72
+w := w - 0.01 * 28 = 2.72
+w \leftarrow w - \eta \frac{dy}{dw} = 3 - 0.01 \cdot 28 = 2.72
+w <- w - 0.01*28 = 2.72
+""",
+    course=r"""
+w_5 \leftarrow w_5 - \alpha \frac{\partial E_{total}}{\partial w_5} = 0.45 - 0.5 \cdot 0.02592286 = 0.43703857
+""",
+)
+def test_the_arrow_of_an_update_gives_the_number_after_it(graph, line):
+    report = report_on(graph, line)
+    assert report.agrees, report.text
+    assert report.numbers[-1].name in ("w+", "w5+")
+    assert report.left_out == []
+    assert not report_on(graph, re.sub(r"(\d)$", lambda last: str((int(last[1]) + 5) % 10), line)).agrees
+
+
+def test_signs_of_full_width_are_read():
+    assert read_page("u ＝ 7，y：49。p ＝ （1＋2） ＝ 3；q＝ 4、r＝ 5") == {
+        "u": "7",
+        "y": "49",
+        "p": "3",
+        "q": "4",
+        "r": "5",
+    }
