@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from autograd.checks import check_kind
 from autograd.printed.computation import Computation, Namer, Numbers, Quantity, quantities
 from autograd.printed.digits import Printed
-from autograd.printed.formulas import COMMA, tidy
+from autograd.printed.formulas import COMMA, plain_lines, tidy, tokens
 from autograd.printed.reading import Calculation, Found, Page
 from autograd.text import cut
 from autograd.value import topological_order
@@ -119,12 +121,11 @@ class TextClaims:
             else:
                 claims.setdefault((claim.quantity, found.digits), claim)
         for found in self.page.unnamed:
-            if known := self.by_digits(found):
-                claims.setdefault((known.quantity, found.digits), known)
+            claim = self.by_digits(found)
+            if isinstance(claim, str):
+                made.left_out.append(claim)
             else:
-                made.left_out.append(
-                    f"line {found.line}: {found.digits} has no name, and no number of the graph has its digits"
-                )
+                claims.setdefault((claim.quantity, found.digits), claim)
         for line, text in self.page.unread:
             comma = ", unless with decimal_comma=True" if COMMA.search(text) else ""
             made.left_out.append(f"line {line}: {text} could not be read{comma}")
@@ -176,14 +177,29 @@ class TextClaims:
     def claimed(self, found: Found, quantity: Quantity) -> Claim:
         return Claim(str(quantity), Printed(found.digits), quantity, self.numbers[quantity], found.line)
 
-    def by_digits(self, found: Found) -> Claim | None:
-        """The claim that a number without a name makes, if the graph has one of these digits."""
-        digits = Printed(found.digits)
-        if is_telling(digits):
-            for quantity in self.candidates():
-                if digits == self.numbers[quantity]:
-                    return self.claimed(found, quantity)
-        return None
+    def by_digits(self, found: Found) -> Claim | str:
+        """The claim that a number without a name makes, if the graph has one of these digits and the line has the name
+        of no other; or why there is none."""
+        digits, where = Printed(found.digits), f"line {found.line}: {found.digits}"
+        candidates = self.candidates() if is_telling(digits) else ()
+        possible = [each for each in candidates if digits == self.numbers[each]]
+        if not possible:
+            return f"{where} has no name, and no number of the graph has its digits"
+        names = self.names_on[found.line]
+        for quantity in possible:
+            if not names or (quantity.wrt or quantity.of) in names:
+                return self.claimed(found, quantity)
+        return f"{where} is not sure: it has the digits of {possible[0]}, and the line names {', '.join(sorted(names))}"
+
+    @cached_property
+    def names_on(self) -> Mapping[int, set[str]]:
+        """The nodes that are named on each line."""
+        found: defaultdict[int, set[str]] = defaultdict(set)
+        for line, segment in plain_lines(self.page.text):
+            for token in tokens(segment):
+                if token.kind == "name" and (quantity := self.namer.quantity(token.text)):
+                    found[line] |= {each for each in (quantity.of, quantity.wrt) if each}
+        return found
 
     def candidates(self) -> Iterator[Quantity]:
         """The numbers of the first pass, and those after the first update."""

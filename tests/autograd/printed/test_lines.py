@@ -1004,3 +1004,33 @@ def test_signs_of_full_width_are_read():
         "q": "4",
         "r": "5",
     }
+
+
+@lines(
+    course="""
+output o2 came out as 0.60944600
+| o1 | 0.60944600 | 0.4 |⏎| o2 | 0.60944600 | 0.6 |
+the derivative of E_total with respect to w6 came out as 0.02592286
+"""
+)
+def test_a_number_on_a_line_that_names_another_is_not_told_right(graph, line):
+    report = report_on(graph, line)
+    assert len(report.numbers) == line.count("⏎")
+    (left_out,) = report.left_out
+    assert "is not sure: it has the digits of " in left_out
+
+
+@lines(
+    course="""
+output o1 came out as 0.60944600
+| o1 | 0.60944600 | 0.4 |
+o1 and o2 come to 0.60944600 and 0.66384491
+the derivative of E_total with respect to w5 came out as 0.02592286
+w5 came out as 0.43703857
+In the end it came out as 0.43703857
+"""
+)
+def test_a_number_on_a_line_that_names_it_or_nothing_is_compared(graph, line):
+    report = report_on(graph, line)
+    assert report.agrees
+    assert report.left_out == []
