@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from autograd.checks import check_kind
-from autograd.printed.computation import Computation, Namer, Numbers, Quantity, quantities
+from autograd.printed.computation import MOST_STEPS, Computation, Namer, Numbers, Quantity, quantities
 from autograd.printed.digits import Printed
 from autograd.printed.formulas import COMMA, plain_lines, tidy, tokens
 from autograd.printed.reading import Calculation, Found, Page
@@ -155,6 +155,8 @@ class TextClaims:
             return f"{where} is no number of the graph"
         if quantity.steps and self.computation.rule is None:
             return f"{where} is after an update, for which there is no optimiser"
+        if quantity.steps > MOST_STEPS:
+            return f"{where} is after more than {MOST_STEPS} updates, which are not computed"
         claimed = self.claimed(found, quantity)
         if claimed.reading or not (self.is_given(quantity) or found.beside):
             return claimed
