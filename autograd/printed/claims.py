@@ -26,6 +26,11 @@ TELLING = 5
 OUR_NAME = re.compile(r"\bv[0-9]+\b|dv[0-9]+\b")
 """What views call a node without a name."""
 
+WORDS_FOR_AN_UPDATE = re.compile(
+    r"\b(?:after|again|epochs?|iterations?|jetzt|nach|neue[mnrs]?|new|now|steps?|updated?|updates)\b|갱신|업데이트|이제|후",
+    re.IGNORECASE,
+)
+
 WITHOUT_NAMES = "the numbers of nodes that the graph has no names for, such as v1"
 
 
@@ -158,9 +163,13 @@ class TextClaims:
         if quantity.steps > MOST_STEPS:
             return f"{where} is after more than {MOST_STEPS} updates, which are not computed"
         claimed = self.claimed(found, quantity)
-        if claimed.reading or not (self.is_given(quantity) or found.beside):
+        if claimed.reading:
             return claimed
         moved = self.claimed(found, quantity._replace(steps=1)) if self.computation.rule else claimed
+        if moved.reading and not quantity.steps and not quantity.part and self.is_about_an_update(found.line):
+            return moved if is_telling(moved.printed) else f"{where} is not sure: it has the digits of {moved.name}"
+        if not (self.is_given(quantity) or found.beside):
+            return claimed
         may_be_moved = found.calculated or (is_telling(claimed.printed) and not self.has_updates)
         if moved.reading and self.is_given(quantity) and may_be_moved:
             return moved
@@ -169,6 +178,10 @@ class TextClaims:
         if found.beside and self.namer.quantity(found.beside):
             return f"{where} is not sure, for a number stands beside {found.beside}, and may be a factor of it"
         return claimed
+
+    def is_about_an_update(self, line: int) -> bool:
+        """Whether words of a line say that its numbers may be those after one."""
+        return bool(WORDS_FOR_AN_UPDATE.search(self.page.text.splitlines()[line - 1]))
 
     def is_given(self, quantity: Quantity) -> bool:
         """Whether it is a number that the computation begins with."""

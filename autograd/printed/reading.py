@@ -299,9 +299,20 @@ VERB = re.compile(
 )
 
 
+WORDS_IN_OTHER_LETTERS = {
+    "Änderung": "change",
+    "기울기": "gradient",
+    "목표값": "target",
+    "미분값": "derivative",
+    "정답": "target",
+}
+IN_OTHER_LETTERS = re.compile("|".join(WORDS_IN_OTHER_LETTERS))
+
+
 def labelled(segment: str) -> str:
     """A segment with an equality for the colon in `o1: 0.609`, for the verb in `o1 is 0.609`, and for the arrow of an
-    update."""
+    update; and with English words for those in letters that no name has."""
+    segment = IN_OTHER_LETTERS.sub(lambda word: f" {WORDS_IN_OTHER_LETTERS[word[0]]} ", segment)
     return VERB.sub(r"\1 = ", COLON.sub(" = ", UPDATE.sub(rf"\1{PLUS} = ", segment)))
 
 

@@ -1034,3 +1034,51 @@ def test_a_number_on_a_line_that_names_it_or_nothing_is_compared(graph, line):
     report = report_on(graph, line)
     assert report.agrees
     assert report.left_out == []
+
+
+@lines(
+    course="""
+expected o1 = 0.4
+the correct o1 = 0.4
+final w5 = 0.1
+neues w5 = 0.437
+Ableitung w5 = 0.0259
+Änderung w5 = -0.013
+Ziel o1 = 0.4
+Soll o1 = 0.4
+목표값 o1 = 0.4
+정답 o1 = 0.4
+기울기 w5 = 0.0259
+미분값 w5 = 0.0259
+업데이트 후 w5 = 0.437
+업데이트 후 E_total = 0.0232
+now E_total = 0.0232
+"""
+)
+def test_words_for_another_number_of_a_name_make_it_not_sure(graph, line):
+    report = report_on(graph, line)
+    assert report.numbers == []
+    assert len(report.left_out) == 1
+
+
+@lines(
+    course="""
+After one step: E_total = 0.02323634
+Epoch 1: E_total = 0.02323634
+E_total = 0.02323634 (after the update)
+now E_total = 0.02323634
+o1 = 0.60617688 (after the update)
+학습 후 o1 = 0.60617688
+"""
+)
+def test_a_number_said_to_be_after_the_update_is_compared_with_that(graph, line):
+    report = report_on(graph, line)
+    assert report.agrees
+    assert [each.name for each in report.numbers] in (["E_total+"], ["o1+"])
+    wrong = report_on(graph, line.replace("0.0", "0.1").replace("0.6", "0.7"))
+    assert not wrong.agrees
+
+
+@lines(course="E_total = 0.02323634\no1 = 0.60617688")
+def test_without_such_words_it_is_wrong(graph, line):
+    assert len(report_on(graph, line).parted) == 1
