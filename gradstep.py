@@ -480,7 +480,8 @@ def check(arguments: Sequence[str]) -> int:
 
 def text_from(file: str) -> str:
     try:
-        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        return text.removeprefix("\ufeff")  # which some editors write first
     except OSError as error:
         raise ValueError(f"cannot read {file}: {error.strerror or error}") from None
     except UnicodeDecodeError:

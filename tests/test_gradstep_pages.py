@@ -66,6 +66,16 @@ def test_decimal_commas_are_read_when_asked(tmp_path, capsys):
     assert main(["check", str(page), "--decimal-comma"]) == 0
 
 
+def test_a_byte_order_mark_is_no_part_of_a_page(tmp_path, capsys, monkeypatch):
+    page, network = tmp_path / "page.txt", tmp_path / "net.json"
+    page.write_text("o = 0.73105858", encoding="utf-8-sig")
+    network.write_text(json.dumps(NETWORK), encoding="utf-8-sig")
+    assert main(["check", str(page), "--network", str(network)]) == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("\ufeffo = 0.73105858"))
+    assert main(["check", "-", "--network", str(network)]) == 0
+    assert "could not be read" not in capsys.readouterr().out
+
+
 def test_without_a_network_it_is_the_worked_example(capsys, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("o1 = 0.60944600, E_total+ = 0.02323634"))
     assert main(["check", "-"]) == 0

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from autograd.checks import check_kind
-from autograd.printed.computation import Computation, Namer, Numbers, Quantity, quantities
+from autograd.printed.computation import MOST_STEPS, Computation, Namer, Numbers, Quantity, quantities
 from autograd.printed.digits import Printed
-from autograd.printed.formulas import COMMA, tidy
+from autograd.printed.formulas import COMMA, plain_lines, tidy, tokens
 from autograd.printed.reading import Calculation, Found, Page
 from autograd.text import cut
 from autograd.value import topological_order
@@ -23,6 +25,11 @@ TELLING = 5
 
 OUR_NAME = re.compile(r"\bv[0-9]+\b|dv[0-9]+\b")
 """What views call a node without a name."""
+
+WORDS_FOR_AN_UPDATE = re.compile(
+    r"\b(?:after|again|epochs?|iterations?|jetzt|nach|neue[mnrs]?|new|now|steps?|updated?|updates)\b|갱신|업데이트|이제|후",
+    re.IGNORECASE,
+)
 
 WITHOUT_NAMES = "the numbers of nodes that the graph has no names for, such as v1"
 
@@ -119,15 +126,20 @@ class TextClaims:
             else:
                 claims.setdefault((claim.quantity, found.digits), claim)
         for found in self.page.unnamed:
-            if known := self.by_digits(found):
-                claims.setdefault((known.quantity, found.digits), known)
+            claim = self.by_digits(found)
+            if isinstance(claim, str):
+                made.left_out.append(claim)
             else:
-                made.left_out.append(
-                    f"line {found.line}: {found.digits} has no name, and no number of the graph has its digits"
-                )
+                claims.setdefault((claim.quantity, found.digits), claim)
         for line, text in self.page.unread:
             comma = ", unless with decimal_comma=True" if COMMA.search(text) else ""
             made.left_out.append(f"line {line}: {text} could not be read{comma}")
+        for each in self.page.calculations:
+            if not each.name and each.is_right and not each.is_surely_right:
+                made.left_out.append(
+                    f"line {each.line}: {each.text} is not sure: it comes to {each.value():.8g}, unless its numbers are"
+                    " rounded"
+                )
         made.left_out = list(dict.fromkeys(made.left_out))
         made.claims += claims.values()
         made.calculations += map(self.renamed, self.page.calculations)
@@ -148,10 +160,16 @@ class TextClaims:
             return f"{where} is no number of the graph"
         if quantity.steps and self.computation.rule is None:
             return f"{where} is after an update, for which there is no optimiser"
+        if quantity.steps > MOST_STEPS:
+            return f"{where} is after more than {MOST_STEPS} updates, which are not computed"
         claimed = self.claimed(found, quantity)
-        if claimed.reading or not (self.is_given(quantity) or found.beside):
+        if claimed.reading:
             return claimed
         moved = self.claimed(found, quantity._replace(steps=1)) if self.computation.rule else claimed
+        if moved.reading and not quantity.steps and not quantity.part and self.is_about_an_update(found.line):
+            return moved if is_telling(moved.printed) else f"{where} is not sure: it has the digits of {moved.name}"
+        if not (self.is_given(quantity) or found.beside):
+            return claimed
         may_be_moved = found.calculated or (is_telling(claimed.printed) and not self.has_updates)
         if moved.reading and self.is_given(quantity) and may_be_moved:
             return moved
@@ -160,6 +178,10 @@ class TextClaims:
         if found.beside and self.namer.quantity(found.beside):
             return f"{where} is not sure, for a number stands beside {found.beside}, and may be a factor of it"
         return claimed
+
+    def is_about_an_update(self, line: int) -> bool:
+        """Whether words of a line say that its numbers may be those after one."""
+        return bool(WORDS_FOR_AN_UPDATE.search(self.page.text.splitlines()[line - 1]))
 
     def is_given(self, quantity: Quantity) -> bool:
         """Whether it is a number that the computation begins with."""
@@ -170,14 +192,29 @@ class TextClaims:
     def claimed(self, found: Found, quantity: Quantity) -> Claim:
         return Claim(str(quantity), Printed(found.digits), quantity, self.numbers[quantity], found.line)
 
-    def by_digits(self, found: Found) -> Claim | None:
-        """The claim that a number without a name makes, if the graph has one of these digits."""
-        digits = Printed(found.digits)
-        if is_telling(digits):
-            for quantity in self.candidates():
-                if digits == self.numbers[quantity]:
-                    return self.claimed(found, quantity)
-        return None
+    def by_digits(self, found: Found) -> Claim | str:
+        """The claim that a number without a name makes, if the graph has one of these digits and the line has the name
+        of no other; or why there is none."""
+        digits, where = Printed(found.digits), f"line {found.line}: {found.digits}"
+        candidates = self.candidates() if is_telling(digits) else ()
+        possible = [each for each in candidates if digits == self.numbers[each]]
+        if not possible:
+            return f"{where} has no name, and no number of the graph has its digits"
+        names = self.names_on[found.line]
+        for quantity in possible:
+            if not names or (quantity.wrt or quantity.of) in names:
+                return self.claimed(found, quantity)
+        return f"{where} is not sure: it has the digits of {possible[0]}, and the line names {', '.join(sorted(names))}"
+
+    @cached_property
+    def names_on(self) -> Mapping[int, set[str]]:
+        """The nodes that are named on each line."""
+        found: defaultdict[int, set[str]] = defaultdict(set)
+        for line, segment in plain_lines(self.page.text):
+            for token in tokens(segment):
+                if token.kind == "name" and (quantity := self.namer.quantity(token.text)):
+                    found[line] |= {each for each in (quantity.of, quantity.wrt) if each}
+        return found
 
     def candidates(self) -> Iterator[Quantity]:
         """The numbers of the first pass, and those after the first update."""

@@ -119,6 +119,10 @@ def computation_of(output: Value, optimizer: Any = None, who: str = "compare") -
 # --- What a page calls its numbers ------------------------------------------------------------------------------------
 
 
+MOST_STEPS = 1000
+"""After how many updates a number is computed at most, as each convention computes them anew."""
+
+
 class Quantity(NamedTuple):
     """A number of a computation: of a node `of`, its value, or with `wrt` its derivative; or with `part` a number that
     the update of the parameter `of` computes, by the name in its text; after `steps` updates."""
@@ -168,7 +172,7 @@ class Namer:
             return Quantity("", part=self.hyper[name])
         if match := SUFFIX.fullmatch(name):
             moved = self.quantity(match[1])
-            return moved and moved._replace(steps=moved.steps + (len(match[2]) if match[2] else int(match[3])))
+            return moved and moved._replace(steps=moved.steps + (len(match[2]) if match[2] else count(match[3])))
         if match := DERIVATIVE.fullmatch(name.strip()):
             of, wrt = (self.quantity(each) for each in match.groups())
             steps = {each.steps for each in (of, wrt) if each and each.steps} or {0}
@@ -178,6 +182,11 @@ class Namer:
             inner = self.quantity(match[2])
             return inner and inner._replace(part=match[1])
         return None
+
+
+def count(digits: str) -> int:
+    """The number of updates; of very long digits one that is too large as well, as int() refuses them."""
+    return int(digits) if len(digits) < 20 else MOST_STEPS + 1
 
 
 def unambiguous(names: Iterable[str]) -> dict[str, str]:
@@ -204,6 +213,8 @@ def quantities(computation: Computation, names: Iterable[str], who: str) -> dict
         refuse_twice(name, each, named, who)
         if each.steps and computation.rule is None:
             raise ValueError(f"{who}: {cut(name)!r} is after an update, for which it needs an optimizer=")
+        if each.steps > MOST_STEPS:
+            raise ValueError(f"{who}: {cut(name)!r} is after more than {MOST_STEPS} updates, which are not computed")
         if (
             each.part
             and each.of

@@ -14,9 +14,10 @@ from autograd.value import Value, plain
 
 __all__ = ["EXACT", "Printed", "printed"]
 
-THOUSANDS = r"[0-9]{1,3}(?:[,'\u2009\u202f\u00a0 ][0-9]{3})+"
+THOUSANDS = r"(?!0,)[0-9]{1,3}(?:[,'\u2009\u202f\u00a0 ][0-9]{3})+"
 NUMBER = re.compile(rf"([+-]?)([0-9]+|{THOUSANDS}|(?=\.[0-9]))(\.[0-9]*)?(?:[eE]([+-]?[0-9]+))?")
-"""A sign, whole digits with or without something between their thousands, decimals, and an exponent."""
+"""A sign, whole digits with or without something between their thousands, decimals, and an exponent. A comma behind a
+zero alone is that of decimals."""
 
 TIMES_TEN = re.compile(r"\s*(?:[x×·⋅*]|\\times|\\cdot)\s*10\s*(?:\^|\*\*)?\s*\{?\s*([+-]?[0-9]+)\s*\}?")
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")

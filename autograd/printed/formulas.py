@@ -19,7 +19,7 @@ from autograd.rules import PRIMITIVES, TABLE, on_floats
 
 # fmt: off
 __all__ = [
-    "COMMA", "OPERATORS", "OTHER_NAMES", "SYMBOL", "Application", "Name", "Number", "Token", "Tree",
+    "COMMA", "OPERATORS", "OTHER_NAMES", "PLUS", "SYMBOL", "UPDATE", "Application", "Name", "Number", "Token", "Tree",
     "evaluated", "has_name_and_number", "is_before_operand", "matched", "plain_lines", "tidy", "tokens", "whole",
 ]
 # fmt: on
@@ -84,6 +84,7 @@ DIFFERENTIAL = re.compile(r"\s*(?:∂|d(?=\s*[A-Za-z]))\s*(.*?)\s*")
 UPDATED = re.compile(r"\^\s*(?:\{\s*)?(?:\+|\\?prime\b|'|new\b|\(?new\)?)\s*\}?|_\s*\{?new\}?|⁺|′")
 SYMBOLS = {
     "\\times": "*", "\\cdot": "*", "\\ast": "*", "×": "*", "·": "*", "⋅": "*", "÷": "/", "−": "-", "–": "-",
+    "\\leftarrow": "←", "\\gets": "←", "\\equiv": "≡", "\\doteq": "≐", "\\coloneqq": ":=",
     "\\approx": "≈", "\\simeq": "≈", "≃": "≈", "\\partial": "∂", "\\%": "%", "\\_": "_",
     "$": " ", "`": " ", "\\[": " ", "\\]": " ",
 }  # fmt: skip
@@ -120,7 +121,12 @@ def without_markers(lines: Sequence[str]) -> Iterator[str]:
             yield line
 
 
+FULL_WIDTH = str.maketrans("＝：；＋－（）", "=:;+-()") | str.maketrans({"，": ", ", "、": ", ", "。": ". "})
+"""As they are typed in Chinese, Japanese and Korean."""
+
+
 def plain(line: str) -> str:
+    line = line.translate(FULL_WIDTH)
     line = LIST_IN_COLUMNS.sub(" , ", line) if "\\" not in line else line
     line = ADDRESS.sub(" ", LINK.sub(of_link, line))
     line = END_OF_FORMULA.sub("", line)
@@ -209,6 +215,9 @@ TOKEN = re.compile(
        |(?P<other>.)""",
     re.VERBOSE,
 )
+UPDATE = re.compile(rf"(?<![\w/^])({NAME})\s*(?:←|<-|:=)\s*(?=\1\s*-(?!\w))")
+"""The left side of w ← w - 0.28."""
+
 EULER = "ℯ"
 """Stands for the base of exp, where e is no name of a number."""
 

@@ -13,6 +13,8 @@ from autograd.checks import check_kind, check_number
 from autograd.printed.digits import Printed
 from autograd.printed.formulas import (
     OPERATORS,
+    PLUS,
+    UPDATE,
     Application,
     Name,
     Number,
@@ -89,7 +91,15 @@ class Calculation:
     def is_right(self) -> bool:
         """Whether it comes to its result, rounded or cut off, for some numbers that would be printed as those in it
         are."""
-        slack = self.slack(1) + 2 * float(self.result.printed.tolerance)
+        return self.is_within(self.slack(1))
+
+    @property
+    def is_surely_right(self) -> bool:
+        """The same where numbers of fewer than three digits, which are often exact, are."""
+        return self.is_within(self.slack(3))
+
+    def is_within(self, slack: float) -> bool:
+        slack += 2 * float(self.result.printed.tolerance)
         return not abs(self.value() - float(self.result.printed.number)) > slack * ALMOST
 
     def is_rounding_of(self, number: float, exact: Container[float] = ()) -> bool:
@@ -170,6 +180,9 @@ def read_page(text: str, *, decimal_comma: bool = False) -> Page:
 GROUPED = re.compile(r"(?<=[0-9])\{,\}(?=[0-9])")
 """A comma in a number, as LaTeX has to write it."""
 
+OTHER_EQUALITIES = {*"←≡≐"}
+"""Signs of which it is not sure what they make equal."""
+
 CUT_OFF = Token("other", "…")
 """Stands where a formula goes on in the line below, and there before the rest of it."""
 
@@ -222,7 +235,8 @@ class Reading:
                 self.read_loose(line, digits, "equals" in kinds)
         has_read = len(self.found) + len(self.calculations) > before
         has_number = kinds & {"number", "comma", "beyond"}
-        if "equals" in kinds and has_number and not (has_read and all(understood)):
+        has_equality = "equals" in kinds or not OTHER_EQUALITIES.isdisjoint(token.text for token in given)
+        if has_equality and has_number and not (has_read and all(understood)):
             self.unread.append((line, segment.strip()))
 
     def digits_on(self, line: int) -> set[str]:
@@ -252,7 +266,8 @@ class Reading:
             of = names[0].text if names else ""
             self.calculations += [Calculation(of, side, each, operands, line) for each in dict.fromkeys(numbers)]
             self.found += [self.place(operand, number.text, line) for operand, number in operands]
-        return len(chain) < 2 or bool((names or calculations) if numbers else None not in chain)
+        says_all = None not in chain and bool(calculations or not numbers)
+        return len(chain) < 2 or says_all or bool(names and numbers)
 
     def read_loose(self, line: int, digits: str, is_in_equality: bool) -> None:
         """A number in running text: that of the formula just above, if that has none, or one without a name."""
@@ -284,9 +299,21 @@ VERB = re.compile(
 )
 
 
+WORDS_IN_OTHER_LETTERS = {
+    "Änderung": "change",
+    "기울기": "gradient",
+    "목표값": "target",
+    "미분값": "derivative",
+    "정답": "target",
+}
+IN_OTHER_LETTERS = re.compile("|".join(WORDS_IN_OTHER_LETTERS))
+
+
 def labelled(segment: str) -> str:
-    """A segment with an equality for the colon in `o1: 0.609`, and for the verb in `o1 is 0.609`."""
-    return VERB.sub(r"\1 = ", COLON.sub(" = ", segment))
+    """A segment with an equality for the colon in `o1: 0.609`, for the verb in `o1 is 0.609`, and for the arrow of an
+    update; and with English words for those in letters that no name has."""
+    segment = IN_OTHER_LETTERS.sub(lambda word: f" {WORDS_IN_OTHER_LETTERS[word[0]]} ", segment)
+    return VERB.sub(r"\1 = ", COLON.sub(" = ", UPDATE.sub(rf"\1{PLUS} = ", segment)))
 
 
 def significant(digits: str) -> int:

@@ -43,8 +43,10 @@ PREPOSITIONS = {
 """Words that say that the name behind them is a part of what is meant; "For x = 2" has it all."""
 
 QUANTITIES = {
-    *"another best change derivative desired diff estimated grad gradient ideally label last new not old".split(),
-    *"optimal optimum partial previous relative slope suppose target triple true truth update updated want".split(),
+    *"another best change correct derivative desired diff estimated expected final grad gradient ideally".split(),
+    *"label last new not old optimal optimum partial previous relative slope suppose target triple true".split(),
+    *"truth update updated want".split(),
+    *"ableitung neu neue neuer soll ziel zielwert".split(),
 }
 """Words for another number of a name behind them, as in "the target o1 is 0.4"."""
 

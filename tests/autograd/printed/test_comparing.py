@@ -259,3 +259,15 @@ def test_every_number_that_a_graph_computes_agrees_with_itself(digits):
     output, optimizer = line()
     names = names_of(output, optimizer)
     assert compare(output, page_of(computation_of(output, optimizer), names, digits), optimizer).agrees
+
+
+@pytest.mark.parametrize("count", ["1001", "99999999999", "9" * 5000])
+def test_numbers_after_very_many_updates_are_not_computed(count):
+    output, optimizer = course()
+    report = compare(output, read_page(f"o1 = 0.60944600 and o1 after {count} = 0.5"), optimizer)
+    assert [each.name for each in report.numbers] == ["o1"]
+    assert [each[-55:] for each in report.left_out] == [
+        "0.5 is after more than 1000 updates, which are not computed"[-55:]
+    ]
+    with pytest.raises(ValueError, match="is after more than 1000 updates, which are not computed"):
+        compare(output, {f"o1 after {count}": "0.5"}, optimizer)

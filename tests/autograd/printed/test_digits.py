@@ -97,7 +97,9 @@ def test_decimal_commas_and_units_when_asked_for():
     assert printed("0,61", decimal_comma=True) == 0.614
     assert printed("0.5 cm", unit="cm") == 0.5
     assert printed("12원", unit="원") == 12.0
-    for text in ("0.5 cm", "0,61"):
+    assert printed("0,609", decimal_comma=True) == 0.609
+    assert printed("10,609") == 10609
+    for text in ("0.5 cm", "0,61", "0,609", "-0,125", "0,609,446"):
         with pytest.raises(ValueError, match="is not a decimal number"):
             printed(text)
 

@@ -955,3 +955,130 @@ def test_numbers_that_are_exact_were_not_rounded(graph, line):
     report = report_on(graph, line)
     assert not report.agrees
     assert "from rounded numbers" not in [each.name for each in report.explanations], report.text
+
+
+@lines(
+    square=r"""
+u = 7⏎w ← w − η · dy/dw = 3 − 0.01 · 28 = 2.75
+u = 7⏎w := w − η · dy/dw = 3 − 0.01 · 28 = 2.75
+u = 7⏎w <- w - 0.01*28 = 2.75
+u = 7⏎w \leftarrow w - 0.01 \cdot 28 = 2.75
+u = 7⏎w^{(1)} = 3 - 0.01 \cdot 28 = 2.75
+u = 7⏎w ← 2.75
+u = 7⏎y := u^2 = 48
+u = 7⏎y \equiv 48
+u = 7⏎y \doteq 48
+u = 7⏎y ＝ 48
+u = 7⏎y：48
+""",
+)
+def test_a_wrong_number_behind_another_sign_of_equality_does_not_pass(graph, line):
+    report = report_on(graph, line)
+    assert not report.agrees or any(each.startswith("line 2") for each in report.left_out), report.text
+
+
+@lines(
+    square=r"""
+w ← w − η · dy/dw = 3 − 0.01 · 28 = 2.72
+w := w - 0.01 * 28 = 2.72
+w \leftarrow w - \eta \frac{dy}{dw} = 3 - 0.01 \cdot 28 = 2.72
+w <- w - 0.01*28 = 2.72
+""",
+    course=r"""
+w_5 \leftarrow w_5 - \alpha \frac{\partial E_{total}}{\partial w_5} = 0.45 - 0.5 \cdot 0.02592286 = 0.43703857
+""",
+)
+def test_the_arrow_of_an_update_gives_the_number_after_it(graph, line):
+    report = report_on(graph, line)
+    assert report.agrees, report.text
+    assert report.numbers[-1].name in ("w+", "w5+")
+    assert report.left_out == []
+    assert not report_on(graph, re.sub(r"(\d)$", lambda last: str((int(last[1]) + 5) % 10), line)).agrees
+
+
+def test_signs_of_full_width_are_read():
+    assert read_page("u ＝ 7，y：49。p ＝ （1＋2） ＝ 3；q＝ 4、r＝ 5") == {
+        "u": "7",
+        "y": "49",
+        "p": "3",
+        "q": "4",
+        "r": "5",
+    }
+
+
+@lines(
+    course="""
+output o2 came out as 0.60944600
+| o1 | 0.60944600 | 0.4 |⏎| o2 | 0.60944600 | 0.6 |
+the derivative of E_total with respect to w6 came out as 0.02592286
+"""
+)
+def test_a_number_on_a_line_that_names_another_is_not_told_right(graph, line):
+    report = report_on(graph, line)
+    assert len(report.numbers) == line.count("⏎")
+    (left_out,) = report.left_out
+    assert "is not sure: it has the digits of " in left_out
+
+
+@lines(
+    course="""
+output o1 came out as 0.60944600
+| o1 | 0.60944600 | 0.4 |
+o1 and o2 come to 0.60944600 and 0.66384491
+the derivative of E_total with respect to w5 came out as 0.02592286
+w5 came out as 0.43703857
+In the end it came out as 0.43703857
+"""
+)
+def test_a_number_on_a_line_that_names_it_or_nothing_is_compared(graph, line):
+    report = report_on(graph, line)
+    assert report.agrees
+    assert report.left_out == []
+
+
+@lines(
+    course="""
+expected o1 = 0.4
+the correct o1 = 0.4
+final w5 = 0.1
+neues w5 = 0.437
+Ableitung w5 = 0.0259
+Änderung w5 = -0.013
+Ziel o1 = 0.4
+Soll o1 = 0.4
+목표값 o1 = 0.4
+정답 o1 = 0.4
+기울기 w5 = 0.0259
+미분값 w5 = 0.0259
+업데이트 후 w5 = 0.437
+업데이트 후 E_total = 0.0232
+now E_total = 0.0232
+"""
+)
+def test_words_for_another_number_of_a_name_make_it_not_sure(graph, line):
+    report = report_on(graph, line)
+    assert report.numbers == []
+    assert len(report.left_out) == 1
+
+
+@lines(
+    course="""
+After one step: E_total = 0.02323634
+Epoch 1: E_total = 0.02323634
+E_total = 0.02323634 (after the update)
+now E_total = 0.02323634
+o1 = 0.60617688 (after the update)
+학습 후 o1 = 0.60617688
+"""
+)
+def test_a_number_said_to_be_after_the_update_is_compared_with_that(graph, line):
+    report = report_on(graph, line)
+    assert report.agrees
+    assert [each.name for each in report.numbers] in (["E_total+"], ["o1+"])
+    wrong = report_on(graph, line.replace("0.0", "0.1").replace("0.6", "0.7"))
+    assert not wrong.agrees
+
+
+@lines(course="E_total = 0.02323634\no1 = 0.60617688")
+def test_without_such_words_it_is_wrong(graph, line):
+    assert len(report_on(graph, line).parted) == 1

@@ -62,6 +62,7 @@ def test_every_number_of_the_two_passes_is_asked_for_in_order(error):
         ("0.53", WRONG),
         ("-0.52", SIGN),
         ("half", NO_NUMBER),
+        ("0,520", NO_NUMBER),
         ("", NO_NUMBER),
     ],
 )
