@@ -17,7 +17,7 @@ from numbers import Real
 from typing import Any
 
 from autograd import Value
-from autograd.rules import CONSTANTS, PRIMITIVES, TABLE, fill, functions_in, generate, on_floats, parse
+from autograd.rules import CONSTANTS, NOTATION, PRIMITIVES, TABLE, fill, functions_in, generate, on_floats, parse
 from autograd.text import cut, for_output
 from autograd.views.notation import LATEX, TEXT, InNotebooks, Operand, Style, shortest, substitute
 from optim.hyper import fields_of
@@ -30,6 +30,12 @@ Lines = tuple[tuple[str, str], ...]
 NONE_CHOSEN = None, None, None
 
 LINE = re.compile(r"(\w+) = (.*?)(?:\s{2,}if (.*))?")
+
+FORMULA = (
+    *(each for each in NOTATION if each is not ast.Subscript), ast.BinOp, ast.UnaryOp, ast.Call, ast.IfExp, ast.Compare,
+    ast.Load,
+)  # fmt: skip
+"""What a formula of an update is made of: what that of a rule is, without lists."""
 
 ARITHMETIC = (ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Name, ast.Constant, ast.Load)
 
@@ -89,6 +95,8 @@ class Update:
         refuse("both a quantity and a function:", called & {*quantities, *free})
         refuse("an update calls what is no op on single numbers:", called - functions().keys())
         refuse("no hyper-parameter, and set by no line of the update:", set(self.state) - quantities)
+        for _, formula, _ in self.lines:
+            check_notation(formula)
         self.title = f"{type(attributes).__name__}.update"
         self.chosen: tuple[Any, Any, Any] = NONE_CHOSEN
 
@@ -307,6 +315,19 @@ def check_formula(text: str) -> None:
     except SyntaxError:
         hint = ": a condition stands after two spaces or more" if " if " in text else ""
         raise ValueError(f"not a formula: {cut(text, 200)!r}{hint}") from None
+
+
+def check_notation(formula: str) -> None:
+    """Raise ValueError where a formula has what a rule cannot have: a program on arrays would read it otherwise."""
+    nodes = list(ast.walk(parse(formula)))
+    tests = [node.test for node in nodes if isinstance(node, ast.IfExp)]
+    for node in nodes:
+        is_condition = isinstance(node, ast.Compare) == (node in tests)
+        is_number = not isinstance(node, ast.Constant) or type(node.value) in (int, float)
+        if not isinstance(node, FORMULA) or not is_condition or not is_number:
+            raise ValueError(
+                f"{cut(formula, 200)!r} has a {type(node).__name__}, which is not in the notation of rules"
+            )
 
 
 def can_be_set(name: str) -> bool:

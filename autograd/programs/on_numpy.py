@@ -96,7 +96,18 @@ class OnNumPy(OnPython):
 @lru_cache(maxsize=64)
 def update_of_arrays(hyper: tuple[str, ...], state: tuple[str, ...], lines: Lines) -> Callable[..., Any]:
     function = defined(update_source(hyper, state, lines, "numpy"), "update")
-    return np.errstate(all="ignore")(function)
+
+    @np.errstate(all="ignore")
+    def update(*given: Any) -> tuple[Any, list[Any]]:
+        w, states = function(*given)
+        return real_or_nan(w), [real_or_nan(each) for each in states]
+
+    return update
+
+
+def real_or_nan(numbers: Any) -> Any:
+    """The numbers; NaN where Python's power of a negative number has made them complex."""
+    return np.full(np.shape(numbers), np.nan)[()] if np.iscomplexobj(numbers) else numbers
 
 
 def rows_at_once(sizes: Sequence[int]) -> int:

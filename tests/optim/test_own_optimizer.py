@@ -5,6 +5,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import ClassVar
 
 import latex
@@ -670,3 +671,34 @@ def test_a_quantity_begins_at_a_float():
     optimizer.step()
     assert type(w.data) is float
     assert type(optimizer.state_dict()["state"]["n"][0]) is float
+
+
+@pytest.mark.parametrize(
+    "formula", ["w + (+g)", "w - g if not t else w", "w + (g > 0)", "w if g else 0", "w % 2", "w - g * True"]
+)
+def test_a_formula_keeps_to_the_notation_of_rules(formula):
+    own = dataclass(eq=False)(type("Own", (Optimizer,), {"text": f"t = t + 1\nw = {formula}"}))
+    with pytest.raises(ValueError, match="which is not in the notation of rules"):
+        own([Value(1.0)])
+
+
+@pytest.mark.parametrize("backend", ["python", pytest.param("numpy", marks=pytest.mark.skipif(
+    find_spec("numpy") is None, reason="numpy is not installed"))])  # fmt: skip
+def test_a_power_that_is_not_real_is_no_number_of_a_program(backend):
+    @dataclass(eq=False)
+    class Poly(Optimizer):
+        total: float = 2.0
+
+        text = """
+            t = t + 1
+            w = w - lr * (1 - t / total) ** 0.9 * g
+        """
+
+    w, x = Value(1.0), Value(1.0)
+    program = compile((w * x) ** 2, [x], backend)
+    if backend == "python":
+        with pytest.raises(ValueError, match="not real"):
+            program.train([[1.0]], Poly([w]), epochs=4)
+    else:
+        program.train([[1.0]], Poly([w]), epochs=4)
+        assert math.isnan(w.data)
