@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex, TypeAlias, Union
 from autograd.anomaly import detect_anomaly
 from autograd.atomic import gradient_of_now, in_turn, set_at_once, set_gradients, take_back, unfinished
 from autograd.checks import as_float, check_kind, check_list, check_number, short
-from autograd.recording import blocks, is_inside
+from autograd.recording import blocks, is_inside, no_grad
 from autograd.text import cut, for_output, readable
 
 if TYPE_CHECKING:
@@ -60,20 +60,27 @@ RESULT = Result()
 def in_place(symbol: str, operate: Callable[[Any, Any], Any]) -> Callable[[Value, Number], Value]:
     """What `+=` and its like do: as everywhere in Python, make a new Value.
 
-    It refuses `w -= 0.1 * w.grad`, which is meant to be a step of a parameter, and would leave that as it is.
+    It refuses `w -= 0.1 * w.grad`, and `w -= 0.1 * dw` inside `no_grad` for a Value `dw` of `grad()`, which are meant
+    to be steps of a parameter, and would leave it as it is.
     """
 
     def assign(self: Value, other: Number) -> Value:
-        if self.op is None and self._grad is not None and not isinstance(other, Value):
-            name = readable(self.name) or "w"
+        has_gradient = self.op is None and self._grad is not None
+        if (has_gradient and not isinstance(other, Value)) or (symbol == "-" and is_step(self)):
+            name, number = readable(self.name) or "w", repr(plain(other))
             raise RuntimeError(
-                f"{name} {symbol}= {other!r} makes a new Value, and leaves {self!r} as it is: for a step write"
-                f" {name}.data {symbol}= {other!r}, for a new Value {name} = {name} {symbol} {other!r}"
+                f"{name} {symbol}= {number} makes a new Value, and leaves {self!r} as it is: for a step write"
+                f" {name}.data {symbol}= {number}, for a new Value {name} = {name} {symbol} {number}"
             )
         result: Value = operate(self, other)
         return result
 
     return assign
+
+
+def is_step(leaf: Value) -> bool:
+    """Whether something is subtracted from a leaf that can learn where nothing is recorded."""
+    return leaf.op is None and not is_settled(leaf) and bool(blocks) and is_inside(no_grad)
 
 
 class Value:

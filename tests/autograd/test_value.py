@@ -244,6 +244,20 @@ def test_a_step_that_would_leave_the_parameter_as_it_is_is_refused(symbol):
     assert w.data == 2.0
 
 
+def test_a_step_by_gradients_that_are_values_is_refused_where_nothing_is_recorded():
+    w, total = Value(2.0, "w5"), Value(0.0)
+    (dw,) = autograd.grad(w * w, [w])
+    with no_grad():
+        with pytest.raises(RuntimeError, match=r"for a step write w5\.data -= 0\.4"):
+            w -= 0.1 * dw
+        total += w * w  # as in the sum of a validation loss
+        difference = w * w
+        difference -= w
+    assert (w.data, total.data, difference.data) == (2.0, 4.0, 2.0)
+    w -= 0.1 * dw  # outside, it is a node like any other
+    assert w.op.name == "sub"
+
+
 @pytest.mark.parametrize("symbol", ["+", "-", "*", "/"])
 def test_sums_are_added_up_in_the_usual_way(symbol):
     a, b = Value(2.0), Value(3.0)
