@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from numbers import Real
 from reprlib import recursive_repr
 from typing import Any, TypeAlias
@@ -30,7 +30,7 @@ class Module:
 
     Every leaf that a module holds in an attribute is a parameter of it: alone, in lists and tuples of any depth, in
     dicts, and in the modules it holds. The result of an operation, such as an activation that is kept to be looked at,
-    is none, and a list cannot mix the two. Numbers in the place of parameters raise TypeError.
+    is none, and a list cannot mix the two. Numbers, or results, put in the place of parameters raise TypeError.
     """
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -49,11 +49,8 @@ class Module:
         return Outputs(outputs) if type(outputs) is list else outputs
 
     def __setattr__(self, name: str, given: Any) -> None:
-        if holds_parameters(vars(self).get(name)) and are_numbers(given):
-            raise TypeError(
-                f"{type(self).__name__}.{name} = {short(given)}: it holds parameters, which numbers are none. Set their"
-                " .data or load_state_dict() to change their numbers, or give Values"
-            )
+        if why := loss_of_parameters(vars(self).get(name), given):
+            raise TypeError(f"{type(self).__name__}.{name} = {short(given)}: it holds parameters, which {why}")
         super().__setattr__(name, given)
 
     def parameters(self) -> list[Value]:
@@ -159,7 +156,7 @@ def place(trail: Trail) -> str:
 def refuse_mixed(trail: Trail, holder: Sequence[Any]) -> None:
     """Raise ValueError for a list of leaves and results of operations: nobody could tell what its leaves are."""
     values = [each for each in holder if isinstance(each, Value)]
-    results = [each for each in values if not is_parameter(each)]
+    results = [each for each in values if is_result(each)]
     if results and len(results) < len(values):
         raise ValueError(
             f"{place(trail)}: a list holds parameters, which are leaves, or results of operations, such as"
@@ -183,17 +180,39 @@ def are_numbers(given: Any, above: tuple[Any, ...] = ()) -> bool:
     return isinstance(given, Real) or hasattr(given, "__array__")
 
 
-def holds_parameters(held: Any, above: tuple[Any, ...] = ()) -> bool:
-    """Whether it is a parameter, or holds one at any depth."""
+def loss_of_parameters(held: Any, given: Any) -> str:
+    """Why what is given cannot take the place of what is held; "" if it can."""
+    if holds(held, is_parameter) and are_numbers(given):
+        return "numbers are none. Set their .data or load_state_dict() to change their numbers, or give Values"
+    if holds(held, learns) and holds(given, is_result):
+        return (
+            "results of operations are none. For a step set their .data; what is kept from one call to the next begins"
+            " as a Value(..., requires_grad=False)"
+        )
+    return ""
+
+
+def holds(held: Any, asked: Callable[[Value], bool], above: tuple[Any, ...] = ()) -> bool:
+    """Whether it is a Value of which something is true, or holds one at any depth."""
     if isinstance(held, Value):
-        return is_parameter(held)
+        return asked(held)
     inside = () if any(held is each for each in above) else members(held)
-    return any(holds_parameters(each, (*above, held)) for _, each in inside)
+    return any(holds(each, asked, (*above, held)) for _, each in inside)
 
 
 def is_parameter(value: Value) -> bool:
-    """Whether a Value that a module holds is no result of an operation, also of one that was not recorded."""
-    return value.op is None and value.args is not RESULT
+    """Whether a Value that a module holds is a parameter of it."""
+    return not is_result(value)
+
+
+def is_result(value: Value) -> bool:
+    """Whether a Value is the result of an operation, also of one that was not recorded."""
+    return value.op is not None or value.args is RESULT
+
+
+def learns(value: Value) -> bool:
+    """Whether a Value is a parameter that gets a gradient."""
+    return is_parameter(value) and value.requires_grad
 
 
 def elements(tensor: Tensor, path: str) -> Iterator[tuple[str, Value]]:

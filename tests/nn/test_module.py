@@ -338,8 +338,7 @@ def test_numbers_do_not_take_the_place_of_parameters_in_other_holders():
         with pytest.raises(TypeError, match=name):
             setattr(module, name, given)
     module.blocks = [nn.Linear(1, 1), 0.5]
-    module.rows, module.label = None, 3.0
-    module.scale = module.scale * 2.0
+    module.rows, module.scale, module.label = None, None, 3.0
     module.scale = 1.0
 
 
@@ -354,6 +353,26 @@ def test_numbers_do_not_take_the_place_of_parameters(numbers):
     assert len(layer.parameters()) == 2
     layer.steps = 1
     layer.steps += 1
+
+
+@pytest.mark.parametrize("block", [nullcontext, no_grad])
+@pytest.mark.parametrize("held", [lambda w: w, lambda w: [[w]], lambda w: {"w": [w]}])
+def test_results_do_not_take_the_place_of_parameters(held, block):
+    module, w = nn.Module(), Value(2.0)
+    module.held = held(w)
+    with block(), pytest.raises(TypeError, match=r"Module\.held = .* results of operations are none\. For a step set"):
+        module.held = held(w - 0.1)
+    assert module.parameters() == [w]
+    module.held = held(Value(3.0))
+    assert [each.data for each in module.parameters()] == [3.0]
+
+
+def test_a_state_that_gets_no_gradient_is_replaced_by_results():
+    module, w = nn.Module(), Value(2.0)
+    module.state, module.scale = [Value(0.0, requires_grad=False)], w
+    for _ in range(2):
+        module.state = [module.state[0] + module.scale]
+    assert (module.state[0].data, module.parameters()) == (4.0, [w])
 
 
 def test_a_forward_may_have_named_arguments():
