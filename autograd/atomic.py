@@ -14,9 +14,9 @@ __all__ = [
     "take_back", "unfinished",
 ]  # fmt: skip
 
-unfinished: list[tuple[Any, list[Any], list[float | None], list[Any]]] = []
-"""The backward pass whose changes do not count yet, if there is one: its output, its leaves, the gradients that they
-had before, and its inner nodes. It counts from when it is taken out, by one call of C."""
+unfinished: list[tuple[object, list[Any], list[float | None], list[Any]]] = []
+"""The backward pass whose changes do not count yet, if there is one: its mark, its leaves, the gradients that they had
+before, and its inner nodes. It counts from when it is taken out, by one call of C."""
 
 
 def set_at_once(*assignments: Iterable[tuple[object, str, Any]]) -> None:
@@ -120,8 +120,12 @@ def gradient_of_now(node: Any) -> Any:
     Who only reads does not wait for the pass of another thread.
     """
     turn.take_if_free(bool, None)  # which takes back what is left
-    if unfinished:  # from here on there is no loop and no call, in which another thread might come in between
-        output, leaves, kept, _ = unfinished[0]
-        if node.mark is output.mark:
+    going, mark, grad = (
+        unfinished[:],
+        node.mark,
+        node._grad,
+    )  # in no call and no jump, where a thread may come in between
+    for mark_of_pass, leaves, kept, _ in going:
+        if mark is mark_of_pass:
             return dict(zip(leaves, kept)).get(node)
-    return node._grad
+    return grad

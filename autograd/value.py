@@ -331,7 +331,7 @@ def propagate(output: Value) -> None:
     if without and len(without) == len(leaves):
         set_gradients((node, None) for node in inner)
         raise RuntimeError(f"{output!r}.backward(): no leaf that it depends on has requires_grad")
-    unfinished.append((output, leaves, kept, inner))
+    unfinished.append((output.mark, leaves, kept, inner))
     node: Any = output
     try:
         for each in leaves + inner:
