@@ -62,9 +62,10 @@ class Adagrad(Optimizer):
     text = """
         g = g + weight_decay * w                if weight_decay
         t = t + 1
-        lr = lr / (1 + (t - 1) * lr_decay)      if lr_decay
         s = s + g ** 2
-        w = w - lr * g / (sqrt(s) + eps)
+        lr_t = lr / (1 + (t - 1) * lr_decay)    if lr_decay
+        w = w - lr_t * g / (sqrt(s) + eps)      if lr_decay
+        w = w - lr * g / (sqrt(s) + eps)        if not lr_decay
     """
 
 

@@ -39,8 +39,8 @@ FORMULA = (
 
 ARITHMETIC = (ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Name, ast.Constant, ast.Load)
 
-SYMBOLS = {"lr": "eta", "momentum": "mu", "weight_decay": "lambda"}
-"""What mathematics calls the hyper-parameters that PyTorch gives a word."""
+SYMBOLS = {"lr": "eta", "lr_t": "eta_t", "momentum": "mu", "weight_decay": "lambda"}
+"""What mathematics calls what PyTorch gives a word."""
 
 
 @dataclass(slots=True)  # a step makes one, and a NamedTuple takes longer to make
@@ -83,14 +83,13 @@ class Update:
         quantities = {"w", "g", *(name for name, *_ in self.lines)}
         free = self.read_before_set()
         called = {*functions_in(*(parse(part) for _, *parts in self.lines for part in parts))}
-        numbers = [each for each in free if isinstance(getattr(attributes, each, None), Real)]
-        fields, known = fields_of(type(attributes)), fields_of(owner_of_text(type(attributes)))
-        refuse("both a hyper-parameter and a quantity of the update:", quantities.intersection(numbers, fields - known))
-        self.hyper = tuple(each for each in numbers if each in known or each not in quantities)
+        fields = fields_of(type(attributes)) - {"params"}
+        refuse("both a hyper-parameter and a quantity of the update:", quantities & fields)
+        self.hyper = tuple(x for x in free if x not in quantities and isinstance(getattr(attributes, x, None), Real))
         self.state = tuple(each for each in free if each not in self.hyper and each not in CONSTANTS)
         refuse("no line of the update sets", {"w"}.difference(name for name, *_ in self.lines))
         conditions = {name for *_, condition in self.lines for name in variables_in(condition)}
-        refuse("a condition of an update is on hyper-parameters alone:", conditions & quantities.difference(self.hyper))
+        refuse("a condition of an update is on hyper-parameters alone:", conditions & quantities)
         self.is_arithmetic = all(is_arithmetic(formula, self.hyper) for _, formula, _ in self.lines)
         refuse("both a quantity and a function:", called & {*quantities, *free})
         refuse("an update calls what is no op on single numbers:", called - functions().keys())
@@ -212,8 +211,11 @@ class Entry(InNotebooks):
         return LATEX.aligned(self.rows(LATEX, r" &\leftarrow ", " &= ", SYMBOLS))
 
     def rows(self, style: Style, becomes: str, equals: str, symbols: Mapping[str, str]) -> Iterator[str]:
-        """The lines in force in a style. What is the same in symbols, in numbers and as the result is written once."""
-        names = {**symbols, "w": self.name or self.param.name or "w"}
+        """The lines in force in a style. What is the same in symbols, in numbers and as the result is written
+        once, and a parameter that is called like another quantity is w."""
+        own = self.name or self.param.name
+        others = {*self.before, *symbols.values(), *(name for name, *_ in self.update.lines)}
+        names = {**symbols, "w": "w" if own in others or not own else own}
         for name, formula, number in self.update.carried_out(self.before, names):
             result = style.number(shortest(float(number), self.digits))
             sides = dict.fromkeys((style.write(formula), style.write(formula, self.digits), result))
@@ -224,13 +226,12 @@ class Entry(InNotebooks):
 
 
 UPDATE = """
-{hyper_once}
+[{hyper}] = _hyper
 [{state}] = _states
 {lists} = {empty}
 for {items} in {sources}:
     {read}
     if g is not None:
-        {hyper_each_time}
         {lines}
     {keep}
 return {results}
@@ -257,11 +258,9 @@ def update_function(
     loop |= {name: f"_each({name})" for name in used}
     made = {name: f"_next_{name}" for name in ["w", *used]}
     after = {name: each if is_arithmetic else f"_floats({each})" for name, each in made.items()}
-    unpacked, is_set = [f"[{', '.join(hyper)}] = _hyper"], any(name in hyper for name, _ in lines)
     body = fill(
         UPDATE,
-        hyper_once=[] if is_set else unpacked,
-        hyper_each_time=unpacked if is_set else [],
+        hyper=", ".join(hyper),
         state=", ".join(state),
         lists=", ".join([*before, *made.values()]),
         empty=", ".join("[]" for _ in [*before, *made]),
@@ -273,11 +272,6 @@ def update_function(
         results=", ".join([*before, after["w"], f"[{', '.join(after.get(name, name) for name in state)}]"]),
     )
     return generate(title, parameters, body, {**functions(), "_zip": zip, "_each": each_of, "_floats": floats})
-
-
-def owner_of_text(kind: type) -> type:
-    """The class that wrote down the text of an update, for which its own hyper-parameters are meant."""
-    return next((each for each in kind.__mro__ if "text" in vars(each)), kind)
 
 
 def functions() -> dict[str, Any]:

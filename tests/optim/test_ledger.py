@@ -260,7 +260,7 @@ def test_explaining_needs_a_step_of_that_parameter():
 
 # --- LaTeX -----------------------------------------------------------------------------------------------------------
 
-SET_NAMES = {"lr": r"\eta", "m_hat": r"\hat{m}", "v_hat": r"\hat{v}", "v_max": "v_{max}"}
+SET_NAMES = {"lr_t": r"\eta_{t}", "m_hat": r"\hat{m}", "v_hat": r"\hat{v}", "v_max": "v_{max}"}
 
 
 @every_case
@@ -283,7 +283,7 @@ def latex_number(shown):
 
 QUANTITIES = {
     "SGD": {"g", "b", "w"},
-    "Adagrad": {"g", "t", "lr", "s", "w"},
+    "Adagrad": {"g", "t", "lr_t", "s", "w"},
     "RMSprop": {"g", "v", "m", "d", "b", "w"},
     "Adam": {"g", "t", "m", "v", "v_max", "m_hat", "v_hat", "w"},
     "AdamW": {"t", "m", "v", "v_max", "m_hat", "v_hat", "w"},

@@ -186,13 +186,22 @@ def test_a_parameter_without_a_gradient_is_passed_over():
     assert optimizer.state_dict()["state"]["k"] == [0.0, 1.0]
 
 
-def test_a_line_may_set_a_hyper_parameter_for_one_parameter_and_one_step():
-    kind = type("Halving", (Optimizer,), {"text": "lr = lr / 2\nw = w - lr * g"})
-    params = [Value(1.0), Value(1.0)]
-    optimizer = stepped(kind(params, lr=0.5), 1.0, 1.0)
-    assert [param.data for param in params] == [0.5, 0.5]
-    assert optimizer.lr == 0.5
-    assert optimizer.explain(params[1]).after["lr"] == 0.25
+@pytest.mark.parametrize("name", ["lr", "decay", "w", "g"])
+def test_no_line_sets_a_hyper_parameter(name):
+    """It would begin anew in each step: nobody could tell whether that, or a quantity that is kept, is meant."""
+    text = f"{name} = decay * {name}\nw = w - lr * g" if name not in "wg" else "w = w - decay * lr * g"
+    own = {"__annotations__": {"decay": float, name: float}, "decay": 0.5, name: 0.5, "text": text}
+    with pytest.raises(ValueError, match=f"both a hyper-parameter and a quantity of the update: {name}"):
+        dataclass(eq=False)(type("Decaying", (Optimizer,), own))([Value(1.0)])
+
+
+@pytest.mark.parametrize("name", ["b", "g", "lr", "momentum"])
+def test_a_parameter_that_is_called_like_another_quantity_is_w(name):
+    optimizer = stepped(SGD([Value(1.0, name)], lr=0.5, momentum=0.5), 1.0)
+    entry = optimizer.explain(optimizer.params[0])
+    assert entry.text.splitlines()[-1] == "w <- w - lr × g = 1 - 0.5 × 1 = 0.5"
+    assert entry.called("w5").text.splitlines()[-1] == "w5 <- w5 - lr × g = 1 - 0.5 × 1 = 0.5"
+    assert r"w &\leftarrow w - \eta \times g" in entry.latex
 
 
 def test_two_kinds_do_not_share_anything():

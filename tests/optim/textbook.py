@@ -20,8 +20,9 @@ def adagrad(w, g, memory, lr, lr_decay=0.0, weight_decay=0.0, initial_accumulato
     g += weight_decay * w
     memory["t"] = t = memory.get("t", 0) + 1
     memory["s"] = s = memory.get("s", initial_accumulator_value) + g * g
-    rate = lr / (1.0 + (t - 1) * lr_decay)
-    return {"g": g, "t": t, "s": s, "w": w - rate * g / (math.sqrt(s) + eps)}
+    lr_t = lr / (1.0 + (t - 1) * lr_decay)
+    decayed = {"lr_t": lr_t} if lr_decay else {}
+    return {"g": g, "t": t, "s": s, **decayed, "w": w - lr_t * g / (math.sqrt(s) + eps)}
 
 
 def rmsprop(w, g, memory, lr, alpha=0.99, eps=1e-8, weight_decay=0.0, momentum=0.0, centered=False):
