@@ -15,6 +15,7 @@ __all__ = [
     "Traced",
     "anomaly_of_constant",
     "anomaly_of_contribution",
+    "anomaly_of_error",
     "anomaly_of_leaf",
     "anomaly_of_result",
     "anomaly_of_sum",
@@ -116,7 +117,16 @@ def anomaly_of_contribution(found: Any) -> AnomalyError | None:
     return None
 
 
+def anomaly_of_error(error: Any) -> AnomalyError:
+    """That a derivative does not exist at which a gradient arrives, and so raised an error, which knows the node."""
+    return AnomalyError(f"{error}{origin(error.node)}", error.node)
+
+
 def error_at(node: Any, what: str) -> AnomalyError:
     name = f"{readable(node.name)} = " if node.name else ""
-    made = f". Made in {node.args.line}" if isinstance(node.args, Traced) else ""
-    return AnomalyError(f"{name}{node.op.rule.describe(node.args)} {what}{made}", node)
+    return AnomalyError(f"{name}{node.op.rule.describe(node.args)} {what}{origin(node)}", node)
+
+
+def origin(node: Any) -> str:
+    """Where the node was made, if that is known."""
+    return f". Made in {node.args.line}" if isinstance(node.args, Traced) else ""

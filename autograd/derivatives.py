@@ -17,6 +17,7 @@ from autograd.anomaly import (
     AnomalyError,
     anomaly_of_constant,
     anomaly_of_contribution,
+    anomaly_of_error,
     anomaly_of_leaf,
     anomaly_of_result,
     anomaly_of_sum,
@@ -146,6 +147,7 @@ def explain_nan(output: Value) -> AnomalyError | None:
     >>> print(explain_nan(w * w - w * w))
     mul(w = 1e+200, w = 1e+200) is inf, though its operands are finite
     """
+    check_kind(output, "explain_nan(output)", Value, "a Value")
     for node in topological_order(output):
         found = anomaly_of_leaf(node) if node.op is None else anomaly_of_result(node) or anomaly_of_constant(node)
         if found:
@@ -154,8 +156,6 @@ def explain_nan(output: Value) -> AnomalyError | None:
         refuse_anomalies(output)
     except AnomalyError as error:
         return error
-    except (ValueError, ArithmeticError) as error:  # a derivative does not exist, and a gradient arrives at it
-        return AnomalyError(str(error))
     return None
 
 
@@ -164,11 +164,16 @@ def refuse_anomalies(output: Value, inputs: Iterable[Value] | None = None) -> di
 
     Returns the gradients where there is none.
     """
-    passes = Context().run(list, contributions(output, inputs))  # of which no operation is looked at itself
-    for each in passes:
-        if error := anomaly_of_contribution(each):
-            raise error
-    return adjoints(passes)
+    walk, found = contributions(output, inputs), list[Contribution]()
+    apart = Context()  # in which no operation of the walk is looked at itself
+    try:
+        while each := apart.run(next, walk, None):
+            if error := anomaly_of_contribution(each):
+                raise error
+            found.append(each)
+    except (ValueError, ZeroDivisionError, OverflowError) as error:
+        raise anomaly_of_error(error) from None
+    return adjoints(found)
 
 
 def refuse_anomalies_of_backward(output: Value) -> None:
@@ -207,7 +212,9 @@ def local_partials(
         return {k: found[k] for k in positions}
     except (ValueError, ArithmeticError) as error:
         if upstream is not None and upstream.data:
-            raise rule.failure(error, node.args, "the derivative of ") from None
+            failure: Any = rule.failure(error, node.args, "the derivative of ")
+            failure.node = node
+            raise failure from None
         return {k: one_partial(differentiate, k) for k in positions}
 
 

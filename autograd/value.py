@@ -60,13 +60,13 @@ RESULT = Result()
 def in_place(symbol: str, operate: Callable[[Any, Any], Any]) -> Callable[[Value, Number], Value]:
     """What `+=` and its like do: as everywhere in Python, make a new Value.
 
-    It refuses `w -= 0.1 * w.grad`, and `w -= 0.1 * dw` inside `no_grad` for a Value `dw` of `grad()`, which are meant
-    to be steps of a parameter, and would leave it as it is.
+    It refuses `w -= 0.1 * w.grad`, and inside `no_grad` also `w -= 0.1 * dw` and `w *= 0.9`, which are meant to change
+    a parameter, and would leave it as it is.
     """
 
     def assign(self: Value, other: Number) -> Value:
         has_gradient = self.op is None and self._grad is not None
-        if (has_gradient and not isinstance(other, Value)) or (symbol == "-" and is_step(self)):
+        if (has_gradient and not isinstance(other, Value)) or (symbol != "+" and is_step(self)):
             name, number = readable(self.name) or "w", repr(plain(other))
             raise RuntimeError(
                 f"{name} {symbol}= {number} makes a new Value, and leaves {self!r} as it is: for a step write"
@@ -79,7 +79,7 @@ def in_place(symbol: str, operate: Callable[[Any, Any], Any]) -> Callable[[Value
 
 
 def is_step(leaf: Value) -> bool:
-    """Whether something is subtracted from a leaf that can learn where nothing is recorded."""
+    """Whether a leaf that can learn is changed where nothing is recorded; sums may begin at one."""
     return leaf.op is None and not is_settled(leaf) and bool(blocks) and is_inside(no_grad)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import autograd
@@ -12,7 +12,7 @@ from autograd import Value
 from autograd.checks import check_choice, check_list, check_number, short
 from autograd.randomness import as_rng
 from autograd.value import Number, operands, plain
-from nn.module import Module
+from nn.module import Module, is_result
 
 __all__ = ["MLP", "LeakyReLU", "Linear", "ReLU", "Sequential", "Sigmoid", "Softmax", "Tanh"]
 
@@ -25,7 +25,7 @@ class Linear(Module):
     out_features rows of in_features numbers or Values to begin with instead; a Value is used as it is.
 
     Raises TypeError when an argument is of another kind, and ValueError when a size is below 1 or `weight` has another
-    shape.
+    shape or a result of an operation in it.
     """
 
     def __init__(
@@ -64,12 +64,19 @@ class Linear(Module):
 
 
 def rows_of_values(weight: Any, what: str, in_features: int, out_features: int) -> tuple[tuple[Value, ...], ...]:
-    """Rows of numbers or Values as Values. Raises ValueError when they are of another shape."""
+    """Rows of numbers or Values as Values. Raises ValueError when they are of another shape, or results."""
     rows = [operands(row, f"{what}[{j}]") for j, row in enumerate(check_list(weight, what, "rows of numbers"))]
     if [len(row) for row in rows] != [in_features] * out_features:
         shape = f"{len(rows)} rows of {sorted({len(row) for row in rows})}"
         raise ValueError(f"{what}: expected {out_features} rows of {in_features} numbers, got {shape}")
-    return tuple(tuple(each if isinstance(each, Value) else Value(each) for each in row) for row in rows)
+    made = tuple(tuple(each if isinstance(each, Value) else Value(each) for each in row) for row in rows)
+    for j, k in product(range(out_features), range(in_features)):
+        if is_result(made[j][k]):
+            raise ValueError(
+                f"{what}[{j}][{k}]: {short(made[j][k])} is the result of an operation, which is no parameter. Give its"
+                " .data, or compute with autograd.dot"
+            )
+    return made
 
 
 class Sequential(Module):

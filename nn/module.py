@@ -16,7 +16,7 @@ from autograd.text import for_output, readable
 from autograd.value import RESULT
 from nn.outputs import Outputs
 
-__all__ = ["Module", "Tensor"]
+__all__ = ["Module", "Tensor", "is_result"]
 
 Tensor: TypeAlias = Any
 """A Value, or a list or tuple of Tensors: what PyTorch keeps in one tensor, such as a layer's rows of weights."""
@@ -28,15 +28,21 @@ Trail: TypeAlias = tuple[tuple[Any, Any], ...]
 class Module:
     """The base of layers and networks. A subclass computes its result in `forward`, and is called like a function.
 
-    Every leaf that a module holds in an attribute is a parameter of it: alone, in lists and tuples of any depth, in
-    dicts, and in the modules it holds. The result of an operation, such as an activation that is kept to be looked at,
-    is none, and a list cannot mix the two. Numbers, or results, put in the place of parameters raise TypeError.
+    Every leaf that a module holds in an attribute is a parameter of it: alone, in lists, tuples and NumPy arrays of any
+    depth, in dicts, and in the modules it holds. The result of an operation, such as an activation that is kept to be
+    looked at, is none, and a list cannot mix the two. Numbers, or results, put in the place of parameters raise
+    TypeError.
     """
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         if vars(cls).get("__slots__"):
             raise TypeError(f"{cls.__name__}: the parameters of a Module are its attributes, and in no slots")
+        for name, held in vars(cls).items():
+            if holds(held, is_parameter):
+                raise TypeError(
+                    f"{cls.__name__}.{name}: it holds parameters, which are set in __init__: self.{name} = ..."
+                )
 
     def forward(self, *inputs: Any, **named: Any) -> Any:
         """What the module computes. Raises NotImplementedError where a subclass does not say it."""
@@ -49,6 +55,8 @@ class Module:
         return Outputs(outputs) if type(outputs) is list else outputs
 
     def __setattr__(self, name: str, given: Any) -> None:
+        if name == "requires_grad":
+            raise TypeError(f"{type(self).__name__}.requires_grad: set that of each of its parameters()")
         if why := loss_of_parameters(vars(self).get(name), given):
             raise TypeError(f"{type(self).__name__}.{name} = {short(given)}: it holds parameters, which {why}")
         super().__setattr__(name, given)
@@ -129,7 +137,7 @@ def walk(holder: Any, trail: Trail = ()) -> Iterator[tuple[Trail, Tensor]]:
             f"{place(trail)} is the {type(holder).__name__} that it stands in, and what holds itself has no end of"
             " parameters: remove it, or keep it as weakref.ref(...)"
         )
-    if isinstance(holder, (list, tuple)):
+    if is_list(holder):
         refuse_mixed(trail, holder)
     for key, each in members(holder):
         yield from walk(each, (*trail, (holder, key)))
@@ -141,7 +149,14 @@ def members(holder: Any) -> Iterable[tuple[Any, Any]]:
         return vars(holder).items()
     if isinstance(holder, Mapping):
         return holder.items()
-    return enumerate(holder) if isinstance(holder, (list, tuple)) else ()
+    return enumerate(holder) if is_list(holder) else ()
+
+
+def is_list(holder: Any) -> bool:
+    """Whether it is a list of what a module may hold: as an array that NumPy makes of Values is, too."""
+    if isinstance(holder, (list, tuple)):
+        return True
+    return getattr(getattr(holder, "dtype", None), "kind", "") == "O" and bool(holder.shape)
 
 
 def place(trail: Trail) -> str:
@@ -166,15 +181,17 @@ def refuse_mixed(trail: Trail, holder: Sequence[Any]) -> None:
 
 def is_tensor(held: Any, above: tuple[Any, ...] = ()) -> bool:
     """Whether all that is held, in lists of lists, is parameters; a list that stands in itself is no tensor."""
-    if isinstance(held, (list, tuple)):
-        rows = (*above, held)
-        return bool(held) and not any(held is each for each in above) and all(is_tensor(each, rows) for each in held)
-    return isinstance(held, Value) and is_parameter(held)
+    if isinstance(held, Value):
+        return is_parameter(held)
+    if not is_list(held) or not len(held) or any(held is each for each in above):
+        return False
+    rows = (*above, held)
+    return all(is_tensor(each, rows) for each in held)
 
 
 def are_numbers(given: Any, above: tuple[Any, ...] = ()) -> bool:
     """Whether it is a number or an array, or a list or a dict of these; one that stands in itself is none."""
-    if isinstance(given, (list, tuple, Mapping)):
+    if is_list(given) or isinstance(given, Mapping):
         inside = [] if any(given is each for each in above) else [each for _, each in members(given)]
         return bool(inside) and all(are_numbers(each, (*above, given)) for each in inside)
     return isinstance(given, Real) or hasattr(given, "__array__")
@@ -184,10 +201,10 @@ def loss_of_parameters(held: Any, given: Any) -> str:
     """Why what is given cannot take the place of what is held; "" if it can."""
     if holds(held, is_parameter) and are_numbers(given):
         return "numbers are none. Set their .data or load_state_dict() to change their numbers, or give Values"
-    if holds(held, learns) and holds(given, is_result):
+    if holds(held, is_parameter) and holds(given, is_result):
         return (
-            "results of operations are none. For a step set their .data; what is kept from one call to the next begins"
-            " as a Value(..., requires_grad=False)"
+            "results of operations are none. Set their .data to change their numbers; what is kept from one call to the"
+            " next, and is no parameter, begins as a number"
         )
     return ""
 
@@ -208,11 +225,6 @@ def is_parameter(value: Value) -> bool:
 def is_result(value: Value) -> bool:
     """Whether a Value is the result of an operation, also of one that was not recorded."""
     return value.op is not None or value.args is RESULT
-
-
-def learns(value: Value) -> bool:
-    """Whether a Value is a parameter that gets a gradient."""
-    return is_parameter(value) and value.requires_grad
 
 
 def elements(tensor: Tensor, path: str) -> Iterator[tuple[str, Value]]:

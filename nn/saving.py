@@ -21,12 +21,14 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
     """Write the module's `state_dict()` to a file as JSON: {"0.weight": [[0.5, ...], ...], ...}.
 
     The file appears whole or not at all, in place of an older one of that name: see `autograd.files.write_atomically`.
-    Every float is kept to the last bit. Raises ValueError when a parameter is not a finite number or two have one name,
-    OSError when the file cannot be written or is no regular file.
+    Every float is kept to the last bit. Raises ValueError when a parameter is not a finite number, two have one
+    name, or there is none, OSError when the file cannot be written or is no regular file.
     """
     check_kind(module, "save(module)", Module, "a Module")
     path = check_path(path, "save(path)")
     state = module.state_dict()
+    if not state:
+        raise ValueError(f"save({path!r}): nothing was saved, as the {type(module).__name__} holds no parameters")
     try:
         text = json.dumps(state, allow_nan=False)
     except ValueError:

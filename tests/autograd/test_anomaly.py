@@ -72,6 +72,15 @@ def test_the_line_that_made_the_node_is_named():
     assert (a.grad, root.grad, square.grad) == (None, None, None)
 
 
+def test_the_line_of_a_derivative_that_does_not_exist_is_named():
+    with detect_anomaly():
+        root = Value(0.0).sqrt()  # the line
+        for differentiate in (root.backward, lambda: grad(root, [root.args[0]])):
+            with pytest.raises(AnomalyError, match=r"^the derivative of sqrt\(a = 0\.0\): .* # the line$") as caught:
+                differentiate()
+            assert caught.value.node is root
+
+
 def test_a_node_that_was_made_outside_has_no_line():
     square = Value(0.0).sqrt() ** 2
     with detect_anomaly(), pytest.raises(AnomalyError) as caught:

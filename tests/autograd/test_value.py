@@ -250,6 +250,9 @@ def test_a_step_by_gradients_that_are_values_is_refused_where_nothing_is_recorde
     with no_grad():
         with pytest.raises(RuntimeError, match=r"for a step write w5\.data -= 0\.4"):
             w -= 0.1 * dw
+        for symbol in "*/":
+            with pytest.raises(RuntimeError, match=rf"for a step write w5\.data \{symbol}= 0\.9"):
+                in_place(symbol, w, 0.9)
         total += w * w  # as in the sum of a validation loss
         difference = w * w
         difference -= w

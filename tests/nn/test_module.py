@@ -360,16 +360,26 @@ def test_numbers_do_not_take_the_place_of_parameters(numbers):
 def test_results_do_not_take_the_place_of_parameters(held, block):
     module, w = nn.Module(), Value(2.0)
     module.held = held(w)
-    with block(), pytest.raises(TypeError, match=r"Module\.held = .* results of operations are none\. For a step set"):
+    with block(), pytest.raises(TypeError, match=r"Module\.held = .* results of operations are none\. Set their .data"):
         module.held = held(w - 0.1)
     assert module.parameters() == [w]
     module.held = held(Value(3.0))
     assert [each.data for each in module.parameters()] == [3.0]
 
 
-def test_a_state_that_gets_no_gradient_is_replaced_by_results():
+def test_a_frozen_parameter_is_replaced_by_none_either():
+    """A running mean would drop out of what is saved."""
+    module = nn.Module()
+    module.mean = Value(0.0, requires_grad=False)
+    with pytest.raises(TypeError, match=r"Set their \.data"):
+        module.mean = 0.9 * module.mean + 0.1
+    module.mean.data = (0.9 * module.mean + 0.1).data
+    assert module.state_dict() == {"mean": 0.1}
+
+
+def test_a_state_that_begins_as_numbers_is_replaced_by_results():
     module, w = nn.Module(), Value(2.0)
-    module.state, module.scale = [Value(0.0, requires_grad=False)], w
+    module.state, module.scale = [0.0], w
     for _ in range(2):
         module.state = [module.state[0] + module.scale]
     assert (module.state[0].data, module.parameters()) == (4.0, [w])
@@ -388,6 +398,41 @@ def test_weights_and_biases_of_different_number_are_no_layer():
     layer.weight = [[Value(1.0)], [Value(2.0)], [Value(3.0)]]
     with pytest.raises(ValueError, match="shorter"):
         layer([1.0])
+
+
+def test_values_in_an_array_are_parameters():
+    np = pytest.importorskip("numpy")
+    module = nn.Module()
+    module.weight = np.array([[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]])
+    module.data, module.labels, module.scalar = np.zeros((2, 2)), np.array(["a", None]), np.array(Value(5.0))
+    assert [value.data for value in module.parameters()] == [1.0, 2.0, 3.0, 4.0]
+    assert module.named_parameters()[2] == ("weight[1][0]", module.weight[1][0])
+    assert module.state_dict() == {"weight": [[1.0, 2.0], [3.0, 4.0]]}
+    module.load_state_dict({"weight": [[0.5, 0.5], [0.5, 0.25]]})
+    assert module.weight[1][1].data == 0.25
+    module.weight = np.array([Value(1.0)])
+    for given in (np.ones(1), module.weight * 2.0):
+        with pytest.raises(TypeError, match="it holds parameters"):
+            module.weight = given
+
+
+def test_parameters_are_no_attributes_of_the_class():
+    for held in (Value(1.0), [[Value(1.0)]], nn.Linear(1, 1)):
+        with pytest.raises(TypeError, match=r"Net\.w: it holds parameters, which are set in __init__: self\.w = "):
+            type("Net", (nn.Module,), {"w": held})
+
+
+def test_a_module_is_frozen_by_its_parameters():
+    with pytest.raises(TypeError, match=r"Linear\.requires_grad: set that of each of its parameters\(\)"):
+        nn.Linear(1, 1).requires_grad = False
+
+
+@pytest.mark.parametrize("block", [nullcontext, no_grad])
+def test_results_are_no_weights_of_a_layer(block):
+    with block():
+        weight = [[Value(1.0), Value(1.0) * 0.5]]
+    with pytest.raises(ValueError, match=r"Linear\(weight=\)\[0\]\[1\]: Value\(0\.5.* is the result of an operation"):
+        nn.Linear(2, 1, weight=weight)
 
 
 def test_parameters_are_in_no_slots():

@@ -51,6 +51,12 @@ def test_what_is_no_file_is_not_saved_to(network, tmp_path):
     assert os.listdir(tmp_path) == ["pipe"]
 
 
+def test_a_module_without_parameters_is_not_saved(tmp_path):
+    with pytest.raises(ValueError, match="nothing was saved, as the Sequential holds no parameters"):
+        nn.save(nn.Sequential(nn.ReLU()), tmp_path / "net.json")
+    assert not [*tmp_path.iterdir()]
+
+
 def test_a_network_with_two_parameters_of_one_name_is_not_saved(network, tmp_path):
     network.blocks = {1: Value(1.0), "1": Value(2.0)}
     with pytest.raises(ValueError, match=r"blocks\[1\] and .*blocks\['1'\] have one name") as caught:
