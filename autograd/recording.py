@@ -12,6 +12,8 @@ from threading import Lock, local
 from typing import Any, NoReturn, TypeVar
 from weakref import ref
 
+from autograd.checks import check_kind
+
 __all__ = ["Block", "blocks", "is_inside", "no_grad", "recorded"]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -76,13 +78,20 @@ class OfTheLock:
 class Block(local):
     """What `with` enters: this thread or task is inside it from then on, and nobody else is.
 
-    As a decorator it is entered for each call of a function, each run of a coroutine, and each step of a generator.
+    As a decorator, with brackets or without, it is entered for each call of a function, each run of a coroutine, and
+    each step of a generator.
     """
 
     __enter__ = OfTheLock()
     __exit__ = OfTheLock()
 
-    def __init__(self) -> None:
+    def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
+        if function is None:
+            return super().__new__(cls)
+        check_kind(function, f"{cls.__name__}(function)", Callable, "a function, or nothing")
+        return cls()(function)
+
+    def __init__(self, function: None = None) -> None:
         self.begin()
 
     def begin(self) -> None:

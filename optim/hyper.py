@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import Field, fields, is_dataclass
 from numbers import Real
 from typing import Any, ClassVar
@@ -21,6 +21,8 @@ class Hyper:
     """
 
     text: ClassVar[str]
+    own: ClassVar[Sequence[str]] = ()
+    """The attributes that each has besides its fields."""
     ranges: ClassVar[Mapping[str, str]] = {}
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
@@ -31,6 +33,8 @@ class Hyper:
                     f"{kind.__name__} would be without its own {', '.join(names)}: write @dataclass above the class,"
                     f" and in it {names[0]}: float = 0.5"
                 )
+        if taken := [name for name in fields_of(type(self)) if name in self.own or is_taken(name, type(self))]:
+            raise TypeError(f"{type(self).__name__} has a {taken[0]} of its own: a hyper-parameter needs another name")
         if not hasattr(self, "text"):
             raise NotImplementedError(f"{type(self).__name__} has no text: a subclass writes its formula there")
 
@@ -53,6 +57,12 @@ def ignored(kind: type) -> list[str]:
     typed = [name for name, hint in kind.__annotations__.items() if "ClassVar" not in str(hint)]
     untyped = [name for name in vars(kind) if name in fields_of(kind) and name not in typed]
     return untyped if "__dataclass_fields__" in vars(kind) else [*typed, *untyped]
+
+
+def is_taken(name: str, kind: type) -> bool:
+    """Whether a class, or one that it builds on, has something other than a field by a field's name."""
+    bases = [each for each in kind.__mro__ if issubclass(each, Hyper)]
+    return any(name in vars(each) and name not in fields_of(each) for each in bases)
 
 
 def fields_of(kind: type) -> set[str]:

@@ -33,6 +33,7 @@ class Optimizer(Hyper, InNotebooks):
     params: Sequence[Value] = field(repr=False)
     lr: float = 1e-3
 
+    own: ClassVar = ("update", "now", "last")
     start: ClassVar[Mapping[str, str]] = {}
     ranges: ClassVar[Mapping[str, str]] = {
         "lr": "[0, inf)", "lr_decay": "[0, inf)", "momentum": "[0, inf)", "weight_decay": "[0, inf)", "eps": "[0, inf)",

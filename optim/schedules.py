@@ -11,9 +11,9 @@ from typing import Any, ClassVar, TypeAlias
 
 from autograd.atomic import in_turn, set_at_once
 from autograd.checks import check_kind, check_number, check_state, short
-from optim.hyper import Hyper, fields_of
+from optim.hyper import Hyper
 from optim.optimizer import Optimizer
-from optim.update import functions, variables_in
+from optim.update import check_formula, functions, variables_in
 
 __all__ = ["CosineAnnealingLR", "ExponentialLR", "Schedule", "StepLR"]
 
@@ -35,11 +35,13 @@ class Schedule(Hyper):
     of epoch 0 is set at once.
 
     A step goes on from the rate in force, as PyTorch's does, so that several schedules of one optimiser work together:
-    where it is not the text's own, its part above `eta_min` (or 0) changes by the factor by which the text's does.
+    where it is not the text's own, its part above `eta_min` (or 0) changes by the factor by which the text's does. A
+    schedule that is made anew begins at the rate in force, too: set the optimiser's `lr` first to begin at another.
     """
 
     optimizer: Optimizer
 
+    own: ClassVar = ("epoch", "initial_lr", "lr")
     ranges: ClassVar[Mapping[str, str]] = {
         "step_size": "{1, 2, ...}", "gamma": "(0, inf)", "T_max": "{1, 2, ...}", "eta_min": "[0, inf)",
         "epoch": "{0, 1, ...}", "initial_lr": "[0, inf)", "lr": "[0, inf)",
@@ -47,8 +49,7 @@ class Schedule(Hyper):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if taken := {"epoch", "initial_lr", "lr"} & fields_of(type(self)):
-            raise TypeError(f"{type(self).__name__}: a schedule has a {taken.pop()} of its own: call yours another")
+        check_formula(self.text)
         self.initial_lr, self.epoch = self.optimizer.lr, 0
         self.optimizer.lr = self.lr_at(0)
 
@@ -169,7 +170,7 @@ class Schedule(Hyper):
 
 def evaluated(text: str, names: Mapping[str, Any], epoch: int) -> Any:
     """What a schedule's text comes to for an epoch, with the numbers of these names."""
-    return eval(text, functions(), {**names, "epoch": epoch})
+    return eval(text.strip(), functions(), {**names, "epoch": epoch})
 
 
 @dataclass(eq=False)

@@ -22,14 +22,14 @@ from autograd.text import cut, for_output
 from autograd.views.notation import LATEX, TEXT, InNotebooks, Operand, Style, shortest, substitute
 from optim.hyper import fields_of
 
-__all__ = ["Entry", "InNotebooks", "StepRecord", "Update", "functions", "variables_in"]
+__all__ = ["Entry", "InNotebooks", "StepRecord", "Update", "check_formula", "functions", "variables_in"]
 
 Lines = tuple[tuple[str, str], ...]
 """The names and formulas of lines in force."""
 
 NONE_CHOSEN = None, None, None
 
-LINE = re.compile(r"(\w+) = (.*?)(?:\s{2,}if (.*))?")
+LINE = re.compile(r"(\w+)\s*=\s*([^=\s].*?)(?:\s{2,}if (.*))?")
 
 FORMULA = (
     *(each for each in NOTATION if each is not ast.Subscript), ast.BinOp, ast.UnaryOp, ast.Call, ast.IfExp, ast.Compare,
@@ -290,11 +290,16 @@ def floats(numbers: list[Any]) -> list[float]:
 
 
 def read_lines(text: str) -> list[tuple[str, str, str]]:
-    """The name, formula and condition of each line. Raises ValueError where it is none, or the name cannot be set."""
-    lines = [LINE.fullmatch(line.strip()) for line in text.strip().splitlines()]
-    read = [(line[1], line[2], line[3] or "True") for line in lines if line]
-    if len(read) < len(lines):
-        raise ValueError(f"not the lines of an update, `name = formula`: {cut(text, 200)!r}")
+    """The name, formula and condition of each line that is neither empty nor a comment.
+
+    Raises ValueError where it is none, or the name cannot be set.
+    """
+    read = []
+    for line in [each.strip() for each in text.splitlines() if each.strip() and not each.strip().startswith("#")]:
+        match = LINE.fullmatch(line)
+        if not match:
+            raise ValueError(f"not a line of an update, `name = formula`: {cut(line, 200)!r}")
+        read.append((match[1], match[2], match[3] or "True"))
     refuse("a quantity of an update cannot be called", {name for name, *_ in read if not can_be_set(name)})
     for _, *parts in read:
         for part in parts:
@@ -325,8 +330,9 @@ def check_notation(formula: str) -> None:
 
 
 def can_be_set(name: str) -> bool:
-    """Whether a quantity may have the name: generated code keeps those that begin with an underscore for itself."""
-    return name.isidentifier() and not iskeyword(name) and not name.startswith("_")
+    """Whether a quantity may have the name: generated code keeps those that begin with an underscore for itself, and
+    constants are what they are."""
+    return name.isidentifier() and not iskeyword(name) and not name.startswith("_") and name not in CONSTANTS
 
 
 def is_arithmetic(formula: str, hyper: Sequence[str]) -> bool:

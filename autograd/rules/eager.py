@@ -115,17 +115,20 @@ def op(signature: str, formula: str, *partials: str) -> Callable[..., Value]:
 
     Raises TypeError when one of them is not text, and ValueError when a text uses a name or a notation that a rule
     cannot have, such as `==`, an attribute or an index other than i; when an operand has a name that generated code
-    needs; and when there is an op or an attribute of Value by that name already. Nothing is changed then.
+    needs; and when there is another op or an attribute of Value by that name already. Nothing is changed then. The same
+    row again, as of a notebook's cell that is run twice, is the op that is there.
 
     After `cube = op("cube(a)", "a ** 3", "3 * a ** 2")`, there are `cube(x)` and `x.cube()`.
 
-    >>> op("tanh(a)", "tanh(a)", "1 - y * y")
+    >>> op("tanh(a)", "sin(a) / cos(a)", "1 + y * y")
     Traceback (most recent call last):
         ...
-    ValueError: op 'tanh(a)': it is defined already
+    ValueError: op 'tanh(a)': there is op('tanh(a)', 'tanh(a)', '1 - y * y') already: choose another name
     """
     try:
         rule = Rule(signature, formula, *partials)
+        if rule.name in TABLE and rule.texts == TABLE[rule.name].texts:
+            return TABLE[rule.name].function
         refuse_names(rule)
         rule.ops = Ops(rule)
         rule.function = call(rule)
@@ -143,7 +146,7 @@ def refuse_names(rule: Rule) -> None:
     if clash := [each for each in called if each in RESERVED or OWN.fullmatch(each)]:
         rule.refuse(f"a text cannot call {', '.join(clash)}, as generated code has its own names like that")
     if rule.name in TABLE:
-        rule.refuse("it is defined already")
+        rule.refuse(f"there is {short(TABLE[rule.name])} already: choose another name")
 
 
 def methods_of(rule: Rule) -> dict[str, Callable[..., Value]]:

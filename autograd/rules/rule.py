@@ -210,7 +210,7 @@ def parse(text: str, mode: str = "eval") -> Any:
 
 
 def body(text: str, mode: str) -> Any:
-    tree: Any = ast.parse(text, mode=mode)
+    tree: Any = ast.parse(text.strip(), mode=mode)
     return tree.body
 
 

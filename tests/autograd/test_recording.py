@@ -14,6 +14,7 @@ import pytest
 from autograd import (
     Value,
     compile,
+    detect_anomaly,
     explain,
     grad,
     gradcheck,
@@ -325,3 +326,14 @@ def test_a_constant_derivative_is_no_result_that_was_not_recorded():
     x = Value(3.0)
     assert grad(grad(2.0 * x, x), x).data == 0.0
     assert hessian(lambda a: 2.0 * a, [3.0]) == [[0.0]]
+
+
+@pytest.mark.parametrize("kind", [no_grad, detect_anomaly])
+def test_a_block_decorates_without_brackets_too(kind):
+    @kind
+    def inside(number):
+        return number, is_inside(kind)
+
+    assert (inside(3), is_inside(kind)) == ((3, True), False)
+    with pytest.raises(TypeError, match=rf"{kind.__name__}\(function\): expected a function, or nothing, got .* 3"):
+        kind(3)

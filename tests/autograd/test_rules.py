@@ -98,8 +98,17 @@ def test_a_row_that_calls_primitives_and_ops_can_be_differentiated_twice(define,
 
 
 def test_an_op_is_defined_once(define):
-    with pytest.raises(ValueError, match=r"'tanh\(a\)': it is defined already"):
-        define("tanh(a)", "tanh(a)", "1 - y * y")
+    with pytest.raises(ValueError, match=r"'tanh\(a\)': there is op\('tanh\(a\)', .*\) already: choose another name"):
+        define("tanh(a)", "sin(a) / cos(a)", "1 - y * y")
+
+
+def test_the_same_row_again_is_the_same_op(define):
+    """As in a notebook's cell that is run twice."""
+    cube = define("cube(a)", "a ** 3", "3 * a ** 2")
+    rule, method = TABLE["cube"], Value.cube
+    assert define("cube(a)", "a ** 3", "3 * a ** 2") is cube
+    assert TABLE["cube"] is rule
+    assert Value.cube is method
 
 
 def test_a_row_cannot_replace_the_operator_of_another(define):

@@ -277,8 +277,42 @@ def test_a_name_that_stands_for_nothing_is_refused_when_the_optimiser_is_made(te
 @pytest.mark.parametrize("text", ["w == w - g", "w - lr * g", "w += g", "w = w - (lr * g", "w = w - lr * g  if )"])
 def test_text_that_is_no_update_is_refused_when_the_optimiser_is_made(text):
     kind = type("Odd", (Optimizer,), {"text": text})
-    with pytest.raises(ValueError, match=r"not the lines of an update|not a formula"):
+    with pytest.raises(ValueError, match=r"not a line of an update|not a formula"):
         kind([Value(1.0)], lr=0.1)
+
+
+def test_empty_lines_comments_and_spaces_are_no_part_of_an_update():
+    text = """
+        # a heavy ball
+
+        b  = momentum*b + g  if momentum
+        w=w - lr*(b if momentum > 0 else g)
+    """
+    own = {"__annotations__": {"momentum": float}, "momentum": 0.5, "text": text}
+    kind = dataclass(eq=False)(type("Heavy", (Optimizer,), own))
+    assert three_steps(kind([Value(1.0)], lr=0.5)) == three_steps(SGD([Value(1.0)], lr=0.5, momentum=0.5))
+
+
+@pytest.mark.parametrize("line", ["w -= lr * g", "w <- w - lr * g", "w = = g"])
+def test_the_line_that_is_none_is_named(line):
+    kind = type("Odd", (Optimizer,), {"text": f"\n    g = 2 * g\n    {line}\n"})
+    with pytest.raises(ValueError, match=re.escape(f"not a line of an update, `name = formula`: {line!r}")):
+        kind([Value(1.0)])
+
+
+@pytest.mark.parametrize("name", ["pi", "nan"])
+def test_a_quantity_is_called_like_no_constant(name):
+    kind = type("Odd", (Optimizer,), {"text": f"{name} = g\nw = w - lr * {name}"})
+    with pytest.raises(ValueError, match=f"cannot be called {name}"):
+        kind([Value(1.0)])
+
+
+@pytest.mark.parametrize("name", ["step", "hyper", "start", "update", "last", "commit", "latex"])
+def test_a_hyper_parameter_is_called_like_no_attribute(name):
+    own = {"__annotations__": {name: float}, name: 0.5}
+    for base in (Plain, SGD):
+        with pytest.raises(TypeError, match=f"Odd has a {name} of its own: a hyper-parameter needs another name"):
+            dataclass(eq=False)(type("Odd", (base,), own))([Value(1.0)])
 
 
 # --- Names -----------------------------------------------------------------------------------------------------------
@@ -606,7 +640,7 @@ def test_a_default_without_a_type_is_refused():
 @pytest.mark.parametrize("name", ["epoch", "lr", "initial_lr"])
 def test_a_schedule_keeps_its_own_numbers(name):
     own = dataclass(eq=False)(type("Own", (Schedule,), {"__annotations__": {name: "float"}, name: 1, "text": "lr"}))
-    with pytest.raises(TypeError, match=f"Own: a schedule has a {name} of its own"):
+    with pytest.raises(TypeError, match=f"Own has a {name} of its own"):
         own(SGD([Value(1.0)], 0.1))
 
 

@@ -406,3 +406,15 @@ def test_a_schedule_of_ones_own_reads_the_context_variables_of_its_caller():
         return optimizer.lr
 
     assert copy_context().run(halved) == 0.5
+
+
+def test_the_text_may_stand_on_a_line_of_its_own():
+    text = """
+        lr / (1 + epoch)
+    """
+    optimizer = optim.SGD([Value(1.0)], lr=0.5)
+    schedule = type("Falling", (optim.Schedule,), {"text": text})(optimizer)
+    schedule.step()
+    assert optimizer.lr == 0.25
+    with pytest.raises(ValueError, match=r"not a formula: 'lr\\n\* 2'"):
+        type("Two", (optim.Schedule,), {"text": "lr\n* 2"})(optimizer)
