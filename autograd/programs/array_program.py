@@ -40,7 +40,8 @@ class Whole(NamedTuple):
 
 class ArrayProgram:
     """The statements of a graph, `forward` and `backward`. The parameters and after them the frozen leaves stand in P,
-    in the order of the grouping, and the inputs in `columns`: these two are `wholes`. `library` has its functions."""
+    in the order of the grouping, and the inputs in `columns`: these two are `wholes`. `named` are the
+    places of the nodes that had a name, and `library` has its functions."""
 
     def __init__(self, grouping: Grouping, inputs: Sequence[Value], library: str = "numpy") -> None:
         self.grouping, self.library = grouping, library
@@ -49,6 +50,7 @@ class ArrayProgram:
         self.all_parameters = Group("P", "parameter", own, (len(own),), varies=False)
         columns = Group("columns", "input", tuple(inputs), (len(inputs),), varies=True)
         self.wholes = self.all_parameters, columns
+        self.named = [grouping.place[each] for each in members(grouping.nodes) if each.name]
         self.place = {**grouping.place, **dict(chain.from_iterable(map(places_in, self.wholes)))}
         position = {value: k for k, value in enumerate(own)}
         self.operands = {each: in_order(each, position) for each in grouping.nodes}

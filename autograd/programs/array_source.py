@@ -34,8 +34,7 @@ def step_source(program: ArrayProgram) -> str:
 
 def outputs_source(program: ArrayProgram) -> str:
     """`outputs(rows, P)`: what each node that has a name is for all rows."""
-    places = [program.grouping.place[each] for each in members(program.grouping.nodes) if each.name]
-    found = ", ".join(f"{group.name}[{k}]" if group.shape else group.name for group, k in places)
+    found = ", ".join(f"{group.name}[{k}]" if group.shape else group.name for group, k in program.named)
     return module(program, "outputs", program.forward, f"return [{found}]")
 
 

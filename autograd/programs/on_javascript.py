@@ -91,7 +91,8 @@ class JavaScript(ast.NodeVisitor):
 class InJavaScript(OnPython):
     """The text of `row(inputs, parameters)`, which returns `[output, gradients]`. It is not run by Python.
 
-    It computes by Math, and by arithmetic.js where Math lacks a function; what raises an error in Python is NaN there.
+    It computes by Math, and by arithmetic.js where Math lacks a function; what raises an error in Python is NaN or an
+    infinity there.
     """
 
     sources: ClassVar = {"row": row_source}

@@ -211,7 +211,7 @@ class Program:
         Where nodes have the same name, the second is called "name_2", or the next such name that no node has.
         """
         found = self.attempt(self.runner.outputs, self.some(rows), self.numbers)
-        return dict(zip(told_apart(self.runner.names), found))
+        return dict(zip(told_apart(self.runner.names), found, strict=True))
 
     def check(self, rows: Any, function: Callable[..., Value] | None = None) -> Check:
         """Replay rows through the engine, and tell the largest relative difference of an output or gradient, and where.

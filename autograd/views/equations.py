@@ -8,10 +8,14 @@ from typing import Any
 
 from autograd.programs.array_program import ArrayProgram
 from autograd.programs.arrays import axes_of
+from autograd.programs.folding import number_of
 from autograd.programs.grouping import Group
 from autograd.views.styles import ATOM, PRODUCT, Latex, Part
 
 __all__ = ["equations"]
+
+LONGEST_LIST = 12
+"""The most places in an array that are written out."""
 
 
 class Equations(Latex):
@@ -37,8 +41,7 @@ class Equations(Latex):
             case ast.Subscript(array, ast.Tuple()):  # None in it makes an axis, of which mathematics says nothing
                 return self.part(array, digits)
             case ast.Subscript(array, ast.Call(ast.Name("array"), [index])) | ast.Subscript(array, index):
-                shown = self.escape(ast.unparse(index))
-                return rf"\left[{self.write(array)}\right]_{{{shown}}}", ATOM
+                return rf"\left[{self.write(array)}\right]_{{{self.index(index)}}}", ATOM
             case ast.Call(ast.Name("where"), [test, body, orelse]):
                 return self.part(ast.IfExp(test, body, orelse), digits)
             case ast.Call(ast.Attribute(array, "sum" | "max" as name), axes):
@@ -54,11 +57,20 @@ class Equations(Latex):
                 return self.part(array, digits)
             case ast.List(elements) | ast.Tuple(elements):
                 return rf"\left[{', '.join(self.write(each) for each in elements)}\right]", ATOM
-            case ast.Call(ast.Name("array"), [numbers]):
-                return self.part(numbers, digits)
+            case ast.Call(ast.Name("array" | "stack" | "concatenate"), [elements, *_]):
+                return self.part(elements, digits)
+            case ast.Call(ast.Name("zeros"), [size]):
+                return f"0_{{{self.write(size)}}}", ATOM
             case ast.Constant(str(text)):
                 return self.fill("words", self.escape(text)), ATOM
         return super().part(tree, digits)
+
+    def index(self, places: ast.expr) -> str:
+        """Places in an array: a number, a slice, or a list, of which a long one is shown by its ends."""
+        if isinstance(places, ast.List) and len(places.elts) > LONGEST_LIST:
+            first, *_, last = [ast.unparse(each) for each in places.elts]
+            return rf"[{first}, \ldots, {last}]"
+        return self.escape(ast.unparse(places))
 
 
 def equations(program: ArrayProgram) -> str:
@@ -76,8 +88,35 @@ def equations(program: ArrayProgram) -> str:
     nodes = {each.name: each for each in program.grouping.nodes}
     for target, tree, _ in statements:
         size = rf" \qquad \in \mathbb{{R}}^{{{shape(nodes[target])}}}" if target in nodes else ""
-        rows.append(f"{latex.name(target)} &= {latex.write(tree)}{size}")
+        whole, scattered = split(tree)
+        rows.append(f"{latex.name(target)} &= {latex.write(whole)}{size}")
+        for places, part in scattered:
+            at = latex.write(ast.Subscript(ast.Name(target), places))
+            rows.append(rf"{at} &\mathrel{{+}}= {latex.write(part)}")
     return latex.aligned(rows)
+
+
+def split(tree: ast.expr) -> tuple[ast.expr, list[tuple[ast.expr, ast.expr]]]:
+    """A sum without what is scattered in it, and that as places and what is added there."""
+    match tree:
+        case ast.BinOp(left, ast.Add(), right):
+            (one, first), (other, second) = split(left), split(right)
+            is_zero = [number_of(each) == 0 for each in (one, other)]
+            whole = other if is_zero[0] else one if is_zero[1] else ast.BinOp(one, ast.Add(), other)
+            return (whole, first + second) if first or second else (tree, [])
+        case ast.Subscript(ast.Call(ast.Name("scatter")) as array, ast.Tuple()):
+            return split(array)
+        case ast.Call(ast.Name("scatter"), [_, *pairs]):
+            return ast.Constant(0.0), [*zip(map(as_index, pairs[::2]), pairs[1::2])]
+    return tree, []
+
+
+def as_index(places: ast.expr) -> ast.expr:
+    """Places that a gradient is scattered to, written as an index."""
+    match places:
+        case ast.Call(ast.Name("slice"), [first, end]):
+            return ast.Slice(first, end)
+    return places
 
 
 def indices(over: Sequence[str], axes: Sequence[str]) -> str:

@@ -503,6 +503,19 @@ def test_the_outputs_are_those_of_nodes_with_names(backend):
 
 
 @on_every_backend
+@pytest.mark.parametrize("copied", [lambda program: program, lambda program: pickle.loads(pickle.dumps(program))])
+def test_nodes_that_are_named_later_are_no_outputs(backend, copied):
+    x, w, b = Value(2.0, "x"), Value(3.0, "w"), Value(0.5, "b")
+    z = (w * x + b).named("z")
+    a = z.sigmoid()
+    program = compile(((a - 1.0) ** 2).named("L"), [x], backend)
+    z.named("")
+    a.named("a")
+    found = copied(program).outputs([[2.0]])
+    assert {name: each[0] for name, each in found.items()} == {"z": 6.5, "L": pytest.approx((a.data - 1.0) ** 2)}
+
+
+@on_every_backend
 def test_a_program_is_pickled_as_text_and_numbers(backend):
     output, inputs = worked_example()
     program = compile(output, inputs, backend)

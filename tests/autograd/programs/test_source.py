@@ -2,8 +2,10 @@
 
 import ast
 import random
+import re
 
 import pytest
+from random_graphs import Growing
 from test_grouping import values, worked_example
 
 import autograd
@@ -173,6 +175,31 @@ def test_the_equations_are_those_of_a_textbook():
                 r"\mathrm{d}Z_{1} &= \mathrm{d}H \odot \left(H \odot \left(1 - H\right)\right)"):  # fmt: skip
         assert row in latex
     assert latex.count("{") == latex.count("}")
+
+
+def test_equations_add_what_is_handed_to_some_parameters():
+    network, x = nn.MLP([1, 2, 1], rng=random.Random(0)), values("x", 1)
+    penalty = autograd.sum([w * w for w in network.parameters()])
+    latex = compile(nn.mse_loss(network(x), [1.0]) + 0.01 * penalty, x).latex
+    assert r"\mathrm{d}P &= \left[\mathrm{d}W, \mathrm{d}w, \mathrm{d}b_{1}, \mathrm{d}b_{2}\right] \\" in latex
+    added = r"\mathrm{d}v_{1} \odot \left[P\right]_{[2, 3, 4, 5, 0, 1, 6]}"
+    assert latex.count(r"\left[\mathrm{d}P\right]_{[2, 3, 4, 5, 0, 1, 6]} &\mathrel{+}= " + added) == 2
+    network = nn.MLP([4, 4, 1], rng=random.Random(0))
+    latex = compile(network(values("x", 4))[0] + autograd.sum([w * w for w in network.parameters()]), []).latex
+    assert r"\left[P\right]_{[" in latex
+    assert r", \ldots, " in latex
+    tied, x = values("w", 2), values("x", 2)
+    latex = compile(autograd.dot(tied, x, tied[1]), x).latex
+    assert r"\left[\mathrm{d}P\right]_{1:2} &\mathrel{+}= R \odot \mathrm{d}Z" in latex
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_every_graph_has_equations(seed):
+    graph = Growing(seed)
+    output = graph.output(6) + autograd.sum([w * w for w in graph.parameters])
+    latex = compile(output, graph.inputs).latex
+    assert latex.count("{") == latex.count("}")
+    assert not re.search(r"operatorname\{(scatter|slice|zeros|concatenate|stack|array)\}", latex)
 
 
 def test_sums_in_equations_name_what_they_run_over():
