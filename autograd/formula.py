@@ -136,7 +136,7 @@ class Reader:
         """What a line comes to, known by its name from then on."""
         self.now = line
         if line.name and (line.name in self.known or line.name in self.numbers or line.name in CONSTANTS):
-            what = f"{line.name} has a number already, and cannot be the name of a line"
+            what = f"{line.name} stands for something already: give the line another name"
             raise FormulaError(what, line.named_at, line.named_at + len(line.name))
         try:
             tree = self.tree(line.text)
