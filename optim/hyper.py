@@ -17,7 +17,8 @@ class Hyper:
 
     Setting a field, in the constructor or later, raises TypeError where it is given no number, or no flag where its
     default is one, and ValueError for a number that is not within its interval in `ranges`. The field then keeps what
-    it had. Numbers become Python's own. A subclass that writes down fields and is no dataclass is a TypeError.
+    it had. Numbers become Python's own. A subclass that writes down fields and is no dataclass is a TypeError, as is a
+    field that is called like something else that it has.
     """
 
     text: ClassVar[str]
