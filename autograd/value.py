@@ -293,9 +293,10 @@ class Value:
             return OPERATORS_OF_NUMPY[name](
                 *(each if isinstance(each, Value) else as_float(each, what) for each in plain_numbers)
             )
+        own = f"v.{name}() or autograd.{name}(v) to stay in the graph, " if hasattr(self, name) else ""
         raise TypeError(
-            f"numpy.{name} does not know Values: write v.{name}() or autograd.{name}(v) where there is one to stay in"
-            f" the graph, numpy.{name}(v.data) to leave it, and a list of Values in place of an array"
+            f"numpy.{name} does not know Values: write {own}numpy.{name}(v.data) to leave the graph, and a list such as"
+            " [2 * v for v in values] in place of an array"
         )
 
 

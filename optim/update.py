@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import repeat
+from itertools import chain, repeat
 from keyword import iskeyword
 from numbers import Real
 from typing import Any
@@ -212,10 +212,11 @@ class Entry(InNotebooks):
 
     def rows(self, style: Style, becomes: str, equals: str, symbols: Mapping[str, str]) -> Iterator[str]:
         """The lines in force in a style. What is the same in symbols, in numbers and as the result is written
-        once, and a parameter that is called like another quantity is w."""
-        own = self.name or self.param.name
-        others = {*self.before, *symbols.values(), *(name for name, *_ in self.update.lines)}
-        names = {**symbols, "w": "w" if own in others or not own else own}
+        once, and a parameter `b` that is called like another quantity is w_b."""
+        own = self.name or self.param.name or "w"
+        lines = self.update.in_force(self.before)
+        others = {*(name for name, _ in lines), *chain(*(variables_in(formula) for _, formula in lines))} - {"w"}
+        names = {**symbols, "w": f"w_{own}" if own in {*others, *symbols.values()} else own}
         for name, formula, number in self.update.carried_out(self.before, names):
             result = style.number(shortest(float(number), self.digits))
             sides = dict.fromkeys((style.write(formula), style.write(formula, self.digits), result))

@@ -637,3 +637,12 @@ def test_threads_do_not_disturb_each_other():
     step.wait()
     other.join()
     assert recorded == {"inside": False, "beside": True, "after": True}
+
+
+def test_what_numpy_cannot_do_with_values_names_only_what_there_is():
+    np = pytest.importorskip("numpy")
+    v = Value(1.0)
+    with pytest.raises(TypeError, match=r"numpy\.exp .*: write v\.exp\(\) or autograd\.exp\(v\) to stay"):
+        np.exp(v)
+    with pytest.raises(TypeError, match=r"numpy\.multiply .*: write numpy\.multiply\(v\.data\) to leave the graph"):
+        np.array([1.0, 2.0]) * v

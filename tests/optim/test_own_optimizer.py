@@ -196,12 +196,22 @@ def test_no_line_sets_a_hyper_parameter(name):
 
 
 @pytest.mark.parametrize("name", ["b", "g", "lr", "momentum"])
-def test_a_parameter_that_is_called_like_another_quantity_is_w(name):
+def test_a_parameter_that_is_called_like_another_quantity_is_told_from_it(name):
     optimizer = stepped(SGD([Value(1.0, name)], lr=0.5, momentum=0.5), 1.0)
     entry = optimizer.explain(optimizer.params[0])
-    assert entry.text.splitlines()[-1] == "w <- w - lr × g = 1 - 0.5 × 1 = 0.5"
+    assert entry.text.splitlines()[-1] == f"w_{name} <- w_{name} - lr × g = 1 - 0.5 × 1 = 0.5"
     assert entry.called("w5").text.splitlines()[-1] == "w5 <- w5 - lr × g = 1 - 0.5 × 1 = 0.5"
-    assert r"w &\leftarrow w - \eta \times g" in entry.latex
+    assert rf"w_{{{name}}} &\leftarrow w_{{{name}}} - \eta \times g" in entry.latex
+
+
+def test_a_parameter_may_be_called_like_a_quantity_of_lines_that_are_not_in_force():
+    w, b = Value(1.0, "w"), Value(1.0, "b")
+    w.grad = b.grad = 1.0
+    optimizer = SGD([w, b], lr=0.5)
+    optimizer.step()
+    assert [optimizer.explain(each).text for each in (w, b)] == [
+        f"{name} <- {name} - lr × g = 1 - 0.5 × 1 = 0.5" for name in "wb"
+    ]
 
 
 def test_two_kinds_do_not_share_anything():
