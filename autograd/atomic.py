@@ -120,11 +120,8 @@ def gradient_of_now(node: Any) -> Any:
     Who only reads does not wait for the pass of another thread.
     """
     turn.take_if_free(bool, None)  # which takes back what is left
-    going, mark, grad = (
-        unfinished[:],
-        node.mark,
-        node._grad,
-    )  # in no call and no jump, where a thread may come in between
+    # these three belong together: threads are switched in calls and, by Python 3.10, in jumps, of which there are none
+    going, mark, grad = unfinished[:], node.mark, node._grad
     for mark_of_pass, leaves, kept, _ in going:
         if mark is mark_of_pass:
             return dict(zip(leaves, kept)).get(node)

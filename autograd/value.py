@@ -79,7 +79,7 @@ def in_place(symbol: str, operate: Callable[[Any, Any], Any]) -> Callable[[Value
 
 
 def is_step(leaf: Value) -> bool:
-    """Whether a leaf that can learn is changed where nothing is recorded; sums may begin at one."""
+    """Whether a leaf that can learn would be changed where nothing is recorded. A sum may begin at such a leaf."""
     return leaf.op is None and not is_settled(leaf) and bool(blocks) and is_inside(no_grad)
 
 

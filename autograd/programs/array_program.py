@@ -41,7 +41,7 @@ class Whole(NamedTuple):
 class ArrayProgram:
     """The statements of a graph, `forward` and `backward`. The parameters and after them the frozen leaves stand in P,
     in the order of the grouping, and the inputs in `columns`: these two are `wholes`. `named` are the
-    places of the nodes that had a name, and `library` has its functions."""
+    places of the nodes that had a name then, and `library` has its functions."""
 
     def __init__(self, grouping: Grouping, inputs: Sequence[Value], library: str = "numpy") -> None:
         self.grouping, self.library = grouping, library
